@@ -1,0 +1,25 @@
+"""Table of contents. What each door does stands in ``chalicelib/handlers``; how it is deployed, in ``infra``."""
+
+from chalice.app import Chalice
+
+from chalicelib.handlers import (
+    journey,
+    mail,
+    membership,
+    partners,
+    payouts,
+    reference,
+    registration,
+    selection,
+    training,
+    verification,
+    waves,
+)
+
+app = Chalice(app_name="prakerja")
+app.api.binary_types = []
+
+for feature in (
+    registration, verification, waves, selection, membership, training, partners, payouts, mail, journey, reference
+):  # fmt: skip
+    app.register_blueprint(feature.blueprint)

@@ -1,0 +1,75 @@
+"""Amazon SES (API version 2), with the whole mail as raw MIME.
+
+The client is to be made without retries of its own: a lost reply would send the mail twice.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped,unused-ignore]
+
+from chalicelib.adapters.mail.mime import deliverable, mime_of
+from chalicelib.domain.errors import Fault, MailUnavailable, Rejected
+from chalicelib.domain.mail import Mail
+
+# SES uses the same two codes for a recipient that cannot be and for a sender that may not. The words tell them apart,
+# and they are never passed on: they repeat the address.
+_ABOUT_THE_MAIL = frozenset({"MessageRejected", "BadRequestException"})
+_ABOUT_US = ("not verified", "authority to send", "configuration set", "identit", "sandbox", "sending is disabled")
+
+_REFUSES_US = frozenset(
+    {
+        "AccountSuspendedException",
+        "MailFromDomainNotVerifiedException",
+        "NotFoundException",
+        "AccessDeniedException",
+        "SendingPausedException",
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "ExpiredTokenException",
+        "SignatureDoesNotMatch",
+    }
+)
+
+
+class SesClient(Protocol):
+    """The one call that is used of boto3's client."""
+
+    def send_email(self, **arguments: Any) -> Mapping[str, Any]: ...
+
+
+class SesMail:
+    name = "ses"
+
+    def __init__(self, client: SesClient, sender: str, configuration_set: str) -> None:
+        self._client = client
+        self._sender = sender
+        self._configuration_set = configuration_set
+
+    def send(self, mail: Mail) -> str:
+        raw = mime_of(mail, sender=self._sender)
+        try:
+            answer = self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [deliverable(mail.to)]},
+                Content={"Raw": {"Data": raw}},
+                ConfigurationSetName=self._configuration_set,
+            )
+            return str(answer["MessageId"])
+        except ClientError as error:
+            fault = _fault(error.response.get("Error", {}))
+        except BotoCoreError:
+            fault = MailUnavailable()
+        # Outside the handler, so that SES's words, which hold the address, are not chained to the fault.
+        raise fault
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    code, text = error.get("Code"), str(error.get("Message", "")).lower()
+    if code in _REFUSES_US:
+        return MailUnavailable("mail_provider_refuses_us")
+    if code not in _ABOUT_THE_MAIL:
+        return MailUnavailable()
+    if any(words in text for words in _ABOUT_US):
+        return MailUnavailable("mail_provider_refuses_us")
+    return Rejected("mail_refused")

@@ -1,0 +1,67 @@
+"""SQS: commands in an envelope that carries the correlation id and the format's version."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.commands import Queue
+from chalicelib.domain.errors import StoreUnavailable
+from chalicelib.observability import correlation_id
+from chalicelib.settings import queue_name
+
+ENVELOPE_VERSION = 1
+_BATCH = 10
+_ATTEMPTS = 3
+
+
+class SqsMessages:
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._url = lru_cache(maxsize=64)(self._look_up_url)
+
+    def send(self, queue: Queue, *bodies: Mapping[str, object]) -> None:
+        envelope = {"version": ENVELOPE_VERSION, "correlation_id": correlation_id(), "sent_at": int(time.time())}
+        for batch in _batches([json.dumps({**envelope, "body": body}) for body in bodies]):
+            self._send_all(queue.value, batch, delay_seconds=0)
+
+    def postpone(self, queue: str, text: str, *, delay_seconds: int) -> None:
+        """Send a message's text again, to be seen after ``delay_seconds`` (at most 900)."""
+        self._send_all(queue, [text], delay_seconds=delay_seconds)
+
+    def _send_all(self, queue: str, texts: Sequence[str], *, delay_seconds: int) -> None:
+        left = list(texts)
+        for _ in range(_ATTEMPTS):
+            left = self._send_batch(queue, left, delay_seconds)
+            if not left:
+                return
+        raise StoreUnavailable("queue_refuses", queue=queue)
+
+    def _send_batch(self, queue: str, texts: Sequence[str], delay_seconds: int) -> list[str]:
+        """The texts that were not taken."""
+        entries = [
+            {"Id": str(place), "MessageBody": text, "DelaySeconds": delay_seconds} for place, text in enumerate(texts)
+        ]
+        answer = self._call("send_message_batch", QueueUrl=self._url(queue), Entries=entries)
+        return [texts[int(failure["Id"])] for failure in answer.get("Failed", ())]
+
+    def _look_up_url(self, queue: str) -> str:
+        url: str = self._call("get_queue_url", QueueName=queue_name(queue))["QueueUrl"]
+        return url
+
+    def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = getattr(self._client, operation)(**arguments)
+        except (BotoCoreError, ClientError) as error:
+            raise StoreUnavailable("queue_unavailable") from error
+        return answer
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    rest = iter(texts)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

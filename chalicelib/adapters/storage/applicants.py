@@ -1,0 +1,93 @@
+"""Table ``applicants``: identities with their checks, and who claimed which NIK."""
+
+import json
+
+from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.adapters.sealing import KmsSealer
+from chalicelib.adapters.storage.fields import from_fields, plain, structured, to_fields
+from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
+from chalicelib.domain.errors import AlreadyDone, StaleWrite
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.verification import Applicant, Identity
+from chalicelib.ports import Indexer
+from chalicelib.settings import region, resource_name
+
+
+class _Meta:
+    table_name = resource_name("applicants")
+    region = region()
+    connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
+
+
+class ApplicantItem(Item):
+    """pk = applicant id, sk = ``-``. The identity is one sealed document, with its NIK, KK and phone indexed beside it."""
+
+    class Meta(_Meta):
+        pass
+
+    identity = BinaryAttribute(legacy_encoding=False, null=True)
+    nik_index = UnicodeAttribute(null=True)
+    family_index = UnicodeAttribute(null=True)
+    phone_index = UnicodeAttribute(null=True)
+    submission = NumberAttribute(default=0)
+    reasons = JSONAttribute(null=True)
+    checks = JSONAttribute(null=True)
+    photos = JSONAttribute(null=True)
+    declared_at = UnicodeAttribute(null=True)
+
+
+class NikItem(Item):
+    """pk = ``nik#`` and the NIK's index, sk = ``-``: whoever wrote it holds the NIK."""
+
+    class Meta(_Meta):
+        pass
+
+
+class ApplicantTable:
+    def __init__(self, sealer: KmsSealer, indexer: Indexer) -> None:
+        self._sealer = sealer
+        self._indexer = indexer
+
+    def get(self, id: ApplicantId) -> Applicant:
+        item = found(ApplicantItem, id)
+        return self._applicant(item) if item else Applicant(id)
+
+    def save(self, applicant: Applicant) -> None:
+        save(self._item(applicant), read_version=applicant.version)
+
+    def save_claim(self, applicant: Applicant) -> None:
+        item = self._item(applicant)
+        claim = NikItem(f"nik#{item.nik_index}", "-", kind="nik", id=applicant.id, state="claimed")
+        held = found(NikItem, claim.pk)
+        if held and held.id != applicant.id:
+            raise AlreadyDone("nik_claimed")
+        try:
+            save_together([Write(item, applicant.version), Write(claim, int(held.version) if held else 0)])
+        except Refused as refused:
+            raise StaleWrite("nik_claim_contended", places=sorted(refused.places)) from None
+
+    def _applicant(self, item: ApplicantItem) -> Applicant:
+        identity = None
+        if item.identity is not None:
+            opened = self._sealer.open(item.identity, place=_place(item.id))
+            identity = structured(Identity, json.loads(opened))
+        return from_fields(Applicant, item, identity=identity and plain(identity))
+
+    def _item(self, applicant: Applicant) -> ApplicantItem:
+        written = to_fields(applicant, without=("identity",))
+        item = ApplicantItem(applicant.id, "-", kind="applicant", **written)
+        if applicant.identity is not None:
+            self._put_identity(item, applicant.identity)
+        return item
+
+    def _put_identity(self, item: ApplicantItem, identity: Identity) -> None:
+        document = json.dumps(plain(identity)).encode()
+        item.identity = self._sealer.seal(document, place=_place(item.id))
+        item.nik_index = self._indexer.index("nik", identity.nik)
+        item.family_index = self._indexer.index("family_card", identity.family_card_no)
+        item.phone_index = self._indexer.index("phone", identity.phone)
+
+
+def _place(id: str) -> str:
+    return f"applicants/{id}/identity"

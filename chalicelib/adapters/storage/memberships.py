@@ -1,0 +1,99 @@
+"""Table ``memberships``: recipients, card numbers, and the two places of each family."""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.adapters.storage.fields import from_fields, to_fields
+from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
+from chalicelib.adapters.storage.ledger import posting_writes
+from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
+from chalicelib.domain.identifiers import ApplicantId, CardNumber, Index
+from chalicelib.domain.ledger import Posting
+from chalicelib.domain.membership import Membership
+from chalicelib.settings import region, resource_name
+
+
+class _Meta:
+    table_name = resource_name("memberships")
+    region = region()
+    connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
+
+
+class MembershipItem(Item):
+    """pk = applicant id, sk = ``-``: never a recipient twice."""
+
+    class Meta(_Meta):
+        pass
+
+    applicant_id = UnicodeAttribute()
+    wave = NumberAttribute()
+    scheme = UnicodeAttribute()
+    decree = UnicodeAttribute()
+    card_number = UnicodeAttribute()
+    family = UnicodeAttribute()
+    awarded_at = UnicodeAttribute()
+    first_purchase_by = UnicodeAttribute()
+    videos_seen = JSONAttribute()
+
+
+class CardItem(Item):
+    """pk = ``card#`` and the number, sk = ``-``; id = applicant id."""
+
+    class Meta(_Meta):
+        pass
+
+
+class FamilyPlaceItem(Item):
+    """pk = ``family#`` and the KK's index, sk = the place (1, 2); id = applicant id."""
+
+    class Meta(_Meta):
+        pass
+
+
+class MembershipTable:
+    def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
+        if self.get(membership.applicant_id):
+            raise AlreadyDone("earlier_recipient")
+        place = _free_place(membership.family, most_per_family)
+        card = CardItem(f"card#{membership.card_number}", "-", kind="card", id=membership.applicant_id, state="issued")
+        writes = [Write(_item(membership), 0), Write(card, 0), Write(_place_item(membership, place), 0)]
+        try:
+            save_together([*writes, *posting_writes(posting)])
+        except Refused as refused:
+            raise _refusal(refused) from None
+
+    def get(self, applicant_id: ApplicantId) -> Membership | None:
+        item = found(MembershipItem, applicant_id)
+        return from_fields(Membership, item) if item else None
+
+    def holder_of(self, card: CardNumber) -> ApplicantId | None:
+        item = found(CardItem, f"card#{card}")
+        return ApplicantId(item.id) if item else None
+
+    def save(self, membership: Membership) -> None:
+        save(_item(membership), read_version=membership.version)
+
+
+def _free_place(family: Index, most: int) -> int:
+    for place in range(1, most + 1):
+        if found(FamilyPlaceItem, f"family#{family}", str(place)) is None:
+            return place
+    raise Conflict("family_limit")
+
+
+def _refusal(refused: Refused) -> Exception:
+    if 0 in refused.places:
+        return AlreadyDone("earlier_recipient")
+    if 1 in refused.places:
+        return Conflict("card_number_taken")
+    # A relative took the place, or the balance moved, between our look and our write: look again.
+    return StaleWrite("award_contended", places=sorted(refused.places))
+
+
+def _item(membership: Membership) -> MembershipItem:
+    id = membership.applicant_id
+    return MembershipItem(id, "-", kind="membership", id=id, **to_fields(membership))
+
+
+def _place_item(membership: Membership, place: int) -> FamilyPlaceItem:
+    key = f"family#{membership.family}"
+    return FamilyPlaceItem(key, str(place), kind="family_place", id=membership.applicant_id, state="taken")

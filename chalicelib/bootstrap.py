@@ -1,0 +1,233 @@
+"""The only place where adapters meet ports. One cached function per port; each imports what it needs when asked,
+because every function of the application gets the same code but wants only a part of it.
+"""
+
+import base64
+from collections.abc import Sequence
+from functools import cache
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from chalicelib import ports
+from chalicelib.settings import resource_name, settings
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.http import JsonCaller
+    from chalicelib.adapters.messaging.sqs import SqsMessages
+    from chalicelib.adapters.sealing import KmsSealer
+    from chalicelib.adapters.secret_values import SecretValues
+
+_making = RLock()
+_clock: list[ports.Clock] = []
+
+
+def clock() -> ports.Clock:
+    if not _clock:
+        from chalicelib.adapters.clock import SystemClock
+
+        _clock.append(SystemClock())
+    return _clock[0]
+
+
+def use_clock(other: ports.Clock) -> None:
+    """For the laptop and for tests, where time is moved by hand."""
+    _clock[:] = [other]
+
+
+@cache
+def chance() -> ports.Chance:
+    from chalicelib.adapters.clock import SystemChance
+
+    return SystemChance()
+
+
+@cache
+def indexer() -> ports.Indexer:
+    from chalicelib.adapters.indexing import HmacIndexer
+
+    secret = _secrets().get("index-keys")
+    keys = {version: base64.b64decode(key) for version, key in secret["keys"].items()}
+    return HmacIndexer(keys, secret["current"])
+
+
+@cache
+def passwords() -> ports.Passwords:
+    from chalicelib.adapters.passwords import Argon2Passwords
+
+    return Argon2Passwords()
+
+
+@cache
+def messages() -> "SqsMessages":
+    from chalicelib.adapters.messaging.sqs import SqsMessages
+
+    return SqsMessages(_aws("sqs"))
+
+
+@cache
+def accounts() -> ports.Accounts:
+    from chalicelib.adapters.storage.accounts import AccountTable
+
+    return AccountTable(_sealer())
+
+
+@cache
+def applicants() -> ports.Applicants:
+    from chalicelib.adapters.storage.applicants import ApplicantTable
+
+    return ApplicantTable(_sealer(), indexer())
+
+
+@cache
+def waves() -> ports.Waves:
+    from chalicelib.adapters.storage.waves import WaveTable
+
+    return WaveTable(_sealer())
+
+
+@cache
+def draws() -> ports.Draws:
+    from chalicelib.adapters.files.draws import S3Draws
+
+    return S3Draws(_aws("s3"), _presigner(), resource_name("files"))
+
+
+@cache
+def memberships() -> ports.Memberships:
+    from chalicelib.adapters.storage.memberships import MembershipTable
+
+    return MembershipTable()
+
+
+@cache
+def courses() -> ports.Courses:
+    from chalicelib.adapters.storage.training import CourseTable
+
+    return CourseTable(_sealer())
+
+
+@cache
+def purchases() -> ports.Purchases:
+    from chalicelib.adapters.storage.purchases import PurchaseTable
+
+    return PurchaseTable()
+
+
+@cache
+def ledger() -> ports.Ledger:
+    from chalicelib.adapters.storage.ledger import LedgerTable
+
+    return LedgerTable()
+
+
+@cache
+def payouts() -> ports.Payouts:
+    from chalicelib.adapters.storage.payouts import PayoutTable
+
+    return PayoutTable(_sealer(), indexer())
+
+
+@cache
+def outbox() -> ports.Outbox:
+    from chalicelib.adapters.storage.outbox import OutboxTable
+
+    return OutboxTable()
+
+
+@cache
+def photos() -> ports.Photos:
+    from chalicelib.adapters.files.photos import S3Photos
+
+    return S3Photos(_aws("s3"), _presigner(), resource_name("files"))
+
+
+@cache
+def population_registry() -> ports.PopulationRegistry:
+    from chalicelib.adapters.registries.dukcapil import DukcapilRegistry
+
+    secret = _secrets().get("population-registry")
+    return DukcapilRegistry(settings().population_registry_url, **secret, http=_http(), now=clock().now)
+
+
+@cache
+def education_registry() -> ports.ListRegistry:
+    return _list_registry(settings().education_registry_url, "education_api_key")
+
+
+@cache
+def social_registry() -> ports.ListRegistry:
+    return _list_registry(settings().social_registry_url, "social_api_key")
+
+
+@cache
+def bank() -> ports.Bank:
+    from chalicelib.adapters.payments.snap import SnapBank
+
+    return SnapBank(settings().bank_url, **_secrets().get("bank"), http=_http(), now=clock().now)
+
+
+@cache
+def mail_writer() -> ports.MailWriter:
+    from chalicelib.adapters.mail.writing import JinjaMailWriter
+
+    return JinjaMailWriter()
+
+
+@cache
+def mail_providers() -> Sequence[ports.MailProvider]:
+    """In the order in which they are asked."""
+    from chalicelib.adapters.mail.sendgrid import SendGridMail
+    from chalicelib.adapters.mail.ses import SesMail
+
+    sender = settings().mail_sender
+    ses = SesMail(_aws("sesv2"), sender, resource_name("mails"))
+    api_key = _secrets().get("sendgrid")["api_key"]
+    return (ses, SendGridMail(settings().sendgrid_url, api_key, sender, _http()))
+
+
+def _list_registry(url: str, key_name: str) -> ports.ListRegistry:
+    from chalicelib.adapters.registries.lookup import LookupRegistry
+
+    return LookupRegistry(url, _secrets().get("list-registries")[key_name], _http())
+
+
+@cache
+def _sealer() -> "KmsSealer":
+    from chalicelib.adapters.sealing import KmsSealer
+
+    return KmsSealer(_aws("kms"), f"alias/{resource_name('personal-values')}")
+
+
+@cache
+def _secrets() -> "SecretValues":
+    from chalicelib.adapters.secret_values import SecretValues
+
+    return SecretValues(_aws("secretsmanager"))
+
+
+@cache
+def _http() -> "JsonCaller":
+    from chalicelib.adapters.http import JsonCaller
+
+    return JsonCaller()
+
+
+@cache
+def _presigner() -> Any:
+    """An S3 client that knows the address at which browsers reach the bucket."""
+    url = settings().upload_endpoint_url
+    return _aws("s3", endpoint_url=url, path_style=True) if url else _aws("s3")
+
+
+@cache
+def _aws(name: str, *, endpoint_url: str | None = None, path_style: bool = False) -> Any:
+    # Making a client is not thread-safe in boto3, using one is. Time-outs and retries are short: a queue tries again.
+    with _making:
+        import boto3
+        from botocore.config import Config
+
+        style = {"addressing_style": "path"} if path_style else {}
+        config = Config(
+            connect_timeout=1.5, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"}, s3=style
+        )
+        return boto3.client(name, endpoint_url=endpoint_url, config=config)

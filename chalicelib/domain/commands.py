@@ -1,0 +1,42 @@
+"""What one step asks of the next. Each queue carries one kind of command and is named after what must happen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    REGISTRATIONS_TO_OPEN = "registrations-to-open"
+    MAILS_TO_SEND = "mails-to-send"
+    IDENTITIES_TO_CLAIM = "identities-to-claim"
+    POPULATION_CHECKS_TO_MAKE = "population-checks-to-make"
+    EDUCATION_CHECKS_TO_MAKE = "education-checks-to-make"
+    SOCIAL_CHECKS_TO_MAKE = "social-checks-to-make"
+    PHOTOS_TO_CHECK = "photos-to-check"
+    WAVES_TO_DRAW = "waves-to-draw"
+    RESULTS_TO_RECORD = "results-to-record"
+    AWARDS_TO_MAKE = "awards-to-make"
+    CERTIFICATES_TO_ISSUE = "certificates-to-issue"
+    PAYOUT_ACCOUNTS_TO_VERIFY = "payout-accounts-to-verify"
+    INCENTIVES_TO_PREPARE = "incentives-to-prepare"
+    PAYOUTS_TO_SETTLE = "payouts-to-settle"
+    PAYOUTS_TO_INQUIRE = "payouts-to-inquire"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a table's stream tells: an item of ``kind`` moved from one state to another.
+
+    ``before`` is None for a new item. ``facts`` are the item's clear attributes after the change (sealed ones and
+    nested ones are not among them).
+    """
+
+    kind: str
+    id: str
+    before: str | None
+    after: str
+    facts: Mapping[str, str | int]
+
+    @property
+    def is_move(self) -> bool:
+        return self.before != self.after

@@ -1,0 +1,24 @@
+"""The names of things. Each is a string to a machine and a different type to a reader."""
+
+from typing import NewType
+
+Index = NewType("Index", str)
+"""Keyed HMAC-SHA-256 of a personal value: ``<key version>.<43 characters>``. Finds, never tells."""
+
+ApplicantId = NewType("ApplicantId", str)
+"""The index of the e-mail address under which the account was opened."""
+
+WaveNumber = NewType("WaveNumber", int)
+CardNumber = NewType("CardNumber", str)
+StaffId = NewType("StaffId", str)
+ClientCode = NewType("ClientCode", str)
+"""A training partner's name in the partner API (header ``client_code``)."""
+
+CourseCode = NewType("CourseCode", str)
+ScheduleCode = NewType("ScheduleCode", str)
+PurchaseId = NewType("PurchaseId", str)
+RedeemCode = NewType("RedeemCode", str)
+InvoiceCode = NewType("InvoiceCode", str)
+PayoutId = NewType("PayoutId", str)
+SendKey = NewType("SendKey", str)
+"""One per message to one person, whatever the provider: asked twice, sent once."""

@@ -1,0 +1,100 @@
+"""A mail: asked for by template and send key, sent once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.identifiers import ApplicantId, SendKey
+from chalicelib.domain.lifecycle import LifeCycle
+
+
+class Language(StrEnum):
+    INDONESIAN = "id"
+    ENGLISH = "en"
+
+
+class Template(StrEnum):
+    """Each has four files in ``web/templates/mail``: two languages, text and HTML."""
+
+    VERIFY_EMAIL = "verify_email"
+    ACCOUNT_EXISTS = "account_exists"
+    IDENTITY_VERIFIED = "identity_verified"
+    IDENTITY_FAILED = "identity_failed"
+    AWARDED = "awarded"
+    NOT_AWARDED = "not_awarded"
+    PURCHASE_CODE = "purchase_code"
+    CERTIFICATE = "certificate"
+    INCENTIVE_PAID = "incentive_paid"
+    INCENTIVE_REFUSED = "incentive_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class MailOrder:
+    """What the queue carries: no address, no code, no name. Blanks hold amounts, numbers of waves, reason codes."""
+
+    send_key: SendKey
+    template: Template
+    applicant_id: ApplicantId
+    blanks: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Ready to leave."""
+
+    send_key: SendKey
+    to: str
+    subject: str
+    text: str
+    html: str
+    language: Language
+    correlation_id: str
+
+
+class MailState(StrEnum):
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+class MailEvent(StrEnum):
+    TAKE_UP = "take_up"
+    SENT = "sent"
+    REFUSE = "refuse"
+
+
+MAIL = LifeCycle(
+    "mail",
+    {
+        (MailState.SENDING, MailEvent.TAKE_UP): MailState.SENDING,
+        (MailState.SENDING, MailEvent.SENT): MailState.SENT,
+        (MailState.SENDING, MailEvent.REFUSE): MailState.REFUSED,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMail:
+    """The record that a mail was begun and how it ended; keeps neither address nor text."""
+
+    send_key: SendKey
+    template: Template
+    applicant_id: ApplicantId
+    state: MailState
+    taken_up_at: datetime
+    provider: str | None = None
+    provider_message_id: str | None = None
+    version: int = 0
+
+    def is_over(self) -> bool:
+        return self.state is not MailState.SENDING
+
+
+def sent(mail: OutboxMail, *, provider: str, message_id: str) -> OutboxMail:
+    state = MAIL.after(mail.state, MailEvent.SENT)
+    return replace(mail, state=state, provider=provider, provider_message_id=message_id)
+
+
+def refused(mail: OutboxMail) -> OutboxMail:
+    return replace(mail, state=MAIL.after(mail.state, MailEvent.REFUSE))

@@ -1,0 +1,145 @@
+"""``@each_message`` and ``@each_change``: one record at a time, and a partial failure instead of a failed batch.
+
+    Rejected      the message is wrong: noted and dropped
+    Unavailable   the world is wrong: put back on the queue to be seen later, again and again, for up to 13 days
+    Misconfigured we are wrong, the message is not: put back likewise, counted for an alarm
+    else          a bug: the record fails, comes again, and after five receives lies in the dead-letter queue
+
+Putting back is a copy with a delay, not a failed receive: five receives are the measure of poison, not of outages.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from typing import Any
+
+from chalice.app import DynamoDBEvent, SQSEvent
+
+from chalicelib import bootstrap
+from chalicelib.domain.commands import Change
+from chalicelib.domain.errors import Misconfigured, Rejected, Unavailable
+from chalicelib.observability import correlated, count, log, new_correlation_id
+from chalicelib.settings import resource_name
+
+ENVELOPE_VERSION = 1
+LONGEST_DELAY_SECONDS = 900
+LONGEST_LIFE_SECONDS = 13 * 24 * 3600
+Failures = dict[str, list[dict[str, str]]]
+
+
+def each_message(handle: Callable[[dict[str, Any]], None]) -> Callable[[SQSEvent], Failures]:
+    """Under ``@blueprint.on_sqs_message``: calls ``handle`` with each message's body."""
+
+    @wraps(handle)
+    def handle_batch(event: SQSEvent) -> Failures:
+        records = event.to_dict()["Records"]
+        failed = [record["messageId"] for record in records if not _is_handled(handle, record)]
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+    return handle_batch
+
+
+def _is_handled(handle: Callable[[dict[str, Any]], None], record: Mapping[str, Any]) -> bool:
+    try:
+        envelope = _opened(record["body"])
+    except (ValueError, KeyError, TypeError):
+        log().error("message_not_readable", extra={"queue": record.get("eventSourceARN"), "id": record["messageId"]})
+        return False
+    with correlated(new_correlation_id(envelope.get("correlation_id"))):
+        return _is_done(handle, envelope, record)
+
+
+def _is_done(handle: Callable[[dict[str, Any]], None], envelope: dict[str, Any], record: Mapping[str, Any]) -> bool:
+    name = getattr(handle, "__name__", "")
+    try:
+        handle(envelope["body"])
+    except Rejected as fault:
+        log().warning("message_dropped", extra={"function": name, "code": fault.code})
+        count("MessageDropped", function=name, code=fault.code)
+    except (Unavailable, Misconfigured) as fault:
+        return _is_put_back(envelope, record, name, fault)
+    except Exception:
+        log().exception("message_failed", extra={"function": name, "receives": _receives(record)})
+        return False
+    return True
+
+
+def _is_put_back(
+    envelope: dict[str, Any], record: Mapping[str, Any], name: str, fault: Unavailable | Misconfigured
+) -> bool:
+    attempt = int(envelope.get("attempt", 0)) + 1
+    age = time.time() - float(envelope.get("sent_at", time.time()))
+    if "version" not in envelope or age > LONGEST_LIFE_SECONDS:
+        return False
+    queue = record["eventSourceARN"].rpartition(":")[2].removeprefix(resource_name(""))
+    delay = min(LONGEST_DELAY_SECONDS, 2 ** min(attempt, 10))
+    log().warning("message_put_back", extra={"function": name, "code": fault.code, "delay_seconds": delay})
+    if isinstance(fault, Misconfigured):
+        count("Misconfigured", function=name, code=fault.code)
+    try:
+        text = json.dumps({**envelope, "attempt": attempt})
+        bootstrap.messages().postpone(queue, text, delay_seconds=delay)
+    except Unavailable:
+        return False
+    return True
+
+
+def _opened(text: str) -> dict[str, Any]:
+    """Our envelope, or a notice of Amazon's own (an upload), which has none."""
+    envelope = json.loads(text)
+    if "Records" in envelope or envelope.get("Event") == "s3:TestEvent":
+        return {"body": envelope}
+    if envelope["version"] != ENVELOPE_VERSION:
+        raise ValueError("envelope version unknown")
+    return dict(envelope)
+
+
+def _receives(record: Mapping[str, Any]) -> str:
+    return str(record.get("attributes", {}).get("ApproximateReceiveCount", "?"))
+
+
+def each_change(handle: Callable[[Change], None]) -> Callable[[DynamoDBEvent], Failures]:
+    """Under ``@blueprint.on_dynamodb_record``: calls ``handle`` with each change, in order. The first that fails stops
+    the batch; the stream comes again from there."""
+
+    @wraps(handle)
+    def handle_batch(event: DynamoDBEvent) -> Failures:
+        for record in event.to_dict()["Records"]:
+            if not _is_followed(handle, record):
+                return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+        return {"batchItemFailures": []}
+
+    return handle_batch
+
+
+def _is_followed(handle: Callable[[Change], None], record: Mapping[str, Any]) -> bool:
+    image = record["dynamodb"].get("NewImage")
+    if image is None:
+        return True  # nothing follows from what time-to-live or an operator removed
+    name = getattr(handle, "__name__", "")
+    with correlated(new_correlation_id(image.get("correlation_id", {}).get("S"))):
+        try:
+            handle(_change(record))
+        except Rejected as fault:
+            log().error("change_dropped", extra={"function": name, "code": fault.code})
+            count("ChangeDropped", function=name, code=fault.code)
+        except Exception:
+            log().exception("change_failed", extra={"function": name})
+            return False
+    return True
+
+
+def _change(record: Mapping[str, Any]) -> Change:
+    new, old = record["dynamodb"]["NewImage"], record["dynamodb"].get("OldImage") or {}
+    facts = dict(_clear_values(new))
+    before = old.get("state", {}).get("S")
+    return Change(kind=str(facts["kind"]), id=str(facts["id"]), before=before, after=str(facts["state"]), facts=facts)
+
+
+def _clear_values(image: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:
+    for name, typed in image.items():
+        if "S" in typed:
+            yield name, typed["S"]
+        if "N" in typed:
+            yield name, int(float(typed["N"]))

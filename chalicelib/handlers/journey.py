@@ -1,0 +1,105 @@
+"""The door to one's own timeline."""
+
+from datetime import datetime
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.domain.eligibility import OWNERS
+from chalicelib.domain.journey import Journey, Step, StepState, steps_of
+from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.mail import Language
+from chalicelib.domain.nik import masked
+from chalicelib.handlers.replies import Access, Body, Caller, replies
+from chalicelib.handlers.wording import step_words
+from chalicelib.use_cases.journey.read_journey import read_journey
+
+blueprint = Blueprint(__name__)
+
+
+class StepReply(Body):
+    """``reason`` and ``next_action`` are stable codes; the texts beside them are for reading."""
+
+    step: str
+    title: str
+    state: StepState
+    at: datetime | None
+    reason: str | None
+    reason_text: str | None
+    who_can_mend: str | None
+    next_action: str | None
+    next_action_text: str | None
+
+
+class CardReply(Body):
+    number: str
+    wave: int
+    scheme: str
+    decree: str
+    first_purchase_by: datetime
+    training_balance_rupiah: int
+
+
+class JourneyReply(Body):
+    language: Language
+    nik: str | None
+    open_wave: int | None
+    next_action: str | None
+    card: CardReply | None
+    timeline: list[StepReply]
+
+
+@blueprint.route("/v1/me", methods=["GET"])
+@replies(blueprint, access=Access.APPLICANT)
+def show_journey(caller: Caller, language: Language) -> JourneyReply:
+    """Every step of one's way: how it stands, why, and what to do next."""
+    journey = read_journey(
+        caller.applicant_id,
+        accounts=bootstrap.accounts(),
+        applicants=bootstrap.applicants(),
+        waves=bootstrap.waves(),
+        memberships=bootstrap.memberships(),
+        purchases=bootstrap.purchases(),
+        payouts=bootstrap.payouts(),
+        indexer=bootstrap.indexer(),
+        clock=bootstrap.clock(),
+    )
+    steps = steps_of(journey)
+    identity = journey.applicant.identity
+    return JourneyReply(
+        language=language,
+        nik=masked(identity.nik) if identity else None,
+        open_wave=int(journey.open_wave.number) if journey.open_wave else None,
+        next_action=next((step.next_action for step in steps if step.next_action), None),
+        card=_card(caller, journey),
+        timeline=[_told(step, language) for step in steps],
+    )
+
+
+def _card(caller: Caller, journey: Journey) -> CardReply | None:
+    held = journey.membership
+    if held is None:
+        return None
+    balance = bootstrap.ledger().balance(caller.applicant_id, PersonAccount.TRAINING_BALANCE)
+    return CardReply(
+        number=held.card_number,
+        wave=int(held.wave),
+        scheme=held.scheme,
+        decree=held.decree,
+        first_purchase_by=held.first_purchase_by,
+        training_balance_rupiah=int(balance),
+    )
+
+
+def _told(step: Step, language: Language) -> StepReply:
+    return StepReply(
+        step=step.name,
+        title=step_words("steps", step.name, language) or step.name,
+        state=step.state,
+        at=step.at,
+        reason=step.reason,
+        reason_text=step_words("reasons", step.reason, language),
+        who_can_mend=OWNERS.get(step.reason or ""),
+        next_action=step.next_action,
+        next_action_text=step_words("actions", step.next_action, language),
+    )

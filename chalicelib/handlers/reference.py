@@ -1,0 +1,68 @@
+"""Doors for readers: the API's description, its page, health, and the two pages to which mails and providers lead."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.handlers.openapi import openapi_document, readable_page
+from chalicelib.handlers.replies import Access, Body, Html, replies
+from chalicelib.settings import settings
+
+blueprint = Blueprint(__name__)
+
+_STATIC = Path(__file__).parents[1] / "web" / "static"
+_PAGE_LIVES_SECONDS = 300
+
+
+class Health(Body):
+    status: str
+    stage: str
+
+
+@blueprint.route("/openapi.json", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC)
+def show_openapi() -> dict[str, Any]:
+    """This description."""
+    return _document()
+
+
+@blueprint.route("/docs", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC)
+def show_docs() -> Html:
+    """This description, to read."""
+    return Html(readable_page(_document()), _PAGE_LIVES_SECONDS)
+
+
+@blueprint.route("/verify", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC)
+def show_verify_page() -> Html:
+    """Where the verification mail leads: choose a password."""
+    return Html(_static("verify.html"), _PAGE_LIVES_SECONDS)
+
+
+@blueprint.route("/attend", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC)
+def show_attend_page() -> Html:
+    """Where a provider sends a learner: sign in and be present."""
+    return Html(_static("attend.html"), _PAGE_LIVES_SECONDS)
+
+
+@blueprint.route("/health", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC)
+def show_health() -> Health:
+    """Answers 200 when the tables and keys behind the API answer."""
+    bootstrap.waves().newest_first(limit=1)
+    bootstrap.indexer()
+    return Health(status="up", stage=settings().stage)
+
+
+def _document() -> dict[str, Any]:
+    return openapi_document(blueprint.current_app.routes)
+
+
+@cache
+def _static(name: str) -> str:
+    return (_STATIC / name).read_text("utf-8")

@@ -1,0 +1,110 @@
+"""Doors of registration: accounts, e-mail verification, sessions."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Blueprint
+from pydantic import Field
+
+from chalicelib import bootstrap
+from chalicelib.domain.mail import Language
+from chalicelib.handlers.batches import each_message
+from chalicelib.handlers.replies import Access, Body, Caller, replies
+from chalicelib.handlers.wording import message
+from chalicelib.settings import queue_name
+from chalicelib.use_cases.registration.open_account import open_account
+from chalicelib.use_cases.registration.request_registration import request_registration
+from chalicelib.use_cases.registration.sign_in import sign_in
+from chalicelib.use_cases.registration.sign_out import sign_out
+from chalicelib.use_cases.registration.verify_email import Answer, verify_email
+
+blueprint = Blueprint(__name__)
+
+
+class Registration(Body):
+    email: str = Field(max_length=320, examples=["siti@contoh.example"])
+    language: Language | None = Field(None, description="Of the mails; else that of Accept-Language.")
+
+
+class Notice(Body):
+    message: str
+
+
+class EmailVerification(Body):
+    """The link's token, or the address with the code that was typed."""
+
+    token: str | None = Field(None, max_length=200)
+    email: str | None = Field(None, max_length=320)
+    code: str | None = Field(None, pattern=r"^\d{6}$")
+    password: str = Field(max_length=1024)
+
+
+class Credentials(Body):
+    email: str = Field(max_length=320)
+    password: str = Field(max_length=1024)
+
+
+class SessionOpened(Body):
+    token: str = Field(description="Send it as `Authorization: Bearer <token>`.")
+    expires_at: datetime
+
+
+@blueprint.route("/v1/registrations", methods=["POST"])
+@replies(blueprint, access=Access.PUBLIC, status=HTTPStatus.ACCEPTED)
+def register(body: Registration, language: Language) -> Notice:
+    """Register with an e-mail address. The answer is the same for every address; the mail is not."""
+    chosen = body.language or language
+    request_registration(body.email, chosen, chance=bootstrap.chance(), messages=bootstrap.messages())
+    return Notice(message=message("registration_taken", language))
+
+
+@blueprint.route("/v1/email-verifications", methods=["POST"])
+@replies(blueprint, access=Access.PUBLIC, status=HTTPStatus.NO_CONTENT)
+def verify(body: EmailVerification) -> None:
+    """Prove the address with the mail's link or code, and choose the password."""
+    verify_email(
+        Answer(body.token, body.email, body.code),
+        body.password,
+        accounts=bootstrap.accounts(),
+        indexer=bootstrap.indexer(),
+        passwords=bootstrap.passwords(),
+        clock=bootstrap.clock(),
+    )
+
+
+@blueprint.route("/v1/sessions", methods=["POST"])
+@replies(blueprint, access=Access.PUBLIC, status=HTTPStatus.CREATED)
+def open_session(body: Credentials) -> SessionOpened:
+    """Sign in."""
+    token, session = sign_in(
+        body.email,
+        body.password,
+        accounts=bootstrap.accounts(),
+        indexer=bootstrap.indexer(),
+        passwords=bootstrap.passwords(),
+        chance=bootstrap.chance(),
+        clock=bootstrap.clock(),
+    )
+    return SessionOpened(token=token, expires_at=session.expires_at)
+
+
+@blueprint.route("/v1/sessions/current", methods=["DELETE"])
+@replies(blueprint, access=Access.APPLICANT, status=HTTPStatus.NO_CONTENT)
+def close_session(caller: Caller) -> None:
+    """Sign out, here and now."""
+    sign_out(caller.token, accounts=bootstrap.accounts(), indexer=bootstrap.indexer())
+
+
+@blueprint.on_sqs_message(queue=queue_name("registrations-to-open"), batch_size=10, maximum_concurrency=50)
+@each_message
+def open_accounts(body: dict[str, Any]) -> None:
+    open_account(
+        body["email"],
+        Language(body["language"]),
+        body["registration_id"],
+        accounts=bootstrap.accounts(),
+        indexer=bootstrap.indexer(),
+        messages=bootstrap.messages(),
+        clock=bootstrap.clock(),
+    )

@@ -1,0 +1,139 @@
+"""Doors of waves: planned by staff, moved by the clock, joined by applicants."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from chalice.app import Blueprint, CloudWatchEvent
+from pydantic import AwareDatetime, Field
+
+from chalicelib import bootstrap
+from chalicelib.domain.errors import InvalidInput, NotFound
+from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.waves import Wave, WaveState
+from chalicelib.handlers.replies import Access, Body, Caller, Page, replies
+from chalicelib.observability import correlated, new_correlation_id
+from chalicelib.use_cases.waves.join_wave import join_wave
+from chalicelib.use_cases.waves.move_waves import move_waves
+from chalicelib.use_cases.waves.plan_wave import WavePlan, plan_wave
+
+blueprint = Blueprint(__name__)
+
+
+class WavePlanned(Body):
+    number: int = Field(ge=1, le=999_999)
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    announces_at: AwareDatetime
+    quota: int = Field(ge=1, le=100_000_000, description="Places in all provinces together.")
+    scheme: str = Field(max_length=32, examples=["2023"])
+
+
+class WaveReply(Body):
+    number: int
+    state: WaveState
+    opens_at: datetime
+    closes_at: datetime
+    announces_at: datetime
+    quota: int
+    scheme: str
+    commitment: str = Field(description="SHA-256 of the draw's secret, known before the wave opens.")
+    draw_digest: str | None = Field(None, description="SHA-256 of the draw's file.")
+    entries: int | None = None
+    awards: int | None = None
+
+
+class WaveList(Body):
+    waves: list[WaveReply]
+    next: str | None
+
+
+class DrawReply(Body):
+    """Where the draw's file lies; it holds all that is needed to repeat the draw."""
+
+    url: str
+    sha256: str
+
+
+class EntryReply(Body):
+    wave: int
+    pseudonym: str = Field(description="Yours in this wave: find yourself by it in the published draw.")
+    province_code: str
+    joined_at: datetime
+
+
+@blueprint.route("/v1/staff/waves", methods=["POST"])
+@replies(blueprint, access=Access.STAFF, status=HTTPStatus.CREATED)
+def plan(body: WavePlanned) -> WaveReply:
+    """Plan a wave."""
+    wave = plan_wave(
+        WavePlan(**body.model_dump()),
+        waves=bootstrap.waves(),
+        chance=bootstrap.chance(),
+        clock=bootstrap.clock(),
+    )
+    return _told(wave)
+
+
+@blueprint.route("/v1/waves", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC)
+def list_waves(page: Page) -> WaveList:
+    """All waves, newest first."""
+    if page.after and not (page.after.isascii() and page.after.isdigit()):
+        raise InvalidInput("number_expected", field="after")
+    before = WaveNumber(int(page.after)) if page.after else None
+    found = bootstrap.waves().newest_first(limit=page.limit, before=before)
+    last = str(int(found[-1].number)) if len(found) == page.limit else None
+    return WaveList(waves=[_told(wave) for wave in found], next=last)
+
+
+@blueprint.route("/v1/waves/{number}", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC)
+def show_wave(number: int) -> WaveReply:
+    """One wave."""
+    return _told(_known(number))
+
+
+@blueprint.route("/v1/waves/{number}/draw", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC)
+def show_draw(number: int) -> DrawReply:
+    """The draw of an announced wave, for anybody to repeat."""
+    wave = _known(number)
+    if wave.draw_digest is None or wave.state is not WaveState.ANNOUNCED:
+        raise NotFound("draw_not_published", field="number")
+    return DrawReply(url=bootstrap.draws().download_url(wave.number), sha256=wave.draw_digest)
+
+
+@blueprint.route("/v1/me/waves/{number}/entry", methods=["PUT"])
+@replies(blueprint, access=Access.APPLICANT, status=HTTPStatus.CREATED)
+def join(caller: Caller, number: int) -> EntryReply:
+    """Join a wave. Places are drawn, not raced for: nobody gains by being first."""
+    entry = join_wave(
+        caller.applicant_id,
+        WaveNumber(number),
+        waves=bootstrap.waves(),
+        applicants=bootstrap.applicants(),
+        memberships=bootstrap.memberships(),
+        indexer=bootstrap.indexer(),
+        clock=bootstrap.clock(),
+    )
+    return EntryReply(
+        wave=number, pseudonym=entry.pseudonym, province_code=entry.province_code, joined_at=entry.joined_at
+    )
+
+
+@blueprint.schedule("rate(1 minute)")
+def tick_wave_clock(_event: CloudWatchEvent) -> None:
+    with correlated(new_correlation_id()):
+        move_waves(waves=bootstrap.waves(), messages=bootstrap.messages(), clock=bootstrap.clock())
+
+
+def _known(number: int) -> Wave:
+    wave = bootstrap.waves().get(WaveNumber(number))
+    if wave is None:
+        raise NotFound("wave_unknown", field="number")
+    return wave
+
+
+def _told(wave: Wave) -> WaveReply:
+    told = {name: getattr(wave, name) for name in WaveReply.model_fields}
+    return WaveReply(**{**told, "number": int(wave.number)})

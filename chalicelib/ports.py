@@ -1,0 +1,284 @@
+"""Everything we ask of the outside world, on one page.
+
+Adapters implement these, fakes in ``tests/fakes.py`` imitate them, and one set of contract tests holds both to
+their word. Nothing here knows of AWS. Every method may raise ``Unavailable``: try again later.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
+from chalicelib.domain.commands import Queue
+from chalicelib.domain.identifiers import (
+    ApplicantId,
+    CardNumber,
+    ClientCode,
+    CourseCode,
+    Index,
+    InvoiceCode,
+    PayoutId,
+    PurchaseId,
+    RedeemCode,
+    ScheduleCode,
+    SendKey,
+    WaveNumber,
+)
+from chalicelib.domain.ledger import PersonAccount, Posting
+from chalicelib.domain.mail import Language, Mail, OutboxMail, Template
+from chalicelib.domain.membership import Membership
+from chalicelib.domain.money import Rupiah
+from chalicelib.domain.nik import Nik
+from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
+from chalicelib.domain.photos import PhotoReading, UploadForm
+from chalicelib.domain.registration import Account, Failures, Session
+from chalicelib.domain.selection import Draw
+from chalicelib.domain.training import Course, Partner, Purchase, Schedule
+from chalicelib.domain.verification import Applicant, Identity, ListMatch, PhotoKind, PopulationAnswer
+from chalicelib.domain.waves import Wave, WaveEntry
+
+# --- Time and chance ------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, with its zone."""
+
+
+class Chance(Protocol):
+    def token(self) -> str:
+        """A secret nobody can guess: 256 bits, URL-safe."""
+
+
+class Indexer(Protocol):
+    """Keyed HMAC-SHA-256, one label per kind of value: the only way in which a personal value may be found again."""
+
+    def index(self, label: str, value: str) -> Index:
+        """The same for the same label and value; tells nothing of the value."""
+
+    def derived(self, label: str, value: str) -> bytes:
+        """32 bytes that only we can derive: codes, tokens and card numbers that need not be stored."""
+
+
+class Passwords(Protocol):
+    def hashed(self, password: str) -> str: ...
+
+    def matches(self, password: str, password_hash: str | None) -> bool:
+        """Takes as long for None (no such account) as for a wrong password."""
+
+
+# --- Messages -------------------------------------------------------------------------------------------------
+
+
+class Messages(Protocol):
+    def send(self, queue: Queue, *bodies: Mapping[str, object]) -> None:
+        """One message per body, each carrying the correlation id of the work at hand. All or ``Unavailable``."""
+
+
+# --- Tables: one port per service -----------------------------------------------------------------------------
+#
+# ``add`` is for what must be new (``AlreadyDone`` when it is not, unless this very write made it), ``save`` moves an
+# aggregate on from the version that was read (``StaleWrite`` when someone moved it first), ``get`` reads consistently.
+
+
+class Accounts(Protocol):
+    def add(self, account: Account) -> None: ...
+
+    def get(self, id: ApplicantId) -> Account | None: ...
+
+    def save(self, account: Account) -> None: ...
+
+    def add_session(self, token: Index, session: Session) -> None: ...
+
+    def session(self, token: Index) -> Session | None: ...
+
+    def end_session(self, token: Index) -> None: ...
+
+    def failures(self, key: str) -> Failures: ...
+
+    def save_failures(self, failures: Failures) -> None: ...
+
+
+class Applicants(Protocol):
+    def get(self, id: ApplicantId) -> Applicant:
+        """A new one (version 0) where nothing was stored yet."""
+
+    def save(self, applicant: Applicant) -> None: ...
+
+    def save_claim(self, applicant: Applicant) -> None:
+        """Save, and with it claim the identity's NIK. ``AlreadyDone`` when the NIK is another applicant's."""
+
+
+class Waves(Protocol):
+    def add(self, wave: Wave) -> None: ...
+
+    def get(self, number: WaveNumber) -> Wave | None: ...
+
+    def save(self, wave: Wave) -> None: ...
+
+    def newest_first(self, *, limit: int, before: WaveNumber | None = None) -> Sequence[Wave]: ...
+
+    def add_entry(self, entry: WaveEntry) -> None: ...
+
+    def entries_of(self, applicant_id: ApplicantId, waves: Sequence[WaveNumber]) -> Sequence[WaveEntry]: ...
+
+    def entries_in_shard(self, wave: WaveNumber, shard: int) -> Iterator[WaveEntry]: ...
+
+    def save_entry(self, entry: WaveEntry) -> None: ...
+
+
+class Draws(Protocol):
+    """Published draws: files that anybody may fetch and nobody can change."""
+
+    def publish(self, draw: Draw) -> str:
+        """Store the draw's file; publishing the same draw again is no change. Its SHA-256 in hex."""
+
+    def get(self, wave: WaveNumber) -> Draw | None: ...
+
+    def download_url(self, wave: WaveNumber) -> str: ...
+
+
+class Memberships(Protocol):
+    def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
+        """Membership, card number, a place of the family and the grant's posting, together or not at all.
+
+        ``AlreadyDone("earlier_recipient")``, ``Conflict("family_limit")``, ``Conflict("card_number_taken")``.
+        """
+
+    def get(self, applicant_id: ApplicantId) -> Membership | None: ...
+
+    def holder_of(self, card: CardNumber) -> ApplicantId | None: ...
+
+    def save(self, membership: Membership) -> None: ...
+
+
+class Courses(Protocol):
+    def put(self, course: Course) -> None: ...
+
+    def get(self, code: CourseCode) -> Course | None: ...
+
+    def page(self, *, after: CourseCode | None, limit: int) -> Sequence[Course]: ...
+
+    def put_schedule(self, schedule: Schedule) -> None: ...
+
+    def schedule(self, course: CourseCode, code: ScheduleCode) -> Schedule | None: ...
+
+    def schedules(self, course: CourseCode) -> Sequence[Schedule]: ...
+
+    def put_partner(self, partner: Partner) -> None: ...
+
+    def partner(self, client_code: ClientCode) -> Partner | None: ...
+
+
+class Purchases(Protocol):
+    def add_offer(self, purchase: Purchase) -> None: ...
+
+    def get(self, id: PurchaseId) -> Purchase | None: ...
+
+    def by_invoice(self, platform: ClientCode, invoice: InvoiceCode) -> Purchase | None: ...
+
+    def by_redeem_code(self, code: RedeemCode) -> Purchase | None: ...
+
+    def of_applicant(self, applicant_id: ApplicantId) -> Sequence[Purchase]:
+        """Those paid for, oldest first."""
+
+    def save(self, purchase: Purchase) -> None: ...
+
+    def pay(self, purchase: Purchase, posting: Posting) -> None:
+        """The sale: purchase, posting, balance, a seat, invoice and redeem code, together or not at all.
+
+        ``Conflict("balance_too_small")``, ``Conflict("schedule_full")``, ``AlreadyDone("invoice_already_used")``.
+        """
+
+    def give_back(self, purchase: Purchase, posting: Posting) -> None:
+        """The sale undone: purchase, posting, balance and seat, together or not at all."""
+
+
+class Ledger(Protocol):
+    def balance(self, applicant_id: ApplicantId, account: PersonAccount) -> Rupiah: ...
+
+    def postings_of(self, applicant_id: ApplicantId) -> Sequence[Posting]: ...
+
+    def page(self, *, after: str | None, limit: int) -> tuple[Sequence[Posting], str | None]:
+        """All postings, in no order; the second value continues, None at the end."""
+
+
+class Payouts(Protocol):
+    def account(self, applicant_id: ApplicantId) -> PayoutAccount | None: ...
+
+    def save_account(self, account: PayoutAccount) -> None: ...
+
+    def save_verified_account(self, account: PayoutAccount) -> None:
+        """Save, and with it claim the account number. ``AlreadyDone`` when it is another person's."""
+
+    def add(self, payout: Payout) -> None: ...
+
+    def get(self, id: PayoutId) -> Payout | None: ...
+
+    def save(self, payout: Payout) -> None: ...
+
+    def save_with(self, payout: Payout, posting: Posting) -> None:
+        """Save the payout and make the posting, together or not at all."""
+
+    def page(self, state: PayoutState, *, after: str | None, limit: int) -> tuple[Sequence[PayoutId], str | None]:
+        """Ids of payouts in a state, oldest first within a shard (eventually consistent)."""
+
+
+class Outbox(Protocol):
+    def get(self, send_key: SendKey) -> OutboxMail | None: ...
+
+    def save(self, mail: OutboxMail) -> None: ...
+
+
+# --- Files ----------------------------------------------------------------------------------------------------
+
+
+class Photos(Protocol):
+    def upload_form(self, applicant_id: ApplicantId, kind: PhotoKind, upload: str) -> UploadForm:
+        """A form for one upload of one kind of photo, good for five minutes."""
+
+    def examine(self, object_key: str) -> PhotoReading:
+        """Read an upload, keep a clean re-encoded copy if it can be one, and say what it is."""
+
+
+# --- Ministries -----------------------------------------------------------------------------------------------
+
+
+class PopulationRegistry(Protocol):
+    def match(self, identity: Identity) -> PopulationAnswer:
+        """Compare field by field. ``RegistryUnavailable`` when no well-formed answer came, ``Misconfigured`` when
+        the registry refuses *us* (credentials, address, institution): neither says anything of the person."""
+
+
+class ListRegistry(Protocol):
+    def look_up(self, nik: Nik, birth_date: date) -> tuple[ListMatch, ...]:
+        """The lists on which the person actively stands; empty for none. ``RegistryUnavailable`` as above."""
+
+
+# --- Money ----------------------------------------------------------------------------------------------------
+
+
+class Bank(Protocol):
+    def holder_name(self, account: BankAccount) -> str | None:
+        """The account holder's name, or None when there is no such open account. ``BankUnavailable`` otherwise."""
+
+    def transfer(self, order: TransferOrder) -> TransferAnswer:
+        """Send money. Never raises for a doubtful outcome: that is ``TransferOutcome.UNKNOWN``."""
+
+    def transfer_status(self, order: TransferOrder) -> TransferAnswer:
+        """What became of the order with this reference. ``BankUnavailable`` when the bank could not be asked."""
+
+
+# --- Mail -----------------------------------------------------------------------------------------------------
+
+
+class MailWriter(Protocol):
+    def write(self, template: Template, language: Language, blanks: Mapping[str, str | int]) -> tuple[str, str, str]:
+        """(subject, text, html)."""
+
+
+class MailProvider(Protocol):
+    name: str
+
+    def send(self, mail: Mail) -> str:
+        """The provider's message id. ``MailUnavailable`` to try another way or later, ``Rejected`` for good."""

@@ -1,0 +1,73 @@
+"""The only reader of the environment. A missing variable stops the function before it does anything.
+
+Names of tables, queues, buckets and secrets all follow from ``STAGE``, because packaging sees nothing else.
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from chalicelib.domain.errors import Misconfigured
+
+PROGRAMME = "prakerja"
+
+
+def stage() -> str:
+    return _required("STAGE")
+
+
+def region() -> str:
+    """Lambda sets ``AWS_REGION``; people's shells set ``AWS_DEFAULT_REGION``."""
+    return os.environ.get("AWS_REGION") or _required("AWS_DEFAULT_REGION")
+
+
+def resource_name(name: str) -> str:
+    """``accounts`` -> ``prakerja-dev-accounts``: the name of a table, bucket, secret or key alias."""
+    return f"{PROGRAMME}-{stage()}-{name}"
+
+
+def queue_name(name: str) -> str:
+    return resource_name(name)
+
+
+def stream_arn(table: str) -> str:
+    """Stands where Chalice wants a stream's ARN, which only the deployment knows; ``infra/package.py`` puts in the
+    table's own (``Fn::GetAtt``) and the laptop's pump looks it up by the table's name."""
+    return f"arn:aws:dynamodb:ap-southeast-3:000000000000:table/{resource_name(table)}/stream/latest"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    stage: str
+    public_url: str
+    """Where people and partners reach us, without a trailing slash."""
+    mail_sender: str
+    population_registry_url: str
+    education_registry_url: str
+    social_registry_url: str
+    bank_url: str
+    sendgrid_url: str
+    upload_endpoint_url: str | None
+    """Only where uploads do not go to Amazon's own address (the laptop)."""
+
+
+@cache
+def settings() -> Settings:
+    return Settings(
+        stage=stage(),
+        public_url=_required("PUBLIC_URL").rstrip("/"),
+        mail_sender=_required("MAIL_SENDER"),
+        population_registry_url=_required("POPULATION_REGISTRY_URL"),
+        education_registry_url=_required("EDUCATION_REGISTRY_URL"),
+        social_registry_url=_required("SOCIAL_REGISTRY_URL"),
+        bank_url=_required("BANK_URL"),
+        sendgrid_url=_required("SENDGRID_URL"),
+        upload_endpoint_url=os.environ.get("UPLOAD_ENDPOINT_URL") or None,
+    )
+
+
+def _required(name: str) -> str:
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise Misconfigured("setting_missing", variable=name) from None

@@ -1,0 +1,62 @@
+"""Send one mail, once, by the first provider that takes it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain.errors import MailUnavailable, Rejected
+from chalicelib.domain.mail import Mail, MailOrder, MailState, OutboxMail, refused, sent
+from chalicelib.ports import Accounts, Clock, Indexer, MailProvider, MailWriter, Outbox
+from chalicelib.use_cases.mail.blanks import blanks_for
+
+SENDING_LEASE = timedelta(minutes=2)
+"""A mail that was taken up longer ago was cut off. It is sent again: two of a kind are better than none, and both bear
+the same Message-ID."""
+
+
+def send_mail(
+    order: MailOrder,
+    correlation_id: str,
+    *,
+    outbox: Outbox,
+    accounts: Accounts,
+    writer: MailWriter,
+    providers: Sequence[MailProvider],
+    indexer: Indexer,
+    clock: Clock,
+    public_url: str,
+) -> None:
+    """Nothing happens when it was sent before; ``MailUnavailable`` when every provider is out."""
+    begun = _take_up(order, outbox, clock)
+    account = accounts.get(order.applicant_id)
+    if begun is None or account is None:
+        return
+    blanks = blanks_for(order, account, indexer=indexer, public_url=public_url)
+    subject, text, html = writer.write(order.template, account.language, blanks)
+    mail = Mail(order.send_key, account.email, subject, text, html, account.language, correlation_id)
+    outbox.save(_sent_by_first(mail, begun, providers))
+
+
+def _take_up(order: MailOrder, outbox: Outbox, clock: Clock) -> OutboxMail | None:
+    """The outbox record to finish, or None when that was done."""
+    now, known = clock.now(), outbox.get(order.send_key)
+    if known and known.is_over():
+        return None
+    if known and now < known.taken_up_at + SENDING_LEASE:
+        raise MailUnavailable("mail_in_other_hands")
+    begun = known or OutboxMail(order.send_key, order.template, order.applicant_id, MailState.SENDING, now)
+    begun = replace(begun, taken_up_at=now)
+    outbox.save(begun)
+    return replace(begun, version=begun.version + 1)
+
+
+def _sent_by_first(mail: Mail, begun: OutboxMail, providers: Sequence[MailProvider]) -> OutboxMail:
+    for provider in providers:
+        try:
+            message_id = provider.send(mail)
+        except Rejected:
+            return refused(begun)
+        except MailUnavailable:
+            continue
+        return sent(begun, provider=provider.name, message_id=message_id)
+    raise MailUnavailable("mail_providers_out")

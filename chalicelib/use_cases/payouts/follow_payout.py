@@ -1,0 +1,43 @@
+"""What follows when a payout or a payout account has moved."""
+
+from chalicelib.domain.commands import Change, Queue
+from chalicelib.domain.mail import Template
+from chalicelib.domain.money import Rupiah
+from chalicelib.domain.payouts import AccountState, PayoutState
+from chalicelib.ports import Messages
+
+_ACCOUNT_QUEUES = {
+    AccountState.LINKED: Queue.PAYOUT_ACCOUNTS_TO_VERIFY,
+    AccountState.VERIFIED: Queue.INCENTIVES_TO_PREPARE,
+}
+_PAYOUT_QUEUES = {
+    PayoutState.READY: Queue.PAYOUTS_TO_SETTLE,
+    PayoutState.UNKNOWN: Queue.PAYOUTS_TO_INQUIRE,
+}
+_MAILS = {PayoutState.SETTLED: Template.INCENTIVE_PAID, PayoutState.REJECTED: Template.INCENTIVE_REFUSED}
+
+
+def follow_payout(change: Change, *, messages: Messages) -> None:
+    if not change.is_move:
+        return
+    if change.kind == "payout_account":
+        state = AccountState(change.after)
+        if state in _ACCOUNT_QUEUES:
+            messages.send(_ACCOUNT_QUEUES[state], {"applicant_id": change.id})
+    if change.kind == "payout":
+        _follow(change, messages)
+
+
+def _follow(change: Change, messages: Messages) -> None:
+    state = PayoutState(change.after)
+    if state in _PAYOUT_QUEUES:
+        messages.send(_PAYOUT_QUEUES[state], {"payout_id": change.id})
+    if state in _MAILS:
+        blanks = {"amount": str(Rupiah(int(change.facts["amount"]))), "reason": str(change.facts.get("reason", ""))}
+        order = {
+            "send_key": f"{_MAILS[state]}/{change.id}",
+            "template": _MAILS[state].value,
+            "applicant_id": str(change.facts["applicant_id"]),
+            "blanks": blanks,
+        }
+        messages.send(Queue.MAILS_TO_SEND, order)

@@ -1,0 +1,43 @@
+"""Open a session for whoever knows the password."""
+
+from chalicelib.domain.errors import NotSignedIn
+from chalicelib.domain.registration import (
+    MOST_SIGN_IN_FAILURES,
+    SESSION_LIVES,
+    Role,
+    Session,
+    check_failures,
+    check_may_sign_in,
+    one_more_failure,
+    parse_email,
+)
+from chalicelib.ports import Accounts, Chance, Clock, Indexer, Passwords
+from chalicelib.use_cases.registration.account_of import account_id_of
+
+
+def sign_in(
+    email: str,
+    password: str,
+    *,
+    accounts: Accounts,
+    indexer: Indexer,
+    passwords: Passwords,
+    chance: Chance,
+    clock: Clock,
+) -> tuple[str, Session]:
+    """(token, session). ``NotSignedIn`` takes the same work for an unknown address as for a wrong password."""
+    now = clock.now()
+    id = account_id_of(parse_email(email), indexer)
+    failures = accounts.failures(f"sign_in/{id}")
+    check_failures(failures, most=MOST_SIGN_IN_FAILURES, now=now)
+    account = accounts.get(id)
+    matches = passwords.matches(password, account.password_hash if account else None)
+    try:
+        signed_in = check_may_sign_in(account, password_matches=matches)
+    except NotSignedIn:
+        accounts.save_failures(one_more_failure(failures, now=now))
+        raise
+    token = chance.token()
+    session = Session(signed_in.id, Role.APPLICANT, now + SESSION_LIVES)
+    accounts.add_session(indexer.index("session", token), session)
+    return token, session

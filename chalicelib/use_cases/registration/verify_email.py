@@ -1,0 +1,62 @@
+"""Prove that an address is one's own, by the mail's link or code, and choose a password with it."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.registration import (
+    MOST_CODE_FAILURES,
+    Account,
+    activate,
+    check_challenge_answer,
+    check_failures,
+    check_password_rules,
+    one_more_failure,
+    parse_email,
+)
+from chalicelib.ports import Accounts, Clock, Indexer, Passwords
+from chalicelib.use_cases.registration.account_of import account_id_of
+from chalicelib.use_cases.registration.proofs import account_in, code_of, is_same, link_token_of
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Either the link's token, or the address with the typed code."""
+
+    token: str | None = None
+    email: str | None = None
+    code: str | None = None
+
+
+def verify_email(
+    answer: Answer, password: str, *, accounts: Accounts, indexer: Indexer, passwords: Passwords, clock: Clock
+) -> None:
+    """Activate the account, or ``InvalidInput`` / ``TooManyAttempts`` in words that tell nothing of the address."""
+    check_password_rules(password)
+    password_hash = passwords.hashed(password)  # first, so that a wrong answer takes as long as a right one
+    now, by_code = clock.now(), answer.token is None
+    id = _account_asked_for(answer, indexer)
+    failures = accounts.failures(f"verify_email/{id}")
+    check_failures(failures, most=MOST_CODE_FAILURES, now=now)
+    account = accounts.get(id)
+    try:
+        matches = account is not None and _matches(answer, account, indexer)
+        open_account = check_challenge_answer(account, matches=matches, by_code=by_code, now=now)
+    except InvalidInput:
+        accounts.save_failures(one_more_failure(failures, now=now))
+        raise
+    accounts.save(activate(open_account, password_hash=password_hash))
+
+
+def _account_asked_for(answer: Answer, indexer: Indexer) -> ApplicantId:
+    if answer.token is not None:
+        return account_in(answer.token)
+    if answer.email is None or answer.code is None:
+        raise InvalidInput("token_or_code_missing", field="token")
+    return account_id_of(parse_email(answer.email), indexer)
+
+
+def _matches(answer: Answer, account: Account, indexer: Indexer) -> bool:
+    if answer.token is not None:
+        return is_same(answer.token, link_token_of(account.id, account.challenge.id, indexer))
+    return is_same(answer.code or "", code_of("verify_email", account.challenge.id, indexer))

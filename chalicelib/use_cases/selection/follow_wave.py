@@ -1,0 +1,30 @@
+"""What follows when a wave or one of its entries has moved."""
+
+from chalicelib.domain.commands import Change, Queue
+from chalicelib.domain.mail import Template
+from chalicelib.domain.waves import SHARDS, EntryState, WaveState
+from chalicelib.ports import Messages
+
+
+def follow_wave(change: Change, *, messages: Messages) -> None:
+    if not change.is_move:
+        return
+    if change.kind == "wave" and change.after == WaveState.ANNOUNCED:
+        wave = int(change.facts["number"])
+        messages.send(Queue.RESULTS_TO_RECORD, *({"wave": wave, "shard": shard} for shard in range(SHARDS)))
+    if change.kind == "entry":
+        _follow_entry(change, messages)
+
+
+def _follow_entry(change: Change, messages: Messages) -> None:
+    wave = int(change.facts["wave"])
+    if change.after == EntryState.CHOSEN:
+        messages.send(Queue.AWARDS_TO_MAKE, {"wave": wave, "applicant_id": change.id})
+    if change.after in (EntryState.NOT_CHOSEN, EntryState.EXCLUDED):
+        order = {
+            "send_key": f"{Template.NOT_AWARDED}/{wave}/{change.id}",
+            "template": Template.NOT_AWARDED.value,
+            "applicant_id": change.id,
+            "blanks": {"wave": wave, "reason": str(change.facts.get("reason", "not_drawn"))},
+        }
+        messages.send(Queue.MAILS_TO_SEND, order)

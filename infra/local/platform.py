@@ -1,0 +1,202 @@
+"""The whole platform on this machine: engine, stack, neighbours, application, pump, pages.
+
+Used by ``make run``, by the demo, and by the tests of the whole journey. What it started, it stops.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from infra.local.clock import MovableClock
+from infra.local.engine import Engine, StoredMail
+from infra.local.ministack_engine import MinistackEngine
+from infra.local.moto_engine import MotoEngine
+from infra.local.neighbours import credentials
+
+STAGE = "local"
+ROOT = Path(__file__).parents[2]
+DEFAULT_STATE = ROOT / ".local"
+_START_SECONDS = 20.0
+_STOP_SECONDS = 10.0
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Platform:
+    """``engine`` is ``moto`` (in this process, forgets everything) or ``ministack`` (its own process, remembers)."""
+
+    def __init__(
+        self, *, engine: str, port: int, state_dir: Path = DEFAULT_STATE, seed: int = 7, engine_port: int = 0
+    ) -> None:
+        self.port = port
+        self.seed = seed
+        self._state = state_dir / engine
+        if engine == "moto":
+            shutil.rmtree(self._state, ignore_errors=True)
+        self._state.mkdir(parents=True, exist_ok=True)
+        self.engine: Engine = _engine(engine, self._state, engine_port or port + 1)
+        self.clock = MovableClock(self._state / "clock.json")
+        self._neighbours: subprocess.Popen[bytes] | None = None
+        self._pump: Any = None
+        self._server: Any = None
+        self.neighbours: dict[str, str] = {}
+        self.url = ""
+
+    # --- Starting and stopping -----------------------------------------------------------------------------------
+
+    def start(self) -> "Platform":
+        self.engine.start()
+        os.environ.update(self.engine.environment)
+        self.neighbours = self._start_neighbours()
+        os.environ.update(_settings(self.port, self.neighbours))
+        _deploy(self._state)
+        self._start_application()
+        return self
+
+    def stop(self) -> None:
+        """In the order in which work flows: no new requests, no new messages, then what they stood on."""
+        for part in (self._server, self._pump):
+            if part is not None:
+                part.stop()
+        if self._neighbours is not None:
+            self._neighbours.terminate()
+            try:
+                self._neighbours.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._neighbours.kill()
+                self._neighbours.wait()
+        self.engine.stop()
+
+    def __enter__(self) -> "Platform":
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _start_neighbours(self) -> dict[str, str]:
+        told = self._state / "neighbours.json"
+        if told.exists() and (known := _addresses_if_alive(told)):
+            return known  # a killed application left them running, with the bank's books
+        told.unlink(missing_ok=True)
+        command = [
+            sys.executable,
+            "-m",
+            "infra.local.neighbours",
+            "--state",
+            str(self._state),
+            "--seed",
+            str(self.seed),
+        ]
+        with (self._state / "neighbours.log").open("ab") as log:
+            self._neighbours = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        deadline = time.monotonic() + _START_SECONDS
+        while not told.exists():
+            if time.monotonic() > deadline or self._neighbours.poll() is not None:
+                raise RuntimeError(f"the neighbours did not start; see {self._state / 'neighbours.log'}")
+            time.sleep(0.05)
+        return dict(json.loads(told.read_text())["addresses"])
+
+    def _start_application(self) -> None:
+        # Only now: settings are read when the application is imported.
+        from app import app
+        from chalicelib import bootstrap
+        from infra.local.http_server import ChaliceServer
+        from infra.local.logs import log_to
+        from infra.local.pages_of_platform import pages_of
+        from infra.local.pump import Pump
+
+        log_to(self._state / "application.log")
+        bootstrap.use_clock(self.clock)
+        self._pump = Pump(app, clock=self.clock, state_dir=self._state / "streams", direct=self.engine.direct)
+        self._pump.start()
+        self._server = ChaliceServer(app, self.port, pages_of(self))
+        self._server.start()
+        self.port = self._server.port
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    # --- What the outside may ask --------------------------------------------------------------------------------
+
+    def mails(self) -> list[StoredMail]:
+        return self.engine.mails()
+
+    def parts(self) -> dict[str, bool]:
+        """Part -> is it up."""
+        neighbours = {name: _answers(f"{url}/health") for name, url in self.neighbours.items()}
+        return {"engine": self.engine.is_alive(), "pump": self._pump.is_alive(), **neighbours}
+
+    def progress(self) -> dict[str, Any]:
+        """What waits on queues, lies in dead-letter queues, failed since the start; whether all is still."""
+        return {
+            "now": self.clock.now().isoformat(),
+            "idle": self._pump.idle(),
+            "queues": self._pump.queue_depths(),
+            "dead_letters": self._pump.dead_letters(),
+            "failures": self._pump.failures,
+        }
+
+    def move_clock(self, *, to: datetime | None = None, by: timedelta | None = None) -> datetime:
+        moved = self.clock.move_to(to) if to else self.clock.advance(by or timedelta())
+        self._pump.run_schedules()
+        return moved
+
+    def enrol_staff(self, name: str, role: str) -> str:
+        """A token for a member of staff: what ``make staff`` does on a deployed stage."""
+        from infra.staff import enrol
+
+        return enrol(name, role)
+
+
+def _engine(name: str, state: Path, port: int) -> Engine:
+    if name == "moto":
+        return MotoEngine()
+    running = MinistackEngine.attach(port)
+    return running if running.is_alive() else MinistackEngine(port, state / "engine")
+
+
+def _settings(port: int, neighbours: dict[str, str]) -> dict[str, str]:
+    return {
+        "STAGE": STAGE,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "MAIL_SENDER": "Prakerja <tidak-dibalas@prakerja.example>",
+        "POPULATION_REGISTRY_URL": neighbours["population"],
+        "EDUCATION_REGISTRY_URL": neighbours["education"],
+        "SOCIAL_REGISTRY_URL": neighbours["social"],
+        "BANK_URL": neighbours["bank"],
+        "SENDGRID_URL": neighbours["sendgrid"],
+        "POWERTOOLS_METRICS_DISABLED": "true",
+    }
+
+
+def _deploy(state: Path) -> None:
+    import boto3
+
+    from infra.local.stack import deploy
+
+    deploy(STAGE)
+    client = boto3.client("secretsmanager")
+    for name, value in credentials(state).items():
+        if isinstance(value, dict):
+            client.put_secret_value(SecretId=f"prakerja-{STAGE}-{name}", SecretString=json.dumps(value))
+
+
+def _addresses_if_alive(told: Path) -> dict[str, str]:
+    addresses: dict[str, str] = json.loads(told.read_text())["addresses"]
+    return addresses if all(_answers(f"{url}/health") for url in addresses.values()) else {}
+
+
+def _answers(url: str) -> bool:
+    try:
+        with _DIRECT.open(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

@@ -1,0 +1,49 @@
+"""``make run``: the whole platform here, until Ctrl-C."""
+
+import argparse
+import signal
+import sys
+import threading
+
+from infra.local.platform import Platform
+from infra.local.sample import plan_sample
+
+
+def main() -> int:
+    arguments = _arguments()
+    stopping = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stopping.set())
+    with Platform(engine=arguments.engine, port=arguments.port) as platform:
+        plan_sample(platform)
+        print(_told(platform), flush=True)
+        while not stopping.wait(1):
+            pass
+        print("stopping ...", flush=True)
+    return 0
+
+
+def _told(platform: Platform) -> str:
+    url = platform.url
+    return "\n".join(
+        (
+            f"Prakerja runs at {url}  (Ctrl-C stops it all)",
+            f"  {url}/local      what is where: API, mailbox, stand-ins, clock",
+            f"  {url}/docs       the API, to read;  {url}/openapi.json for programs",
+            f"  {url}/mailbox    every mail that was sent",
+            f"  {url}/health     200 when all parts are up",
+            f"  {url}/local/people/42   somebody whom the registries know, to try the journey as",
+            "  `make demo` in another terminal plays the launch day.",
+        )
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--engine", choices=("moto", "ministack"), default="moto")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
