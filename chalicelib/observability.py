@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
     from aws_lambda_powertools.metrics import Metrics
 
-_SERVICE = "prakerja"
+# Not the app's own name: Chalice puts a plain-text handler on the logger of that name.
+_SERVICE = "kartu-prakerja"
 _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 _LAWFUL_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 _SIXTEEN_DIGITS = re.compile(r"(?<![\w.])\d{8,20}(?!\w)")
@@ -50,12 +51,27 @@ def redacted(text: str) -> str:
     return _SIXTEEN_DIGITS.sub("[number]", _PHONE.sub("[phone]", _EMAIL.sub("[email]", text)))
 
 
+def _redacted_value(value: object) -> object:
+    if isinstance(value, str):
+        return redacted(value)
+    if isinstance(value, dict):
+        return {name: _redacted_value(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_redacted_value(each) for each in value]
+    return value
+
+
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"correlation_id", "xray_trace_id"}
+
+
 class _Redaction(logging.Filter):
     """The last line of defence, for every record of ours and of the libraries."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.correlation_id = correlation_id()
         record.msg, record.args = redacted(record.getMessage()), ()
+        for name in record.__dict__.keys() - _STANDARD:
+            record.__dict__[name] = _redacted_value(record.__dict__[name])
         if record.exc_info and record.exc_info[1]:
             # A traceback's last line repeats the exception's text, which may quote the input that broke it.
             record.error = record.exc_info[0].__name__ if record.exc_info[0] else None

@@ -16,9 +16,6 @@ from typing import Any
 from infra.local import country_names as words
 from infra.local.country_names import Draw, Home, Numbering, Relative, pick_for
 
-_AID = (("DTKS",), ("DTKS", "PKH"), ("DTKS", "BPNT"), ("DTKS", "PKH", "BPNT"), ("BSU",), ("BPUM",))
-_EXCLUDED = tuple(words.EXCLUDED_OCCUPATIONS)
-
 
 class PopulationStatus(Enum):
     DECEASED = "deceased"
@@ -72,8 +69,7 @@ class Rates:
 
     def up_to(self, kinds: type[Enum]) -> Sequence[float]:
         """Running sums of the shares named like the values of `kinds`, in its order."""
-        names = {field.name for field in fields(self)}
-        return tuple(accumulate(getattr(self, kind.value) for kind in kinds if kind.value in names))
+        return tuple(accumulate(getattr(self, kind.value) for kind in kinds if hasattr(self, kind.value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +122,10 @@ class Country:
         if not 0 <= population <= Numbering.CAPACITY:
             raise ValueError(f"a country holds 0 to {Numbering.CAPACITY} people")
         draw = Random(f"country {seed}").random
-        self.population, self.rates, self.as_of = population, rates, as_of
+        self.seed, self.population, self.rates, self.as_of = seed, population, rates, as_of
         self._family_seed, self._application_seed = (int(draw() * 2**53) << 32 for _ in range(2))
         self._niks, self._cards = Numbering(draw), Numbering(draw)
-        self._lives, self._mistakes = rates.up_to(PopulationStatus), rates.up_to(Mistake)
+        self._statuses, self._mistakes = rates.up_to(PopulationStatus), rates.up_to(Mistake)
         self._starts = words.family_starts(draw)
         self._latest: tuple[Person, ...] = ()
 
@@ -164,7 +160,7 @@ class Country:
         slips = _SLIPS[mistake](self, truth, draw) if mistake else {}
         return replace(truth, mistake=mistake, **slips) if slips else truth
 
-    def another(self, index: int, draw: Draw, mail_domain: str = "") -> Person | None:
+    def _another(self, index: int, draw: Draw, mail_domain: str = "") -> Person | None:
         """Somebody else, whose mail box is at that domain if one is named."""
         first = int(draw() * self.population)
         others = (self.person((first + step) % self.population) for step in range(self.population))
@@ -179,10 +175,10 @@ class Country:
         first, size = cycle * words.CYCLE_PEOPLE + self._starts[place], self._starts[place + 1] - self._starts[place]
         draw = Random(self._family_seed + number).random
         home = words.home(draw, self._cards.place(number), self.as_of)
-        culture, rates = words.culture_in(home.district.province_code, draw), self.rates
-        family = words.relatives(draw, culture, size, rates.women, rates.student, rates.outside_age)
-        members = enumerate(family[: self.population - first], first)
-        return tuple([self._person(draw, index, relative, home) for index, relative in members])
+        culture = words.culture_in(home.district.province_code, draw)
+        family = words.relatives(draw, culture, size, self.rates.women, self.rates.student, self.rates.outside_age)
+        inside = enumerate(family[: self.population - first], first)
+        return tuple([self._person(draw, index, who, home) for index, who in inside])
 
     def _person(self, draw: Draw, index: int, who: Relative, home: Home) -> Person:
         rates = self.rates
@@ -190,7 +186,7 @@ class Country:
         born = words.birth_date(draw, who.age, month, day, self.as_of)
         origin = words.any_district(draw) if draw() < rates.moved else home.district
         student = words.student_register(who.study, rates.student, who.age)
-        excluded = pick_for(draw(), rates.excluded_profession if who.age >= 18 else 0, _EXCLUDED)
+        excluded = pick_for(draw(), rates.excluded_profession if who.age >= 18 else 0, words.EXCLUDED_PROFESSIONS)
         return Person(
             index=index,
             nik=words.card_number(origin.code, born, born.day + (40 if who.sex == "female" else 0), serial),
@@ -210,9 +206,9 @@ class Country:
             email=words.mail_address(draw, who.full_name, index),
             occupation=words.occupation(draw, excluded, student),
             disabled=draw() < rates.disabled,
-            life=_LIVES[bisect(self._lives, draw())],
+            life=_STATUSES[bisect(self._statuses, draw())],
             student=student,
-            other_aid=pick_for(draw(), rates.other_aid, _AID) or (),
+            other_aid=pick_for(draw(), rates.other_aid, words.AID) or (),
             excluded_profession=excluded,
             blocklisted=draw() < rates.blocklisted,
         )
@@ -230,17 +226,17 @@ def _unregistered_nik(country: Country, truth: Application, draw: Draw) -> dict[
 
 
 def _identity_of_another(country: Country, truth: Application, draw: Draw) -> dict[str, Any]:
-    other = country.another(truth.index, draw)
-    own = {"index": truth.index, "phone": truth.phone, "email": truth.email}
+    other = country._another(truth.index, draw)
+    own = {name: getattr(truth, name) for name in ("index", "phone", "email")}
     return {**_stated(other), **own, "copied_from": other.index} if other else {}
 
 
 def _mail_box_of_another(country: Country, truth: Application, draw: Draw) -> dict[str, Any]:
-    other = country.another(truth.index, draw, words.FOLDING_MAIL_DOMAIN)
+    other = country._another(truth.index, draw, words.FOLDING_MAIL_DOMAIN)
     return {"email": words.other_dots(draw, other.email), "copied_from": other.index} if other else {}
 
 
-_LIVES = tuple(PopulationStatus)
+_STATUSES = tuple(PopulationStatus)
 _SLIPS: Mapping[Mistake, Callable[[Country, Application, Draw], dict[str, Any]]] = {
     Mistake.NIK_TYPO: _unregistered_nik,
     Mistake.NAME_TYPO: lambda _, truth, draw: {"full_name": words.letter_doubled(draw, truth.full_name)},

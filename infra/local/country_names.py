@@ -243,6 +243,8 @@ EXCLUDED_OCCUPATIONS: Mapping[str, str] = {
     **{"STATE_COMPANY_BOARD": "Karyawan BUMN"},
 }
 """Profession as the registers name it -> occupation as the identity card names it."""
+EXCLUDED_PROFESSIONS = tuple(EXCLUDED_OCCUPATIONS)
+AID = (("DTKS",), ("DTKS", "PKH"), ("DTKS", "BPNT"), ("DTKS", "PKH", "BPNT"), ("BSU",), ("BPUM",))
 
 
 def occupation(draw: Draw, excluded_profession: str | None, student: str | None) -> str:

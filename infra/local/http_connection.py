@@ -11,8 +11,6 @@ from typing import Any, cast
 from infra.local.pages import LocalRequest, LocalResponse
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
-IDLE_SECONDS = 75.0
-REQUEST_SECONDS = 20.0
 
 _BODILESS = {204, 304}
 
@@ -20,8 +18,10 @@ _BODILESS = {204, 304}
 class _InTime(io.RawIOBase):
     """A socket that waits long for the first byte of a request, and then a bounded time for all the rest of it."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, idle_seconds: float, request_seconds: float) -> None:
         self._connection = connection
+        self._idle_seconds = idle_seconds
+        self._request_seconds = request_seconds
         self._deadline: float | None = None
 
     def expect_request(self) -> None:
@@ -34,12 +34,12 @@ class _InTime(io.RawIOBase):
         self._connection.settimeout(self._seconds_left())
         count = self._connection.recv_into(buffer)
         if self._deadline is None:
-            self._deadline = time.monotonic() + REQUEST_SECONDS
+            self._deadline = time.monotonic() + self._request_seconds
         return count
 
     def _seconds_left(self) -> float:
         if self._deadline is None:
-            return IDLE_SECONDS
+            return self._idle_seconds
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -59,11 +59,13 @@ class Connection(BaseHTTPRequestHandler):
     # With Nagle's algorithm a kept-alive connection waits 40 ms for the other side's delayed acknowledgement.
     disable_nagle_algorithm = True
     answer: Callable[[LocalRequest], LocalResponse]
+    idle_seconds = 75.0
+    request_seconds = 20.0
 
     def setup(self) -> None:
         super().setup()
         self.rfile.close()
-        self._in_time = _InTime(self.connection)
+        self._in_time = _InTime(self.connection, self.idle_seconds, self.request_seconds)
         self.rfile = io.BufferedReader(self._in_time, 65536)
 
     def handle_one_request(self) -> None:
@@ -79,7 +81,7 @@ class Connection(BaseHTTPRequestHandler):
             self._write(_failure(status))
             return
         # The handler may work as long as it likes: only what the client sends is timed.
-        self.connection.settimeout(IDLE_SECONDS)
+        self.connection.settimeout(self.idle_seconds)
         self._write(type(self).answer(request))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve

@@ -135,12 +135,13 @@ class ChaliceServer:
         stage: str = "api",
         after_request: Callable[[], None] | None = None,
         limits: Limits | None = None,
+        connection: type[Connection] = Connection,
     ) -> None:
         self._application = Application(app, stage, limits)
         self._extra = extra or {}
         self._after_request = after_request
-        connection = type("LocalConnection", (Connection,), {"answer": staticmethod(self._answer)})
-        self._server = _Server(port, connection)
+        answering = type("LocalConnection", (connection,), {"answer": staticmethod(self._answer)})
+        self._server = _Server(port, answering)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="http", daemon=True)
 
     @property

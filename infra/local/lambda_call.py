@@ -1,6 +1,7 @@
 """Calls a function as Lambda would: by its path, with an event that is plain JSON and a context object."""
 
 import importlib
+import base64
 import json
 import logging
 import threading
@@ -101,7 +102,7 @@ class LambdaFunction:
         with self._calls.one():
             try:
                 context = LambdaContext(self._deployed_name, self._limits)
-                return json.loads(json.dumps(self._handler(json.loads(json.dumps(event)), context)))
+                return json.loads(json.dumps(self._handler(json.loads(json.dumps(event, default=_base64)), context)))
             # A handler that exits ends its sandbox on Lambda, and must not end our thread.
             except (Exception, SystemExit) as error:
                 self.note_failure(_where(error))
@@ -130,3 +131,8 @@ def _where(error: BaseException) -> str:
     """Type and place, never the text: it may quote the message that it choked on."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     return f"{type(error).__name__} at " + " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+
+
+def _base64(value: bytes) -> str:
+    """Streams bring binary attributes to a function as base64 text; moto keeps them as bytes."""
+    return base64.b64encode(value).decode()

@@ -13,4 +13,5 @@ def log_to(path: Path) -> None:
     written = logging.FileHandler(path)
     written.setFormatter(shown.formatter)
     application._logger.handlers = [written]
+    application._logger.propagate = False
     logging.getLogger().addHandler(written)

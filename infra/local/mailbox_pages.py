@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
-from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from chalicelib.domain.time import WIB
+from infra.local.mails import Mail
 
 # A mail is not trusted: nothing in it may run, and nothing may be fetched from elsewhere.
 SAFETY = {
@@ -28,25 +28,6 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #8886; p
 """
 
 
-class ReadMail(Protocol):
-    """What is shown of a mail."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def to(self) -> list[str]: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def sent_at(self) -> str | None: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def html(self) -> str: ...
-    @property
-    def headers(self) -> list[tuple[str, str]]: ...
-
-
 def _document(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
@@ -61,7 +42,7 @@ def _moment(sent_at: str | None) -> str:
     return datetime.fromisoformat(sent_at).astimezone(WIB).strftime("%d %b %Y %H:%M:%S WIB")
 
 
-def listing(mails: Sequence[ReadMail], count: int, to: str, page: int, pages: int) -> str:
+def listing(mails: Sequence[Mail], count: int, to: str, page: int, pages: int) -> str:
     rows = "".join(_row(mail) for mail in mails) or "<li>No mail yet.</li>"
     search = (
         '<form action="/mailbox"><input name="to" type="search" aria-label="Recipient" placeholder="Recipient"'
@@ -70,7 +51,7 @@ def listing(mails: Sequence[ReadMail], count: int, to: str, page: int, pages: in
     return _document("Mailbox", f"{search}<p>{count} mails</p><ol>{rows}</ol>{_turning(to, page, pages)}")
 
 
-def _row(mail: ReadMail) -> str:
+def _row(mail: Mail) -> str:
     return (
         f'<li><a href="/mailbox/{quote(mail.id, safe="")}"><strong>{escape(mail.subject) or "(no subject)"}</strong>'
         f'<br><span class="quiet">{escape(", ".join(mail.to))} &middot; {_moment(mail.sent_at)}</span></a></li>'
@@ -87,7 +68,7 @@ def _turning(to: str, page: int, pages: int) -> str:
     return f"<p>Page {page} of {pages} {' '.join(links)}</p>"
 
 
-def one_mail(mail: ReadMail) -> str:
+def one_mail(mail: Mail) -> str:
     headers = "".join(f"<div><strong>{escape(name)}:</strong> {escape(value)}</div>" for name, value in mail.headers)
     parts = [
         '<p><a href="/mailbox">All mail</a></p>',

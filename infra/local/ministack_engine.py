@@ -6,7 +6,9 @@ import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from email.utils import format_datetime
 from json import loads
 from pathlib import Path
@@ -17,6 +19,9 @@ from infra.local.engine import ACCOUNT, CREDENTIALS, REGION, Direct, EngineFaile
 DEFAULT_BINARY = Path(".venv-ministack/bin/ministack")
 START_SECONDS = 20.0
 STOP_SECONDS = 15.0
+
+# No proxy from the environment may come between us and loopback.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 # The list of mails comes whole each time. Fetching may take this share of one core, however long it grows.
 _MAIL_SHARE = 0.1
@@ -104,6 +109,12 @@ class MinistackEngine:
             process.kill()
             process.wait()
 
+    def reset(self) -> None:
+        """Forget everything, on disk too: for tests between two cases."""
+        request = urllib.request.Request(f"{self.url}/_ministack/reset", method="POST")
+        with _DIRECT.open(request, timeout=STOP_SECONDS):
+            self._mails, self._mails_good_until = [], 0.0
+
     def is_alive(self) -> bool:
         return not self._has_ended() and self._responds()
 
@@ -114,9 +125,7 @@ class MinistackEngine:
             return False
 
     def _get(self, path: str, timeout_seconds: float) -> dict[str, Any]:
-        # No proxy from the environment may come between us and loopback.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(self.url + path, timeout=timeout_seconds) as answer:
+        with _DIRECT.open(self.url + path, timeout=timeout_seconds) as answer:
             found: dict[str, Any] = loads(answer.read())
         return found
 
@@ -140,12 +149,12 @@ def _stored(record: dict[str, Any]) -> StoredMail:
 
 def _put_together(record: dict[str, Any], sent_at: datetime) -> bytes:
     """Ministack keeps the parts of a mail and not its MIME."""
-    mail = EmailMessage()
+    mail = MIMEMultipart("alternative")
     mail["From"] = record["Source"]
     mail["To"] = ", ".join(record["To"])
-    mail["Subject"] = record["Subject"]
+    mail["Subject"] = Header(record["Subject"], "utf-8").encode()
     mail["Date"] = format_datetime(sent_at)
-    mail.set_content(record["BodyText"] or "")
-    if record["BodyHtml"]:
-        mail.add_alternative(record["BodyHtml"], subtype="html")
+    for kind, text in (("plain", record["BodyText"]), ("html", record["BodyHtml"])):
+        if text:
+            mail.attach(MIMEText(text, kind, "utf-8"))
     return mail.as_bytes()

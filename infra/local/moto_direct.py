@@ -8,13 +8,13 @@ not, because a transaction under way has written records there that it may yet t
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
 from infra.local.engine import ACCOUNT, REGION, Page, QueueDepth
+from infra.local.stream_events import as_lambda_gets_it
 
 _ONLY_SHARD = "shardId-00000001541626099285-f35f62ef"
 
@@ -68,17 +68,12 @@ class MotoRecordReader:
         found = self._records(start, start + limit + 1)
         last = found[:limit][-1]["dynamodb"]["SequenceNumber"] if found else None
         wanted = [record for place, record in enumerate(found[:limit]) if _would_aws_write(*found[place : place + 2])]
-        return Page([self._as_lambda_gets_it(record) for record in wanted], last)
+        return Page([as_lambda_gets_it(record, self._region) for record in wanted], last)
 
     def _records(self, start: int, end: int) -> list[dict[str, Any]]:
         with self._lock:
             shard = self._tables[self._table].stream_shard
             return [] if shard is None else [item.record for item in shard.items[start:end]]
-
-    def _as_lambda_gets_it(self, record: dict[str, Any]) -> dict[str, Any]:
-        moment = record["dynamodb"]["ApproximateCreationDateTime"].replace(tzinfo=UTC)
-        change = {**record["dynamodb"], "ApproximateCreationDateTime": int(moment.timestamp())}
-        return {**record, "eventVersion": "1.1", "awsRegion": self._region, "dynamodb": change}
 
 
 def _would_aws_write(record: dict[str, Any], successor: dict[str, Any] | None = None) -> bool:

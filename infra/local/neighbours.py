@@ -173,6 +173,7 @@ def main() -> None:
     arguments = _arguments()
     state_dir = arguments.state
     country = Country(arguments.seed, arguments.people)
+    country.person(0)  # reads the map of regencies now: six first questions at once would each read it, for seconds
     neighbours = Neighbours(country, credentials(state_dir), StoredClock(state_dir / "clock.json").now)
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):

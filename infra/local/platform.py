@@ -142,6 +142,7 @@ class Platform:
             "queues": self._pump.queue_depths(),
             "dead_letters": self._pump.dead_letters(),
             "failures": self._pump.failures,
+            "neighbours": self.neighbours,
         }
 
     def move_clock(self, *, to: datetime | None = None, by: timedelta | None = None) -> datetime:

@@ -1,11 +1,13 @@
 """``make run``: the whole platform here, until Ctrl-C."""
 
 import argparse
+import shutil
 import signal
 import sys
 import threading
+from pathlib import Path
 
-from infra.local.platform import Platform
+from infra.local.platform import DEFAULT_STATE, Platform
 from infra.local.sample import plan_sample
 
 
@@ -14,8 +16,11 @@ def main() -> int:
     stopping = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stopping.set())
-    with Platform(engine=arguments.engine, port=arguments.port) as platform:
-        plan_sample(platform)
+    if arguments.fresh:
+        shutil.rmtree(arguments.state, ignore_errors=True)
+    with Platform(engine=arguments.engine, port=arguments.port, seed=arguments.seed, state_dir=arguments.state) as platform:
+        if not arguments.bare:
+            plan_sample(platform)
         print(_told(platform), flush=True)
         while not stopping.wait(1):
             pass
@@ -42,6 +47,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--engine", choices=("moto", "ministack"), default="moto")
+    parser.add_argument("--seed", type=int, default=7, help="of the synthetic country")
+    parser.add_argument("--state", type=Path, default=DEFAULT_STATE, help="folder for what outlives the process")
+    parser.add_argument("--fresh", action="store_true", help="forget what that folder holds")
+    parser.add_argument("--bare", action="store_true", help="without the sample wave and courses")
     return parser.parse_args()
 
 

@@ -36,18 +36,18 @@ def plan_sample(platform: "Platform", *, wave: int = 1, quota: int = 100) -> Non
         "scheme": "2023",
     }
     call(platform.url, "POST", "/v1/staff/waves", plan, token)
-    sign_key = enrol_partners(platform.url, token)
+    sign_keys = enrol_partners(platform.url, token)
     list_courses(platform.url, token, platform.clock.now().astimezone(WIB).date(), seats=150)
-    print(f"  sample partner {PLATFORM}, sign key {sign_key}", flush=True)
+    for code, key in sign_keys.items():
+        print(f"  sample partner {code}, sign key {key}", flush=True)
 
 
-def enrol_partners(url: str, token: str) -> str:
-    """The platform's sign key; the provider's client here uses its own, told by the second value."""
-    keys = [
-        call(url, "POST", "/v1/staff/partners", {"client_code": code, "name": code.title()}, token)["sign_key"]
+def enrol_partners(url: str, token: str) -> dict[str, str]:
+    """Client code -> sign key."""
+    return {
+        code: call(url, "POST", "/v1/staff/partners", {"client_code": code, "name": code.title()}, token)["sign_key"]
         for code in (PLATFORM, PROVIDER)
-    ]
-    return str(keys[0])
+    }
 
 
 def list_courses(url: str, token: str, today: Any, *, seats: int) -> None:

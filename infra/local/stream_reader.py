@@ -1,12 +1,12 @@
 """Reads a table's stream through the API, shard by shard."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from infra.local.engine import Page
+from infra.local.stream_events import as_lambda_gets_it
 
 _EXPIRED = {"ExpiredIteratorException", "TrimmedDataAccessException"}
 
@@ -62,7 +62,7 @@ class ApiRecordReader:
         records = answer["Records"]
         last = records[-1]["dynamodb"]["SequenceNumber"] if records else None
         self._remember(shard, last or after, answer.get("NextShardIterator"))
-        return Page([_as_lambda_gets_it(record) for record in records], last)
+        return Page([as_lambda_gets_it(record) for record in records], last)
 
     def _iterator(self, shard: str, after: str | None) -> str:
         kept_after, kept = self._iterators.get(shard, (None, None))
@@ -89,26 +89,3 @@ class ApiRecordReader:
             self._finished.add(shard)
         elif self._keeps_iterators:
             self._iterators[shard] = (after, iterator)
-
-
-def _as_lambda_gets_it(record: dict[str, Any]) -> dict[str, Any]:
-    change = dict(record["dynamodb"])
-    change["ApproximateCreationDateTime"] = int(change["ApproximateCreationDateTime"].timestamp())
-    for image in ("Keys", "NewImage", "OldImage"):
-        if image in change:
-            change[image] = {name: _plain(value) for name, value in change[image].items()}
-    return {**record, "dynamodb": change}
-
-
-def _plain(value: dict[str, Any]) -> dict[str, Any]:
-    """One attribute as JSON has it: the SDK has made bytes of binary values, the event has them in base 64."""
-    ((kind, content),) = value.items()
-    if kind == "B":
-        return {kind: b64encode(content).decode()}
-    if kind == "BS":
-        return {kind: [b64encode(entry).decode() for entry in content]}
-    if kind == "L":
-        return {kind: [_plain(entry) for entry in content]}
-    if kind == "M":
-        return {kind: {name: _plain(entry) for name, entry in content.items()}}
-    return value

@@ -41,20 +41,20 @@ class Moment:
         self.at += timedelta(**span)
 
 
-@pytest.fixture
-def moment() -> Moment:
+@pytest.fixture(name="moment")
+def moment_fixture() -> Moment:
     return Moment()
 
 
-@pytest.fixture
-def http() -> Iterator[JsonCaller]:
+@pytest.fixture(name="http")
+def http_fixture() -> Iterator[JsonCaller]:
     caller = JsonCaller(connect_seconds=0.5, read_seconds=0.4, deadline_seconds=0.8)
     yield caller
     caller.close()
 
 
-@pytest.fixture
-def scripted(moment: Moment) -> Iterator[ScriptedStandIn]:
+@pytest.fixture(name="scripted")
+def scripted_fixture(moment: Moment) -> Iterator[ScriptedStandIn]:
     stand_in = ScriptedStandIn(now=moment)
     yield stand_in
     stand_in.stop()

@@ -42,19 +42,19 @@ def token(**fields: object) -> Reply:
     return json_reply({"accessToken": "abc", "tokenType": "Bearer", "expiresIn": "900", **fields})
 
 
-@pytest.fixture
-def office(moment: Moment) -> Iterator[BankStandIn]:
+@pytest.fixture(name="office")
+def office_fixture(moment: Moment) -> Iterator[BankStandIn]:
     office = BankStandIn(lambda bank, account_no: HOLDERS.get((bank, account_no)), partner=PARTNER, now=moment)
     yield office
     office.stop()
 
 
-@pytest.fixture
-def bank(office: BankStandIn, http: JsonCaller, moment: Moment) -> SnapBank:
+@pytest.fixture(name="bank")
+def bank_fixture(office: BankStandIn, http: JsonCaller, moment: Moment) -> SnapBank:
     return client_of(office.start(), http, moment)
 
 
-@pytest.fixture
-def told(scripted: ScriptedStandIn, http: JsonCaller, moment: Moment) -> SnapBank:
+@pytest.fixture(name="told")
+def told_fixture(scripted: ScriptedStandIn, http: JsonCaller, moment: Moment) -> SnapBank:
     """A client of a bank that says what the script says."""
     return client_of(scripted.start(), http, moment)

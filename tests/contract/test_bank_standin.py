@@ -14,9 +14,7 @@ import urllib3
 from infra.local.standins.bank import BankStandIn
 from tests.contract.neighbours import Moment
 from tests.contract.snap_desk import PARTNER, SIGNER
-from tests.contract.visitors import Opened, Visitor
-
-pytest_plugins = ["tests.contract.visitors"]
+from tests.contract.visitors import Opened, Visitor, opened_fixture, pool_fixture  # noqa: F401
 
 # 23:30 in Jakarta, so that what takes an hour ends on the next day.
 LATE = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)

@@ -13,9 +13,7 @@ from chalicelib.domain.errors import Misconfigured, RegistryUnavailable
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.verification import PersonStatus, Sex
 from infra.local.standins.population import CitizenRecord, PopulationStandIn
-from tests.contract.neighbours import NOON, SITI, Moment
-
-pytest_plugins = ["tests.contract.neighbours"]
+from tests.contract.neighbours import NOON, SITI, Moment, http_fixture, moment_fixture  # noqa: F401
 
 NIK_OF = {status: Nik(f"317401520395{number:04}") for number, status in enumerate(PersonStatus, start=1)}
 ELEMENTS = ("NAMA_LGKP", "TGL_LHR", "JENIS_KLMIN", "NO_KK", "NAMA_LGKP_IBU", "NO_PROP")

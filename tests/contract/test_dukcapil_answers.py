@@ -12,9 +12,7 @@ from chalicelib.adapters.registries.dukcapil import DukcapilRegistry
 from chalicelib.domain.errors import RegistryUnavailable
 from infra.local.standins.messages import Reply
 from infra.local.standins.scripted import ScriptedStandIn
-from tests.contract.neighbours import SITI, Moment
-
-pytest_plugins = ["tests.contract.neighbours"]
+from tests.contract.neighbours import SITI, Moment, http_fixture, moment_fixture, scripted_fixture  # noqa: F401
 
 ELEMENTS = ("NAMA_LGKP", "TGL_LHR", "JENIS_KLMIN", "NO_KK", "NAMA_LGKP_IBU", "NO_PROP")
 AGREED = dict.fromkeys(ELEMENTS, "Sesuai")

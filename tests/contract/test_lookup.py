@@ -14,9 +14,10 @@ from chalicelib.domain.verification import ListMatch
 from infra.local.standins.lists import ListsStandIn
 from infra.local.standins.messages import Reply
 from infra.local.standins.scripted import ScriptedStandIn
-from tests.contract.neighbours import NOON
-
-pytest_plugins = ["tests.contract.neighbours"]
+from tests.contract.neighbours import (
+    NOON,
+    http_fixture,  # noqa: F401
+)
 
 STUDENT, NOBODY = Nik("3174015203050001"), Nik("3174015203950002")
 BORN = date(2005, 3, 12)

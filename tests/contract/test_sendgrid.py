@@ -15,9 +15,10 @@ from chalicelib.domain.mail import Language, Mail
 from infra.local.standins.messages import Reply
 from infra.local.standins.scripted import ScriptedStandIn
 from infra.local.standins.sendgrid import SendGridStandIn
-from tests.contract.neighbours import NOON
-
-pytest_plugins = ["tests.contract.neighbours"]
+from tests.contract.neighbours import (
+    NOON,
+    http_fixture,  # noqa: F401
+)
 
 SENDER = "Kartu Prakerja <no-reply@prakerja.example>"
 MAIL = Mail(

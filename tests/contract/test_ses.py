@@ -17,7 +17,7 @@ from moto.ses.models import ses_backends
 
 from chalicelib.adapters.mail.mime import mime_of
 from chalicelib.adapters.mail.ses import SesMail
-from chalicelib.domain.errors import MailUnavailable, Rejected
+from chalicelib.domain.errors import Fault, MailUnavailable, Rejected
 from chalicelib.domain.identifiers import SendKey
 from chalicelib.domain.mail import Language, Mail
 
@@ -66,7 +66,7 @@ def read(raw: bytes | str) -> EmailMessage:
     return message
 
 
-def refusal_of(client: Any, code: str, text: str = "") -> Rejected | MailUnavailable:
+def refusal_of(client: Any, code: str, text: str = "") -> Fault:
     with Stubber(client) as stub:
         stub.add_client_error("send_email", service_error_code=code, service_message=text)
         with pytest.raises((Rejected, MailUnavailable)) as refusal:

@@ -11,10 +11,8 @@ from chalicelib.domain.banking import BankAccount, TransferOrder, TransferOutcom
 from chalicelib.domain.errors import Misconfigured
 from chalicelib.domain.money import Rupiah
 from infra.local.standins.bank import BankStandIn
-from tests.contract.neighbours import Moment
-from tests.contract.snap_desk import BNI, ORDER, TOP_UP, paid
-
-pytest_plugins = ["tests.contract.neighbours", "tests.contract.snap_desk"]
+from tests.contract.neighbours import Moment, http_fixture, moment_fixture  # noqa: F401
+from tests.contract.snap_desk import BNI, ORDER, TOP_UP, bank_fixture, office_fixture, paid  # noqa: F401
 
 SETTLED, REFUSED, UNKNOWN = TransferOutcome.SETTLED, TransferOutcome.REFUSED, TransferOutcome.UNKNOWN
 NOT_TAKEN, NOT_FOUND = TransferOutcome.NOT_TAKEN, TransferOutcome.NOT_FOUND

@@ -9,10 +9,13 @@ from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.errors import BankUnavailable
 from infra.local.standins.messages import Reply, json_reply
 from infra.local.standins.scripted import ScriptedStandIn
-from tests.contract.neighbours import Moment
-from tests.contract.snap_desk import BNI, ORDER, token
-
-pytest_plugins = ["tests.contract.neighbours", "tests.contract.snap_desk"]
+from tests.contract.neighbours import Moment, http_fixture, moment_fixture, scripted_fixture  # noqa: F401
+from tests.contract.snap_desk import (
+    BNI,
+    ORDER,
+    token,
+    told_fixture,  # noqa: F401
+)
 
 SETTLED, UNKNOWN = TransferOutcome.SETTLED, TransferOutcome.UNKNOWN
 

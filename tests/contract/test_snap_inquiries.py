@@ -9,10 +9,8 @@ from chalicelib.adapters.payments.snap import SnapBank
 from chalicelib.domain.banking import BankAccount, TransferOrder, TransferOutcome
 from chalicelib.domain.errors import BankUnavailable
 from infra.local.standins.bank import BankStandIn
-from tests.contract.neighbours import Moment
-from tests.contract.snap_desk import BNI, ORDER, OVO, TOP_UP
-
-pytest_plugins = ["tests.contract.neighbours", "tests.contract.snap_desk"]
+from tests.contract.neighbours import Moment, http_fixture, moment_fixture  # noqa: F401
+from tests.contract.snap_desk import BNI, ORDER, OVO, TOP_UP, bank_fixture, office_fixture  # noqa: F401
 
 SETTLED, REFUSED, UNKNOWN = TransferOutcome.SETTLED, TransferOutcome.REFUSED, TransferOutcome.UNKNOWN
 NOT_FOUND = TransferOutcome.NOT_FOUND

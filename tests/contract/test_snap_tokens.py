@@ -10,10 +10,21 @@ from chalicelib.domain.errors import BankUnavailable
 from infra.local.standins.bank import BankStandIn
 from infra.local.standins.messages import Reply, json_reply
 from infra.local.standins.scripted import ScriptedStandIn
-from tests.contract.neighbours import Moment
-from tests.contract.snap_desk import BNI, ORDER, PRIVATE, SIGNER, TOP_UP, client_of, paid, services_asked, token
-
-pytest_plugins = ["tests.contract.neighbours", "tests.contract.snap_desk"]
+from tests.contract.neighbours import Moment, http_fixture, moment_fixture, scripted_fixture  # noqa: F401
+from tests.contract.snap_desk import (  # noqa: F401
+    BNI,
+    ORDER,
+    PRIVATE,
+    SIGNER,
+    TOP_UP,
+    bank_fixture,
+    client_of,
+    office_fixture,
+    paid,
+    services_asked,
+    token,
+    told_fixture,
+)
 
 SETTLED, NOT_TAKEN = TransferOutcome.SETTLED, TransferOutcome.NOT_TAKEN
 

@@ -31,15 +31,15 @@ class Visitor:
 Opened = Callable[[StandIn[Any]], Visitor]
 
 
-@pytest.fixture
-def pool() -> Iterator[urllib3.PoolManager]:
+@pytest.fixture(name="pool")
+def pool_fixture() -> Iterator[urllib3.PoolManager]:
     pool = urllib3.PoolManager(maxsize=30)
     yield pool
     pool.clear()
 
 
-@pytest.fixture
-def opened(pool: urllib3.PoolManager) -> Iterator[Opened]:
+@pytest.fixture(name="opened")
+def opened_fixture(pool: urllib3.PoolManager) -> Iterator[Opened]:
     running: list[StandIn[Any]] = []
 
     def open_(stand_in: StandIn[Any]) -> Visitor:

@@ -103,8 +103,8 @@ class DukcapilRegistry:
         question = {"NIK": identity.nik, **self._credentials, "TRESHOLD": str(NAME_SCORE_THRESHOLD)}
         try:
             answer = self._http.post_json(self._url, {**question, **_elements(identity)}, {})
-        except NoAnswer:
-            raise RegistryUnavailable from None
+        except NoAnswer as silence:
+            raise RegistryUnavailable(cause=str(silence)) from None
         content = answer.json_object() if answer.status == 200 else None
         return _only_entry(content)
 

@@ -28,8 +28,8 @@ class LookupRegistry:
     def look_up(self, nik: Nik, birth_date: date) -> tuple[ListMatch, ...]:
         try:
             answer = self._http.post_json(self._url, {"nik": nik, "birth_date": birth_date.isoformat()}, self._headers)
-        except NoAnswer:
-            raise RegistryUnavailable from None
+        except NoAnswer as silence:
+            raise RegistryUnavailable(cause=str(silence)) from None
         return tuple(_match(entry) for entry in _entries(answer) if _is_active(entry))
 
 

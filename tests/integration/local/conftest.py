@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from chalice.app import Blueprint
 
@@ -23,6 +22,7 @@ from tests.integration.local import toys
 STACK = Path(__file__).parent / "stack"
 
 PumpMaker = Callable[..., Pump]
+AnyEngine = MotoEngine | MinistackEngine
 
 
 def ministack_binary() -> Path:
@@ -38,36 +38,35 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _make(kind: str, folder: Path) -> Engine:
-    return MotoEngine() if kind == "moto" else MinistackEngine(free_port(), folder, ministack_binary())
+# One engine of each kind for all tests here: each new one costs a second, mostly for reading botocore's models again.
+@pytest.fixture(scope="package")
+def moto() -> Iterator[MotoEngine]:
+    engine = MotoEngine()
+    engine.start()
+    yield engine
+    engine.stop()
 
 
-@pytest.fixture(scope="module")
-def _started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = _make(getattr(request, "param", "moto"), tmp_path_factory.mktemp("engine"))
+@pytest.fixture(scope="package")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MinistackEngine]:
+    engine = MinistackEngine(free_port(), tmp_path_factory.mktemp("ministack"), ministack_binary())
     engine.start()
     yield engine
     engine.stop()
 
 
 @pytest.fixture
-def engine(_started: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AnyEngine:
     """Running and empty; moto unless the test asks for both lanes."""
-    for name, value in _started.environment.items():
+    engine: AnyEngine = request.getfixturevalue(getattr(request, "param", "moto"))
+    for name, value in engine.environment.items():
         monkeypatch.setenv(name, value)
-    if isinstance(_started, MotoEngine):
-        _started.reset()
-    else:
-        _drop_everything()
-    return _started
-
-
-def _drop_everything() -> None:
-    boto3.client("cloudformation").delete_stack(StackName="prakerja-test")
+    engine.reset()
+    return engine
 
 
 BOTH_LANES = pytest.mark.parametrize(
-    "_started", ["moto", pytest.param("ministack", marks=pytest.mark.ministack)], indirect=True
+    "engine", ["moto", pytest.param("ministack", marks=pytest.mark.ministack)], indirect=True
 )
 
 

@@ -1,0 +1,289 @@
+"""The stages of the launch, each with its progress bar."""
+
+import math
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from tqdm import tqdm
+
+from infra.local.country import Country
+from infra.local.demo.api import Api, ApiClock, PartnerApi
+from infra.local.demo.check_draw import problem_with
+from infra.local.demo.people import Person, person_of
+from infra.local.demo.postbox import Postbox
+from infra.local.neighbours import COUNTRY_SIZE
+from infra.local.sample import PLATFORM, PROVIDER, enrol_partners, list_courses
+
+REGISTERED, EMAIL_VERIFIED, NIK_VERIFIED, JOINED = 1_432_133, 1_063_028, 624_090, 77_834
+PLACES = 164_000
+WAVE = 1
+_HANDS = 6
+_STILL_SECONDS = 600.0
+_SEQUENCES = (1, 2, 999)
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+T = TypeVar("T")
+
+
+@dataclass
+class Counts:
+    """What the last line of the demo says; ``at_21_hours`` is the launch day's own moment."""
+
+    registered: int = 0
+    email_verified: int = 0
+    nik_verified: int = 0
+    joined: int = 0
+    places: int = 0
+    awarded: int = 0
+    completed: int = 0
+    incentives_paid: int = 0
+    paid_rupiah: int = 0
+    bank_paid_rupiah: int = 0
+    ledger_sum_rupiah: int = -1
+    draw_verified: bool = False
+    mails_sent: int = 0
+    queues_left: int = -1
+    dead_letters: int = -1
+    joined_at_21_hours: int = 0
+    not_verified: dict[str, int] = field(default_factory=dict)
+    not_eligible: int = 0
+
+
+class Launch:
+    def __init__(self, url: str, *, scale: int, seed: int) -> None:
+        self.api = Api(url)
+        self.postbox = Postbox(self.api)
+        self.clock = ApiClock(self.api)
+        self.counts = Counts(places=max(1, PLACES // scale))
+        self._scale = scale
+        self._country = Country(seed, COUNTRY_SIZE)
+        self._staff = self._staff_token("staf-1", "staff")
+        self._approvers = [self._staff_token(f"penyetuju-{n}", "approver") for n in (1, 2)]
+        self._boxes: dict[str, str] = {}
+        self._partners: dict[str, PartnerApi] = {}
+        self._wave: dict[str, Any] = {}
+
+    def run(self) -> Counts:
+        self._prepare()
+        verified = self._launch_day()
+        joined = self._days_until_closing(verified)
+        self._draw()
+        found = self._each("award: card and balance", joined, Person.find_card)
+        recipients = [person for person, has_card in zip(joined, found, strict=True) if has_card]
+        self._train(recipients)
+        self._pay(recipients)
+        self._take_stock()
+        return self.counts
+
+    # --- Before ---------------------------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        now = datetime.fromisoformat(self.api.get("/local/clock")["now"])
+        self._opens = now + timedelta(seconds=2)
+        self._closes = self._opens + timedelta(days=4, hours=21)
+        self._announces = self._closes + timedelta(days=1)
+        plan = {
+            "number": WAVE,
+            "opens_at": self._opens.isoformat(),
+            "closes_at": self._closes.isoformat(),
+            "announces_at": self._announces.isoformat(),
+            "quota": self.counts.places,
+            "scheme": "2023",
+        }
+        self._wave = self.api.post("/v1/staff/waves", plan, self._staff)
+        keys = enrol_partners(self.api.url, self._staff)
+        self._partners = {code: PartnerApi(self.api, code, keys[code], self.clock) for code in (PLATFORM, PROVIDER)}
+        list_courses(self.api.url, self._staff, now.date(), seats=self.counts.places)
+        self._move_to(self._opens + timedelta(seconds=30))
+
+    # --- The first 21 hours ---------------------------------------------------------------------------------------
+
+    def _launch_day(self) -> list[Person]:
+        crowd = [person_of(self._country, index, self.api, self.postbox) for index in range(self._share(REGISTERED))]
+        self._each("register", crowd, Person.register)
+        self._still()
+        self.postbox.fetch()
+        opened = self._one_per_mailbox(crowd)
+        self.counts.registered = len(crowd)
+        active = opened[: self._share(EMAIL_VERIFIED)]
+        self._each("verify e-mail", active, lambda person: person.verify_email(self._boxes[person.email]))
+        self.counts.email_verified = len(active)
+        verified = self._until_enough(active, self._share(NIK_VERIFIED))
+        self.counts.nik_verified = len(verified)
+        first = verified[: self._share(JOINED)]
+        self._make_ready("photos and declaration, first day", first)
+        self.counts.joined = self.counts.joined_at_21_hours = self._join(first)
+        self._move_to(self._opens + timedelta(hours=21))
+        return verified
+
+    def _one_per_mailbox(self, crowd: Sequence[Person]) -> list[Person]:
+        """Those whose account a mail has gone to; a second spelling of one mailbox leads to the first one's account."""
+        owners: dict[str, Person] = {}
+        for person in crowd:
+            if self.postbox.received(person.email.lower()):
+                self._boxes[person.email] = person.email.lower()
+                owners.setdefault(person.email.lower(), person)
+        return list(owners.values())
+
+    def _until_enough(self, people: Sequence[Person], wanted: int) -> list[Person]:
+        """People state who they are until as many are verified as on the launch day."""
+        verified: list[Person] = []
+        rest = list(people)
+        with self._bar("identity: three registries", wanted) as bar:
+            while rest and len(verified) < wanted:
+                batch, rest = rest[: math.ceil((wanted - len(verified)) * 1.05)], rest[math.ceil((wanted - len(verified)) * 1.05) :]
+                self._work(batch, Person.state_identity)
+                self._still()
+                steps = self._work(batch, lambda person: person.step("identity"))
+                passed = [person for person, step in zip(batch, steps, strict=True) if step["state"] == "done"]
+                for step in steps:
+                    if step["state"] != "done":
+                        self.counts.not_verified[step["reason"]] = self.counts.not_verified.get(step["reason"], 0) + 1
+                verified += passed
+                bar.update(min(len(passed), wanted - bar.n))
+        return verified[:wanted] if len(verified) > wanted else verified
+
+    def _make_ready(self, what: str, people: Sequence[Person]) -> None:
+        def ready(person: Person) -> None:
+            person.send_photos()
+            person.declare()
+
+        self._each(what, people, ready)
+        self._still()
+
+    def _join(self, people: Sequence[Person]) -> int:
+        taken = self._each("join the wave", people, lambda person: person.join(WAVE))
+        self.counts.not_eligible += taken.count(False)
+        return sum(taken)
+
+    # --- Until the announcement -----------------------------------------------------------------------------------
+
+    def _days_until_closing(self, verified: Sequence[Person]) -> list[Person]:
+        self._move_to(self._opens + timedelta(days=2))
+        self._work(verified, Person.sign_in)
+        rest = verified[self._share(JOINED) :]
+        self._make_ready("photos and declaration, until closing", rest)
+        self.counts.joined += self._join(rest)
+        return list(verified)
+
+    def _draw(self) -> None:
+        with self._bar("close, draw, announce", 3) as bar:
+            for moment in (self._closes, self._closes + timedelta(minutes=3), self._announces):
+                self._move_to(moment + timedelta(seconds=1))
+                self._still()
+                bar.update(1)
+        published = self.api.get(f"/v1/waves/{WAVE}/draw")
+        with _DIRECT.open(published["url"], timeout=60) as answer:
+            content = answer.read()
+        wrong = problem_with(content, sha256=published["sha256"], commitment=self._wave["commitment"])
+        self.counts.draw_verified = wrong is None
+        if wrong:
+            print(f"the draw does not verify: {wrong}", file=sys.stderr)
+
+    # --- Training and money ---------------------------------------------------------------------------------------
+
+    def _train(self, recipients: Sequence[Person]) -> None:
+        self.counts.awarded = len(recipients)
+        platform, provider = self._partners[PLATFORM], self._partners[PROVIDER]
+        self._each("induction", recipients, Person.watch_induction)
+
+        def train(person: Person) -> None:
+            person.buy(platform, provider, self._boxes[person.email])
+            person.attend(provider, _SEQUENCES)
+
+        self._each("buy and attend a course", recipients, train)
+        self._still()
+        states = self._work(recipients, lambda person: person.step("certificate")["state"])
+        self.counts.completed = states.count("done")
+
+    def _pay(self, recipients: Sequence[Person]) -> None:
+        self._each("review", recipients, Person.review)
+        self._each("payout account", recipients, Person.link_account)
+        self._still()
+        for approver, token in enumerate(self._approvers):
+            waiting = list(self._payouts("awaiting_approval" if approver == 0 else "approved_once"))
+            self._each(
+                f"approval {approver + 1} of 2",
+                waiting,
+                lambda id, token=token: self.api.put(f"/v1/staff/payouts/{id}/approval", None, token),  # type: ignore[misc]
+            )
+            self._still()
+        states = self._work(recipients, lambda person: person.step("incentive")["state"])
+        self.counts.incentives_paid = states.count("done")
+
+    def _payouts(self, state: str) -> Iterable[str]:
+        after = ""
+        while True:
+            page = self.api.get(f"/v1/staff/payouts/by-state/{state}?limit=100&after={after}", self._staff)
+            yield from page["payouts"]
+            if not page["next"]:
+                return
+            after = page["next"]
+
+    def _take_stock(self) -> None:
+        self._still()
+        progress = self.api.get("/local/progress")
+        depths = progress["queues"].values()
+        self.counts.queues_left = sum(depth["visible"] + depth["in_flight"] + depth["delayed"] for depth in depths)
+        self.counts.dead_letters = sum(progress["dead_letters"].values())
+        self.counts.bank_paid_rupiah = Api(progress["neighbours"]["bank"]).get("/books")["totals"]["paid_rupiah"]
+        self.postbox.fetch()
+        self.counts.mails_sent = self.postbox.count
+        self._sum_ledger()
+
+    def _sum_ledger(self) -> None:
+        """Every line of every posting, by way of the staff's own pages."""
+        total, paid, after = 0, 0, ""
+        while True:
+            page = self.api.get(f"/v1/staff/ledger/postings?limit=100&after={after}", self._staff)
+            for posting in page["postings"]:
+                total += sum(amount for _, amount in posting["lines"])
+                paid += sum(amount for account, amount in posting["lines"] if account == "treasury")
+            if not page["next"]:
+                break
+            after = page["next"]
+        self.counts.ledger_sum_rupiah, self.counts.paid_rupiah = total, paid
+
+    # --- Means ----------------------------------------------------------------------------------------------------
+
+    def _share(self, count: int) -> int:
+        return max(1, round(count / self._scale))
+
+    def _staff_token(self, name: str, role: str) -> str:
+        return str(self.api.post("/local/staff", {"name": name, "role": role})["token"])
+
+    def _move_to(self, moment: datetime) -> None:
+        self.api.post("/local/clock", {"to": moment.isoformat()})
+        self.clock.follow()
+
+    def _still(self) -> None:
+        """Until no message waits and no stream record is unread."""
+        deadline = time.monotonic() + _STILL_SECONDS
+        quiet = 0
+        while quiet < 2:
+            quiet = quiet + 1 if self.api.get("/local/progress")["idle"] else 0
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"queues were not empty after {_STILL_SECONDS:.0f} s; see /local/progress")
+            time.sleep(0.05)
+
+    def _each(self, what: str, people: Sequence[Any], act: Callable[[Any], T]) -> list[T]:
+        with self._bar(what, len(people)) as bar:
+            return self._work(people, act, bar)
+
+    def _work(self, people: Sequence[Any], act: Callable[[Any], T], bar: Any = None) -> list[T]:
+        def done(person: Any) -> T:
+            result = act(person)
+            if bar is not None:
+                bar.update(1)
+            return result
+
+        with ThreadPoolExecutor(_HANDS) as hands:
+            return list(hands.map(done, people))
+
+    def _bar(self, what: str, total: int) -> Any:
+        return tqdm(total=total, desc=f"{what:38}", unit="", file=sys.stderr, ncols=100, mininterval=0.5)
