@@ -5,6 +5,7 @@ it: around what botocore sends, around browser uploads, and around what is read 
 """
 
 import logging
+import os
 import threading
 import warnings
 from collections.abc import Callable
@@ -56,6 +57,9 @@ class MotoEngine:
         return {**CREDENTIALS, "UPLOAD_ENDPOINT_URL": self._uploads.url, "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"}
 
     def start(self) -> None:
+        # Left over from another engine in this process, it would send every call there.
+        os.environ.pop("AWS_ENDPOINT_URL", None)
+        self._mails.clear()
         # Moto warns of each resource type it does not make; ``stack`` makes those.
         logging.getLogger("moto").setLevel(logging.ERROR)
         warnings.filterwarnings("ignore", "Tried to parse", UserWarning)

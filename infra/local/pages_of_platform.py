@@ -27,6 +27,7 @@ def pages_of(platform: "Platform") -> dict[str, Page]:
         **mailbox.pages(),
         "/health": lambda _: _health(platform),
         "/local/progress": lambda _: LocalResponse.json(platform.progress()),
+        "/local/idle": lambda _: LocalResponse.json({"idle": platform.is_idle()}),
         "/local/clock": lambda request: _clock(platform, request),
         "/local/staff": lambda request: _staff(platform, request),
         "/local/people": lambda request: _person(country, request),

@@ -134,6 +134,10 @@ class Platform:
         neighbours = {name: _answers(f"{url}/health") for name, url in self.neighbours.items()}
         return {"engine": self.engine.is_alive(), "pump": self._pump.is_alive(), **neighbours}
 
+    def is_idle(self) -> bool:
+        """No message waits or is worked on, and no stream record is unread."""
+        return bool(self._pump.idle())
+
     def progress(self) -> dict[str, Any]:
         """What waits on queues, lies in dead-letter queues, failed since the start; whether all is still."""
         return {

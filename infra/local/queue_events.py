@@ -4,15 +4,12 @@ from base64 import b64encode
 from collections.abc import Collection
 from typing import Any
 
-from infra.local.engine import ACCOUNT, REGION
+
+def queue_event(messages: list[dict[str, Any]], queue_arn: str) -> dict[str, Any]:
+    return {"Records": [_record(message, queue_arn) for message in messages]}
 
 
-def queue_event(messages: list[dict[str, Any]], queue: str, region: str = REGION) -> dict[str, Any]:
-    arn = f"arn:aws:sqs:{region}:{ACCOUNT}:{queue}"
-    return {"Records": [_record(message, arn, region) for message in messages]}
-
-
-def _record(message: dict[str, Any], arn: str, region: str) -> dict[str, Any]:
+def _record(message: dict[str, Any], queue_arn: str) -> dict[str, Any]:
     record = {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -21,8 +18,8 @@ def _record(message: dict[str, Any], arn: str, region: str) -> dict[str, Any]:
         "messageAttributes": {name: _attribute(value) for name, value in message.get("MessageAttributes", {}).items()},
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
-        "eventSourceARN": arn,
-        "awsRegion": region,
+        "eventSourceARN": queue_arn,
+        "awsRegion": queue_arn.split(":")[3],
     }
     if "MD5OfMessageAttributes" in message:
         record["md5OfMessageAttributes"] = message["MD5OfMessageAttributes"]

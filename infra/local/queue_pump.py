@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
 
-from infra.local.engine import Direct, QueueDepth
+from infra.local.engine import ACCOUNT, Direct, QueueDepth
 from infra.local.lambda_call import CallFailed, LambdaFunction
 from infra.local.pause import Pause
 from infra.local.queue_events import failed_items, queue_event
@@ -22,6 +22,7 @@ _TROUBLE_SECONDS = 0.5
 
 class Queue(Protocol):
     name: str
+    arn: str
 
     def receive(self, limit: int, *, patient: bool) -> list[dict[str, Any]]: ...
 
@@ -37,6 +38,7 @@ class SqsQueue:
 
     def __init__(self, sqs: Any, name: str, direct: Direct | None, wait_seconds: int) -> None:
         self.name = name
+        self.arn = f"arn:aws:sqs:{sqs.meta.region_name}:{ACCOUNT}:{name}"
         self._sqs = sqs
         self._direct = direct
         self._wait_seconds = wait_seconds
@@ -151,7 +153,7 @@ class QueuePump:
     def _deliver(self, batch: list[dict[str, Any]]) -> None:
         identifiers = [message["MessageId"] for message in batch]
         try:
-            failed = failed_items(self.function.call(queue_event(batch, self.queue.name)), identifiers)
+            failed = failed_items(self.function.call(queue_event(batch, self.queue.arn)), identifiers)
         except CallFailed:
             return
         if failed:

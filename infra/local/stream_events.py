@@ -4,10 +4,8 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local.engine import REGION
 
-
-def as_lambda_gets_it(record: dict[str, Any], region: str = REGION) -> dict[str, Any]:
+def as_lambda_gets_it(record: dict[str, Any], region: str) -> dict[str, Any]:
     change = dict(record["dynamodb"])
     change["ApproximateCreationDateTime"] = _epoch(change["ApproximateCreationDateTime"])
     for image in ("Keys", "NewImage", "OldImage"):

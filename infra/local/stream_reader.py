@@ -14,6 +14,7 @@ _EXPIRED = {"ExpiredIteratorException", "TrimmedDataAccessException"}
 class ApiRecordReader:
     def __init__(self, dynamodb: Any, streams: Any, table: str) -> None:
         self._streams = streams
+        self._region: str = streams.meta.region_name
         # In this process an iterator of moto's may belong to a transaction that was taken back: never keep one.
         self._keeps_iterators = "amazonaws.com" not in streams.meta.endpoint_url
         self._shards: list[dict[str, Any]] = []
@@ -62,7 +63,7 @@ class ApiRecordReader:
         records = answer["Records"]
         last = records[-1]["dynamodb"]["SequenceNumber"] if records else None
         self._remember(shard, last or after, answer.get("NextShardIterator"))
-        return Page([as_lambda_gets_it(record) for record in records], last)
+        return Page([as_lambda_gets_it(record, self._region) for record in records], last)
 
     def _iterator(self, shard: str, after: str | None) -> str:
         kept_after, kept = self._iterators.get(shard, (None, None))

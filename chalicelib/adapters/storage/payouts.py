@@ -131,10 +131,11 @@ class PayoutTable:
         """``after`` is ``<shard>|<prepared_at>|<pk>`` of the last row seen; shards are walked in turn."""
         shard, _, row = (after or "0").partition("|")
         for number in range(int(shard), _SHARDS):
-            keys = _index_page(state, number, row if number == int(shard) else "", limit)
-            if keys:
-                last = f"{number}|{keys[-1][1]}|{keys[-1][0]}"
-                return [PayoutId(pk.removeprefix("payout#")) for pk, _ in keys], last
+            pks, last_row = _index_page(state, number, row if number == int(shard) else "", limit)
+            if pks:
+                ids = [PayoutId(pk.removeprefix("payout#")) for pk in pks]
+                following = f"{number}|{last_row}" if last_row else str(number + 1)
+                return ids, None if following == str(_SHARDS) else following
         return [], None
 
     def _account_item(self, account: PayoutAccount) -> AccountItem:
@@ -148,16 +149,19 @@ class PayoutTable:
         return self._indexer.index("account", f"{account.bank}/{account.account_no}")
 
 
-def _index_page(state: PayoutState, shard: int, row: str, limit: int) -> list[tuple[str, str]]:
+def _index_page(state: PayoutState, shard: int, row: str, limit: int) -> tuple[list[str], str | None]:
+    """(partition keys, the row to go on from or None at the shard's end)."""
     prepared_at, _, pk = row.partition("|")
     key = f"{state}#{shard}"
     start = {"pk": pk, "sk": "-", "state_shard": key, "prepared_at": prepared_at} if row else None
     raw_start = {name: {"S": value} for name, value in start.items()} if start else None
     try:
         rows = PayoutsItem.by_state.query(key, limit=limit, last_evaluated_key=raw_start)
-        return [(item.pk, str(item.prepared_at)) for item in rows]
+        pks = [item.pk for item in rows]
     except PynamoDBException as error:
         raise StoreUnavailable from error
+    last = rows.last_evaluated_key
+    return pks, f"{last['prepared_at']['S']}|{last['pk']['S']}" if last else None
 
 
 def _together(writes: list[Write]) -> None:

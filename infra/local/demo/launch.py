@@ -266,7 +266,7 @@ class Launch:
         deadline = time.monotonic() + _STILL_SECONDS
         quiet = 0
         while quiet < 2:
-            quiet = quiet + 1 if self.api.get("/local/progress")["idle"] else 0
+            quiet = quiet + 1 if self.api.get("/local/idle")["idle"] else 0
             if time.monotonic() > deadline:
                 raise TimeoutError(f"queues were not empty after {_STILL_SECONDS:.0f} s; see /local/progress")
             time.sleep(0.05)

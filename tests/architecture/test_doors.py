@@ -1,0 +1,90 @@
+"""Doors: how work enters. Each handler module is a cold start of its own and every route says who may call it."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.architecture.conftest import ROOT, Json, alone
+
+PUBLIC = {
+    "POST /v1/registrations",
+    "POST /v1/email-verifications",
+    "POST /v1/sessions",
+    "GET /v1/waves",
+    "GET /v1/waves/{number}",
+    "GET /v1/waves/{number}/draw",
+    "GET /v1/courses",
+    "GET /v1/courses/{code}",
+    "GET /openapi.json",
+    "GET /docs",
+    "GET /verify",
+    "GET /attend",
+    "GET /health",
+}
+"""Whoever adds a line here lets everybody in."""
+
+PARTNER_PATHS = "/api/v1/integration/"
+STAFF_PATHS = "/v1/staff/"
+
+HEAVY = {"PIL", "app", "argon2", "boto3", "botocore", "cryptography", "jinja2", "pynamodb"}
+"""Wanted by some functions only, at their first call."""
+
+MODULES = sorted(path.stem for path in (ROOT / "chalicelib/handlers").glob("*.py") if "Blueprint(" in path.read_text())
+
+
+@pytest.fixture(scope="session")
+def imported() -> dict[str, set[str]]:
+    """By handler module: all that importing it alone brings in."""
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        return dict(zip(MODULES, pool.map(_imported, MODULES), strict=True))
+
+
+def _imported(module: str) -> set[str]:
+    lines = f"import sys, json, chalicelib.handlers.{module}", "print(json.dumps(list(sys.modules)))"
+    return {name.partition(".")[0] for name in json.loads(alone("-c", "; ".join(lines)))}
+
+
+def test_every_feature_has_its_handler_module(survey: Json) -> None:
+    used = {each["module"].rpartition(".")[2] for each in survey["routes"]}
+    used |= {each["handler"].split(".")[-2] for each in survey["sources"]}
+    assert used == set(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_handler_module_imports_alone_and_light(module: str, imported: dict[str, set[str]]) -> None:
+    assert "chalicelib" in imported[module]
+    assert not imported[module] & HEAVY
+
+
+def test_every_route_says_who_may_call_it(survey: Json) -> None:
+    assert not [each["route"] for each in survey["routes"] if each["access"] is None]
+
+
+def test_the_public_routes_are_those_on_the_list(survey: Json) -> None:
+    assert {each["route"] for each in survey["routes"] if each["access"] == "PUBLIC"} == PUBLIC
+
+
+def test_paths_of_staff_and_partners_are_for_them_alone(survey: Json) -> None:
+    for each in survey["routes"]:
+        path = each["route"].partition(" ")[2]
+        assert (each["access"] == "PARTNER") == path.startswith(PARTNER_PATHS), each
+        assert (each["access"] in ("STAFF", "APPROVER")) == path.startswith(STAFF_PATHS), each
+
+
+def test_a_decorated_view_keeps_its_name(survey: Json) -> None:
+    assert not [each for each in survey["routes"] if each["name"] != each["view"]]
+
+
+def test_a_decorated_function_keeps_its_name(survey: Json) -> None:
+    """Without ``functools.wraps`` two queues would be deployed to one ``handle_batch``."""
+    handlers = [each["handler"] for each in survey["sources"]]
+    assert len(set(handlers)) == len(handlers)
+    assert all(each["name"] == each["handler"].rpartition(".")[2] for each in survey["sources"])
+    # What Chalice leaves under the name is its own wrapper, called as Lambda calls: event and context.
+    assert all(each["is_callable"] and each["takes"] == ["event", "context"] for each in survey["sources"])
+
+
+def test_no_two_doors_share_a_name(survey: Json) -> None:
+    names = [each["name"] for each in (*survey["sources"], *survey["routes"])]
+    assert len(set(names)) == len(names)

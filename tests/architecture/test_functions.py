@@ -1,0 +1,129 @@
+"""Functions as they are deployed: settings, and what each may do."""
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.architecture.conftest import ROOT, Json
+
+POLICIES = sorted((ROOT / "infra/policies").glob("*.json"))
+EVERYTHING_ALLOWED = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+"""X-Ray knows no resources: the one exception."""
+
+PARTS = {r"/(uploads|photos|draws)/\*", r"/stream/\*"}
+"""Where a resource may end in a star: the objects under a prefix, the streams of one table."""
+
+GATEWAY_WAITS_SECONDS = 29
+
+
+def statements(function: str) -> list[Json]:
+    policy = json.loads((ROOT / f"infra/policies/{function}.json").read_text("utf-8"))
+    assert policy["Version"] == "2012-10-17"
+    found: list[Json] = policy["Statement"]
+    return found
+
+
+def allowed(function: str) -> Iterator[tuple[str, str]]:
+    """(action, resource), the resource as it is written."""
+    for each in statements(function):
+        for action in each["Action"]:
+            for resource in each["Resource"] if isinstance(each["Resource"], list) else [each["Resource"]]:
+                yield action, json.dumps(resource) if isinstance(resource, dict) else resource
+
+
+def logical_id(function: str) -> str:
+    return "APIHandler" if function == "api_handler" else "".join(part.capitalize() for part in function.split("_"))
+
+
+@pytest.fixture
+def deployed(survey: Json) -> set[str]:
+    return {"api_handler", *(each["name"] for each in survey["sources"])}
+
+
+def test_every_function_is_configured_and_nothing_else_is(config: Json, deployed: set[str]) -> None:
+    """Chalice ignores what it does not know: a mistyped function would run on defaults."""
+    assert set(config["lambda_functions"]) == deployed
+    keys = {"lambda_memory_size", "lambda_timeout", "iam_policy_file"}
+    assert all(set(each) == keys for each in config["lambda_functions"].values())
+
+
+def test_stages_do_not_overrule_functions(config: Json) -> None:
+    """Chalice looks at a stage before it looks at a function."""
+    for stage in config["stages"].values():
+        assert set(stage) == {"api_gateway_stage", "environment_variables"}
+
+
+def test_a_stage_names_itself_and_all_that_the_settings_ask_for(config: Json) -> None:
+    asked = set(re.findall(r'_required\("([A-Z_]+)"\)', (ROOT / "chalicelib/settings.py").read_text("utf-8")))
+    for name, stage in config["stages"].items():
+        variables = stage["environment_variables"]
+        assert variables["STAGE"] == stage["api_gateway_stage"] == name
+        assert set(variables) == asked - {"AWS_DEFAULT_REGION"}
+        urls = [urlsplit(value) for key, value in variables.items() if key.endswith("_URL")]
+        assert all(url.scheme == "https" and url.hostname for url in urls)
+
+
+def test_the_api_gives_up_when_its_gateway_does(config: Json) -> None:
+    assert config["lambda_functions"]["api_handler"]["lambda_timeout"] <= GATEWAY_WAITS_SECONDS
+
+
+def test_each_function_has_its_own_policy(config: Json, deployed: set[str]) -> None:
+    assert config["autogen_policy"] is False
+    assert {path.stem for path in POLICIES} == deployed
+    files = {name: each["iam_policy_file"] for name, each in config["lambda_functions"].items()}
+    assert files == {name: f"../infra/policies/{name}.json" for name in deployed}
+
+
+@pytest.mark.parametrize("function", [path.stem for path in POLICIES])
+def test_a_policy_names_actions_and_resources(function: str) -> None:
+    for action, resource in allowed(function):
+        assert "*" not in action
+        if resource == "*":
+            assert action in EVERYTHING_ALLOWED
+        elif "*" in resource:
+            assert any(re.search(part + '"}$', resource) for part in PARTS), resource
+
+
+@pytest.mark.parametrize("function", [path.stem for path in POLICIES])
+def test_a_policy_only_allows(function: str) -> None:
+    assert {each["Effect"] for each in statements(function)} == {"Allow"}
+    assert len({each["Sid"] for each in statements(function)}) == len(statements(function))
+
+
+@pytest.mark.parametrize("function", [path.stem for path in POLICIES])
+def test_a_function_writes_its_own_log_only(function: str) -> None:
+    log = {resource for action, resource in allowed(function) if action.startswith("logs:")}
+    assert log == {json.dumps({"Fn::GetAtt": [f"{logical_id(function)}LogGroup", "Arn"]})}
+
+
+@pytest.mark.parametrize("function", [path.stem for path in POLICIES])
+def test_personal_values_are_opened_only_for_their_purpose(function: str) -> None:
+    keyed = [each for each in statements(function) if any(action.startswith("kms:") for action in each["Action"])]
+    purpose = {"StringEquals": {"kms:EncryptionContext:purpose": "personal-values"}}
+    assert all(each.get("Condition") == purpose for each in keyed)
+
+
+def test_a_function_may_read_what_it_is_started_by_and_no_other_queue_or_stream(survey: Json, resources: Json) -> None:
+    for source in survey["sources"]:
+        read = {resource for action, resource in allowed(source["name"]) if action in READING}
+        if source["kind"] == "scheduled":
+            assert not read
+        else:
+            kind, attribute = ("Queue", "Arn") if source["kind"] == "sqs" else ("Table", "StreamArn")
+            resource_id = "".join(part.capitalize() for part in source["reads"].split("-")) + kind
+            assert resource_id in resources
+            assert read == {json.dumps({"Fn::GetAtt": [resource_id, attribute]})}
+
+
+READING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}
+
+
+def test_only_what_stands_in_the_fragments_is_allowed(resources: Json) -> None:
+    made = set(resources) | {f"{logical_id(path.stem)}LogGroup" for path in POLICIES}
+    for path in POLICIES:
+        text = path.read_text("utf-8")
+        named = set(re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"(\w+)"', text)) | set(re.findall(r"\$\{(\w+)[.}]", text))
+        assert named <= made, path.stem
