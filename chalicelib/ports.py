@@ -108,6 +108,9 @@ class Applicants(Protocol):
     def save_claim(self, applicant: Applicant) -> None:
         """Save, and with it claim the identity's NIK. ``AlreadyDone`` when the NIK is another applicant's."""
 
+    def save_release(self, applicant: Applicant) -> None:
+        """Save, and with it let go of the identity's NIK: a typo must not lock out whose it really is."""
+
 
 class Waves(Protocol):
     def add(self, wave: Wave) -> None: ...

@@ -55,7 +55,7 @@ class JsonCaller:
         self._timeout = Timeout(connect=connect_seconds, read=read_seconds, total=deadline_seconds)
         self._deadline_seconds = deadline_seconds
         self._most_bytes = most_bytes
-        self._pool = PoolManager(num_pools=4, maxsize=connections, retries=False)
+        self._pool = PoolManager(num_pools=10, maxsize=connections, retries=False)
 
     def close(self) -> None:
         """Give up the kept connections."""

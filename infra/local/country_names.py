@@ -34,7 +34,8 @@ def between(draw: Draw, low: int, high: int) -> int:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+    """An underscore stands for a blank within a word."""
+    return tuple(word.replace("_", " ") for word in text.split())
 
 
 # --- Names ----------------------------------------------------------------------------------------------------
@@ -57,7 +58,7 @@ class Culture:
 
     def full_name(self, draw: Draw, sex: str, clan: str) -> str:
         """One to four words; six letters at least, as one wrong letter in fewer would be no small mistake."""
-        given, second, shape = pick(draw, self.given[sex]).replace("_", " "), pick(draw, self.second[sex]), draw()
+        given, second, shape = pick(draw, self.given[sex]), pick(draw, self.second[sex]), draw()
         if shape < self.alone and len(given) >= 6:
             return given
         if clan:

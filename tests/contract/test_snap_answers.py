@@ -80,6 +80,7 @@ def test_a_bank_need_not_repeat_amount_and_reference(told: SnapBank, scripted: S
         json_reply({"responseCode": "2003600"}),
         json_reply({"responseCode": "2003600", "latestTransactionStatus": "08"}),
         json_reply({"responseCode": "2003600", "latestTransactionStatus": 0}),
+        json_reply({"responseCode": "2023600", "latestTransactionStatus": "00"}, 202),
         json_reply({"responseCode": "4043601"}, 500),
         json_reply({"responseCode": "4041801"}, 404),
     ],

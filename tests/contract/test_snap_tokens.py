@@ -73,6 +73,15 @@ def test_a_used_external_id_is_replaced_once_under_the_same_reference(bank: Snap
     assert [row["reference"] for row in office.books.rows.all()] == ["", "PRK0001", "PRK0001"]
 
 
+def test_a_bank_that_finds_every_external_id_used_is_not_asked_for_ever(
+    told: SnapBank, scripted: ScriptedStandIn
+) -> None:
+    used = json_reply({"responseCode": "4091800"}, 409)
+    scripted.replies = [token(), used, used, json_reply({"responseCode": "2001800"})]
+    assert told.transfer(ORDER) == TransferAnswer(TransferOutcome.UNKNOWN, "4091800")
+    assert len(scripted.requests) == 3
+
+
 @pytest.mark.parametrize(
     "reply",
     [

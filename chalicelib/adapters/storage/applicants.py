@@ -14,6 +14,9 @@ from chalicelib.ports import Indexer
 from chalicelib.settings import region, resource_name
 
 
+_CLAIMED, _RELEASED = "claimed", "released"
+
+
 class _Meta:
     table_name = resource_name("applicants")
     region = region()
@@ -38,7 +41,7 @@ class ApplicantItem(Item):
 
 
 class NikItem(Item):
-    """pk = ``nik#`` and the NIK's index, sk = ``-``: whoever wrote it holds the NIK."""
+    """pk = ``nik#`` and the NIK's index, sk = ``-``: who holds the NIK (``claimed``), or held it last (``released``)."""
 
     class Meta(_Meta):
         pass
@@ -58,14 +61,14 @@ class ApplicantTable:
 
     def save_claim(self, applicant: Applicant) -> None:
         item = self._item(applicant)
-        claim = NikItem(f"nik#{item.nik_index}", "-", kind="nik", id=applicant.id, state="claimed")
-        held = found(NikItem, claim.pk)
-        if held and held.id != applicant.id:
+        held = found(NikItem, f"nik#{item.nik_index}")
+        if held and held.id != applicant.id and held.state == _CLAIMED:
             raise AlreadyDone("nik_claimed")
-        try:
-            save_together([Write(item, applicant.version), Write(claim, int(held.version) if held else 0)])
-        except Refused as refused:
-            raise StaleWrite("nik_claim_contended", places=sorted(refused.places)) from None
+        _save_with_nik(item, applicant.version, held, _CLAIMED)
+
+    def save_release(self, applicant: Applicant) -> None:
+        item = self._item(applicant)
+        _save_with_nik(item, applicant.version, found(NikItem, f"nik#{item.nik_index}"), _RELEASED)
 
     def _applicant(self, item: ApplicantItem) -> Applicant:
         identity = None
@@ -87,6 +90,14 @@ class ApplicantTable:
         item.nik_index = self._indexer.index("nik", identity.nik)
         item.family_index = self._indexer.index("family_card", identity.family_card_no)
         item.phone_index = self._indexer.index("phone", identity.phone)
+
+
+def _save_with_nik(item: ApplicantItem, read_version: int, held: NikItem | None, state: str) -> None:
+    claim = NikItem(f"nik#{item.nik_index}", "-", kind="nik", id=item.id, state=state)
+    try:
+        save_together([Write(item, read_version), Write(claim, int(held.version) if held else 0)])
+    except Refused as refused:
+        raise StaleWrite("nik_claim_contended", places=sorted(refused.places)) from None
 
 
 def _place(id: str) -> str:

@@ -31,8 +31,10 @@ def check_identity(
         return
     check = question(applicant.identity)
     for _ in range(_ATTEMPTS):
+        checked = record_check(applicant, registry, check)
+        save = applicants.save_release if checked.state is IdentityState.FAILED else applicants.save
         try:
-            return applicants.save(record_check(applicant, registry, check))
+            return save(checked)
         except StaleWrite:
             applicant = applicants.get(applicant_id)
             if not _is_asked_for(applicant, submission, registry):

@@ -103,7 +103,7 @@ def test_a_transaction_on_a_full_table_is_not_slow(stack: Engine) -> None:
 def test_a_long_queue_is_not_slow(stack: Engine) -> None:
     sqs = boto3.client("sqs")
     url = sqs.get_queue_url(QueueName="uploads")["QueueUrl"]
-    for _ in range(100):
+    for _ in range(60):
         entries = [{"Id": str(number), "MessageBody": "x"} for number in range(10)]
         sqs.send_message_batch(QueueUrl=url, Entries=entries)
     begun = time.process_time()
@@ -111,8 +111,8 @@ def test_a_long_queue_is_not_slow(stack: Engine) -> None:
         found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
         entries = [{"Id": str(place), "ReceiptHandle": one["ReceiptHandle"]} for place, one in enumerate(found)]
         assert len(sqs.delete_message_batch(QueueUrl=url, Entries=entries)["Successful"]) == 10
-    # As moto is, one takes about 600 ms here.
-    assert (time.process_time() - begun) / 5 < 0.15
+    # As moto is, one takes about 350 ms here, and it grows with the queue.
+    assert (time.process_time() - begun) / 5 < 0.1
 
 
 def test_mails_are_kept_whole_with_their_envelope(stack: Engine) -> None:

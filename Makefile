@@ -1,0 +1,69 @@
+# Everything a person does here. `make help` lists it.
+SHELL := /bin/bash
+PORT ?= 8000
+ENGINE ?= moto
+SCALE ?= 5000
+SEED ?= 7
+STAGE ?= dev
+ONLY ?=
+# Looked for only when the environment is made, not on every call.
+PYTHON ?= $(shell .ci/find-python)
+BIN := .venv/bin
+# The application refuses to be imported without these; tests and packaging bring their own where they differ.
+export STAGE AWS_DEFAULT_REGION ?= ap-southeast-3
+export PYTHONUNBUFFERED := 1
+ENGINES := $(if $(filter ministack,$(ENGINE)),.venv-ministack/.installed)
+
+.PHONY: help run demo test test-ministack check format package docs bench clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+run: .venv/.installed $(ENGINES) ## the whole platform here, at http://127.0.0.1:PORT (PORT=8000 ENGINE=moto|ministack)
+	@$(BIN)/python -m infra.local.run --port $(PORT) --engine $(ENGINE) --seed $(SEED)
+
+demo: .venv/.installed $(ENGINES) ## the launch day at 1:SCALE (SCALE=5000 SEED=7 ENGINE=moto|ministack)
+	@$(BIN)/python -m infra.local.demo --scale $(SCALE) --seed $(SEED) --engine $(ENGINE)
+
+test: .venv/.installed ## all tests
+	@STAGE=local $(BIN)/python -m pytest -n 2 -m "not package and not ministack"
+
+test-ministack: .venv/.installed .venv-ministack/.installed ## the tests that need the faithful engine
+	@STAGE=local timeout 900 $(BIN)/python -m pytest -m ministack
+
+check: .venv/.installed ## style, types, import rules, packaged template, cfn-lint, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m infra.docs --check
+	STAGE=local $(BIN)/python -m pytest -m package
+
+format: .venv/.installed ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+package: .venv/.installed ## the template and the zip of one stage (STAGE=dev), in build/package
+	$(BIN)/python -m infra.package --stage $(STAGE) --out build/package
+
+docs: .venv/.installed ## write the generated documents anew
+	$(BIN)/python -m infra.docs
+
+bench: .venv/.installed ## one JSON line per figure (ONLY=NAME)
+	@STAGE=local $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
+
+clean: ## what was made here
+	rm -rf .venv .venv-ministack .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/.installed: requirements.txt requirements-dev.txt
+	@echo "making the virtual environment (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv-ministack/.installed: requirements-ministack.txt
+	@echo "making ministack's virtual environment (once) ..."
+	@$(PYTHON) -m venv .venv-ministack
+	@.venv-ministack/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-ministack.txt
+	@touch $@
