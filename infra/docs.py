@@ -1,7 +1,7 @@
 """Documents that are written by the code itself: ``python -m infra.docs`` writes them, ``--check`` tells what is stale.
 
-    docs/life-cycles.md    every life cycle as a diagram, from its table
-    ARCHITECTURE.md        the table of functions, between its two markers
+docs/life-cycles.md    every life cycle as a diagram, from its table
+ARCHITECTURE.md        the table of functions, between its two markers
 """
 
 import argparse
@@ -48,7 +48,8 @@ def documents() -> Iterator[tuple[Path, str]]:
 
 def life_cycles() -> str:
     sections = "\n".join(_section(cycle) for cycle in sorted(_cycles(), key=lambda cycle: str(cycle.name)))
-    return f"# Life cycles\n\nWritten by `make docs` from the tables in `chalicelib/domain`; what has no arrow cannot happen.\n\n{sections}"
+    source = "Written by `make docs` from the tables in `chalicelib/domain`; what has no arrow cannot happen."
+    return f"# Life cycles\n\n{source}\n\n{sections}"
 
 
 def _cycles() -> Iterator[Any]:
@@ -86,7 +87,8 @@ def _functions() -> Iterator[tuple[str, str, str, str]]:
     time_outs = json.loads((ROOT / ".chalice" / "config.json").read_text())["lambda_functions"]
     found = registrations(app)
     routes = sum(len(methods) for methods in app.routes.values())
-    yield "`api_handler`", f"{routes} routes", "one per route: see `/docs`", f"{time_outs['api_handler']['lambda_timeout']} s"
+    limit = time_outs["api_handler"]["lambda_timeout"]
+    yield "`api_handler`", f"{routes} routes", "one per route: see `/docs`", f"{limit} s"
     triggers = [(each, f"queue `{each.queue.partition('-local-')[2]}`") for each in found.queues]
     triggers += [(each, f"stream of `{each.table.partition('-local-')[2]}`") for each in found.streams]  # type: ignore[misc]
     triggers += [(each, f"`{each.expression}`") for each in found.schedules]  # type: ignore[misc]

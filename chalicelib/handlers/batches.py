@@ -85,7 +85,8 @@ def _is_put_back(
         return False
     queue = record["eventSourceARN"].rpartition(":")[2].removeprefix(resource_name(""))
     delay = min(LONGEST_DELAY_SECONDS, 2 ** min(attempt, 10))
-    log().warning("message_put_back", extra={"function": name, "code": fault.code, **fault.details, "delay_seconds": delay})
+    noted = {"function": name, "code": fault.code, "details": fault.details, "delay_seconds": delay}
+    log().warning("message_put_back", extra=noted)
     if isinstance(fault, Misconfigured):
         count("Misconfigured", function=name, code=fault.code)
     try:

@@ -158,7 +158,8 @@ def _row(path: str, method: str, operation: Mapping[str, Any]) -> str:
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title} API</title><style>
 body{{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c2733}}
-h2{{margin-top:2.5rem;text-transform:capitalize}}article{{border-left:4px solid #cbd5e1;padding:.25rem 1rem;margin:1rem 0}}
+h2{{margin-top:2.5rem;text-transform:capitalize}}
+article{{border-left:4px solid #cbd5e1;padding:.25rem 1rem;margin:1rem 0}}
 p{{margin:.25rem 0}}small{{color:#52606d}}code{{font-size:.95rem}}.get{{color:#0b6e4f}}.post{{color:#9a3412}}
 .put{{color:#1d4ed8}}.delete{{color:#b91c1c}}</style>
 <h1>{title} API</h1><p>{intro}</p><p><a href="/openapi.json">openapi.json</a> · {contents}</p>{body}</html>"""

@@ -14,7 +14,7 @@ from chalicelib.domain.identifiers import ApplicantId, PayoutId
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.replies import Access, Body, Caller, Page, replies
+from chalicelib.handlers.replies import Access, Body, Caller, Page, cursor, replies
 from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.payouts.approve_payout import approve_payout
@@ -84,7 +84,7 @@ def list_payouts(state: str, page: Page) -> PayoutIds:
     if state not in set(PayoutState):
         raise InvalidInput("state_unknown", field="state", known=", ".join(PayoutState))
     ids, last = bootstrap.payouts().page(PayoutState(state), after=page.after, limit=page.limit)
-    return PayoutIds(payouts=list(ids), next=last)
+    return PayoutIds(payouts=list(ids), next=cursor(last))
 
 
 @blueprint.route("/v1/staff/payouts/{payout_id}/approval", methods=["PUT"])
@@ -102,7 +102,7 @@ def approve(caller: Caller, payout_id: str) -> PayoutReply:
 def list_postings(page: Page) -> Postings:
     """Every posting of the ledger, in no order."""
     found, last = bootstrap.ledger().page(after=page.after, limit=page.limit)
-    return Postings(postings=[_posting(each) for each in found], next=last)
+    return Postings(postings=[_posting(each) for each in found], next=cursor(last))
 
 
 @blueprint.on_dynamodb_record(stream_arn=stream_arn("payouts"), batch_size=100)

@@ -5,6 +5,7 @@ A view states what it takes by annotation: a pydantic model is the JSON body, ``
 pydantic model, a :class:`Page <text>`, or None (204). The same annotations make the OpenAPI document.
 """
 
+import base64
 import inspect
 import json
 import time
@@ -158,7 +159,11 @@ def _outcome(door: Door, request: Request, language: Language, path: Mapping[str
 def _arguments(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> dict[str, Any]:
     caller = None if door.access is Access.PUBLIC else _caller(request, door.access)
     arguments: dict[str, Any] = {}
-    known = {Caller: lambda: caller, Language: lambda: language, Page: lambda: _page(request)}
+    known: dict[Any, Callable[[], Any]] = {
+        Caller: lambda: caller,
+        Language: lambda: language,
+        Page: lambda: _page(request),
+    }
     for name, hint in door.hints.items():
         if hint in known:
             arguments[name] = known[hint]()
@@ -207,7 +212,19 @@ def _page(request: Request) -> Page:
     limit = query.get("limit", "50")
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= 100):
         raise InvalidInput("limit_out_of_range", field="limit")
-    return Page(query.get("after") or None, int(limit))
+    return Page(_opened_cursor(query.get("after", "")), int(limit))
+
+
+def cursor(place: str | None) -> str | None:
+    """A place in a list as clients see it: opaque, and safe in an address whatever the keys behind it hold."""
+    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode() if place else None
+
+
+def _opened_cursor(text: str) -> str | None:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode() or None
+    except ValueError:
+        raise InvalidInput("cursor_invalid", field="after") from None
 
 
 def _path_value(name: str, hint: Any, path: Mapping[str, str]) -> Any:

@@ -14,7 +14,7 @@ from chalicelib.domain.identifiers import ClientCode, CourseCode, PurchaseId, Re
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Course, LearningMethod, PurchaseState, Schedule
 from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.replies import Access, Body, Caller, Page, replies
+from chalicelib.handlers.replies import Access, Body, Caller, Page, cursor, replies
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.training.attend_session import attend_session
 from chalicelib.use_cases.training.enrol_partner import enrol_partner
@@ -150,7 +150,7 @@ def show_courses(page: Page) -> CourseList:
     after = CourseCode(page.after) if page.after else None
     found = bootstrap.courses().page(after=after, limit=page.limit)
     last = found[-1].code if len(found) == page.limit else None
-    return CourseList(courses=[CourseReply(**_course(each)) for each in found], next=last)
+    return CourseList(courses=[CourseReply(**_course(each)) for each in found], next=cursor(last))
 
 
 @blueprint.route("/v1/courses/{code}", methods=["GET"])

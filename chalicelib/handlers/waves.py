@@ -10,7 +10,7 @@ from chalicelib import bootstrap
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.waves import Wave, WaveState
-from chalicelib.handlers.replies import Access, Body, Caller, Page, replies
+from chalicelib.handlers.replies import Access, Body, Caller, Page, cursor, replies
 from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.use_cases.waves.join_wave import join_wave
 from chalicelib.use_cases.waves.move_waves import move_waves
@@ -83,7 +83,7 @@ def list_waves(page: Page) -> WaveList:
     before = WaveNumber(int(page.after)) if page.after else None
     found = bootstrap.waves().newest_first(limit=page.limit, before=before)
     last = str(int(found[-1].number)) if len(found) == page.limit else None
-    return WaveList(waves=[_told(wave) for wave in found], next=last)
+    return WaveList(waves=[_told(wave) for wave in found], next=cursor(last))
 
 
 @blueprint.route("/v1/waves/{number}", methods=["GET"])

@@ -115,19 +115,27 @@ _BUGIS = Culture(
     "Tenri Aminah Rahmah Hamzah Saleh Tenriola Pertiwi Arifin Mustika Syam",
     alone=0.2,
 )
-_EASTERN = (
+_EASTERN_MEN = (
     "Yohanes Petrus Paulus Markus Lukas Matius Yosef Daniel Samuel Stefanus Benyamin Yakobus Frans Simon Nikolas + "
-    "Alfonsus Dominggus Imanuel Elias Yeremias Gerson Marthen Obet Silas Titus Yance Hendrik",
-    "Maria Yohana Marta Elisabeth Agustina Ester Debora Naomi Yuliana Martina Paulina Regina Kristina Susana Dorkas + "
-    "Fransina Magdalena Yosefina Oktovina Novita Theresia Ludia Selfina Yakomina Rosalina Adolfina Yuliance",
+    "Alfonsus Dominggus Imanuel Elias Yeremias Gerson Marthen Obet Silas Titus Yance Hendrik"
 )
+_EASTERN_WOMEN = (
+    "Maria Yohana Marta Elisabeth Agustina Ester Debora Naomi Yuliana Martina Paulina Regina Kristina Susana Dorkas + "
+    "Fransina Magdalena Yosefina Oktovina Novita Theresia Ludia Selfina Yakomina Rosalina Adolfina Yuliance"
+)
+_EASTERN = (_EASTERN_MEN, _EASTERN_WOMEN)
 _TIMORESE = Culture(*_EASTERN, "Fernandez Kleden Nenohai Manafe Boimau Seran Bere Lopes Tukan Lamawuran Djawa Ndun")
 _MINAHASAN = Culture(*_EASTERN, "Wenas Lumentut Mandagi Rondonuwu Tumbelaka Pangemanan Sumampouw Kalalo Rumengan")
 _MOLUCCAN = Culture(*_EASTERN, "Pattinama Tuhumury Wattimena Lewerissa Sahetapy Matulessy Latumahina Pelupessy")
 _PAPUAN = Culture(*_EASTERN, "Wenda Kogoya Yikwa Tabuni Rumbiak Rumaropen Mandacan Kambu Mahuze Gebze Pekei Murib")
 
 _AT_HOME: Mapping[str, Culture] = {
-    **{"12": _BATAK, "13": _MINANG, "32": _SUNDANESE, "51": _BALINESE, "53": _TIMORESE, "71": _MINAHASAN},
+    "12": _BATAK,
+    "13": _MINANG,
+    "32": _SUNDANESE,
+    "51": _BALINESE,
+    "53": _TIMORESE,
+    "71": _MINAHASAN,
     **dict.fromkeys(("18", "33", "34", "35"), _JAVANESE),
     **dict.fromkeys(("73", "74", "76"), _BUGIS),
     **dict.fromkeys(("81", "82"), _MOLUCCAN),
@@ -239,9 +247,13 @@ _OCCUPATIONS = (
     *("Mengurus Rumah Tangga", "Petani/Pekebun", "Pedagang", "Nelayan", "Sopir", "Tukang Jahit", "Mekanik"),
 )
 EXCLUDED_OCCUPATIONS: Mapping[str, str] = {
-    **{"ASN": "Pegawai Negeri Sipil", "TNI": "Tentara Nasional Indonesia", "POLRI": "Kepolisian RI"},
-    **{"VILLAGE_HEAD": "Kepala Desa", "VILLAGE_STAFF": "Perangkat Desa", "PARLIAMENT": "Anggota DPRD Kabupaten/Kota"},
-    **{"STATE_COMPANY_BOARD": "Karyawan BUMN"},
+    "ASN": "Pegawai Negeri Sipil",
+    "TNI": "Tentara Nasional Indonesia",
+    "POLRI": "Kepolisian RI",
+    "VILLAGE_HEAD": "Kepala Desa",
+    "VILLAGE_STAFF": "Perangkat Desa",
+    "PARLIAMENT": "Anggota DPRD Kabupaten/Kota",
+    "STATE_COMPANY_BOARD": "Karyawan BUMN",
 }
 """Profession as the registers name it -> occupation as the identity card names it."""
 EXCLUDED_PROFESSIONS = tuple(EXCLUDED_OCCUPATIONS)

@@ -1,7 +1,7 @@
 """Calls a function as Lambda would: by its path, with an event that is plain JSON and a context object."""
 
-import importlib
 import base64
+import importlib
 import json
 import logging
 import threading

@@ -18,7 +18,8 @@ def main() -> int:
         signal.signal(each, lambda *_: stopping.set())
     if arguments.fresh:
         shutil.rmtree(arguments.state, ignore_errors=True)
-    with Platform(engine=arguments.engine, port=arguments.port, seed=arguments.seed, state_dir=arguments.state) as platform:
+    chosen = {"engine": arguments.engine, "port": arguments.port, "seed": arguments.seed}
+    with Platform(**chosen, state_dir=arguments.state) as platform:
         if not arguments.bare:
             plan_sample(platform)
         print(_told(platform), flush=True)

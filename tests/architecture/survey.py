@@ -1,6 +1,6 @@
 """What the application registers, told as JSON: ``python -m tests.architecture.survey``.
 
-In a process of its own, because names of queues are made when a handler module is imported, from the stage of that moment.
+In a process of its own: names of queues are made when a handler module is imported, from the stage of that moment.
 """
 
 import inspect

@@ -13,7 +13,6 @@ from chalicelib.domain.verification import Applicant, Identity
 from chalicelib.ports import Indexer
 from chalicelib.settings import region, resource_name
 
-
 _CLAIMED, _RELEASED = "claimed", "released"
 
 
@@ -24,7 +23,7 @@ class _Meta:
 
 
 class ApplicantItem(Item):
-    """pk = applicant id, sk = ``-``. The identity is one sealed document, with its NIK, KK and phone indexed beside it."""
+    """pk = applicant id, sk = ``-``. The identity is one sealed document; NIK, KK and phone are indexed beside it."""
 
     class Meta(_Meta):
         pass
@@ -41,7 +40,7 @@ class ApplicantItem(Item):
 
 
 class NikItem(Item):
-    """pk = ``nik#`` and the NIK's index, sk = ``-``: who holds the NIK (``claimed``), or held it last (``released``)."""
+    """pk = ``nik#`` and the NIK's index, sk = ``-``: who holds it (``claimed``), or held it last (``released``)."""
 
     class Meta(_Meta):
         pass

@@ -11,7 +11,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.storage.fields import from_fields, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Write, found
-from chalicelib.domain.errors import Conflict, StoreUnavailable
+from chalicelib.domain.errors import Conflict, InvalidInput, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.ledger import PersonAccount, Posting
 from chalicelib.domain.money import Rupiah
@@ -80,7 +80,7 @@ class LedgerTable:
         return sorted((from_fields(Posting, item) for item in items), key=lambda posting: posting.posted_at)
 
     def page(self, *, after: str | None, limit: int) -> tuple[Sequence[Posting], str | None]:
-        start = dict(zip(("pk", "sk"), ({"S": part} for part in after.split("|", 1)), strict=True)) if after else None
+        start = _row_at(after) if after else None
         try:
             rows = PostingItem.scan(
                 PostingItem.kind == "posting", last_evaluated_key=start, page_size=limit, limit=limit
@@ -90,6 +90,13 @@ class LedgerTable:
             raise StoreUnavailable from error
         last = rows.last_evaluated_key
         return postings, f"{last['pk']['S']}|{last['sk']['S']}" if last else None
+
+
+def _row_at(place: str) -> dict[str, dict[str, str]]:
+    pk, separator, sk = place.partition("|")
+    if not (pk and separator and sk):
+        raise InvalidInput("cursor_invalid", field="after")
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
 def _item(posting: Posting) -> PostingItem:

@@ -14,7 +14,7 @@ from chalicelib.adapters.storage.fields import from_fields, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, add, found, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
 from chalicelib.domain.banking import BankAccount
-from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId, PayoutId
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
@@ -130,6 +130,8 @@ class PayoutTable:
     def page(self, state: PayoutState, *, after: str | None, limit: int) -> tuple[Sequence[PayoutId], str | None]:
         """``after`` is ``<shard>|<prepared_at>|<pk>`` of the last row seen; shards are walked in turn."""
         shard, _, row = (after or "0").partition("|")
+        if shard not in map(str, range(_SHARDS)):
+            raise InvalidInput("cursor_invalid", field="after")
         for number in range(int(shard), _SHARDS):
             pks, last_row = _index_page(state, number, row if number == int(shard) else "", limit)
             if pks:

@@ -23,5 +23,6 @@ def funnel_table(counts: Counts, scale: int) -> str:
     for reason, times in sorted(counts.not_verified.items(), key=lambda row: -row[1]):
         lines.append(f"  not verified: {reason:32}{times:>6}")
     lines.append(f"  verified but not eligible or not ready: {counts.not_eligible:>6}")
-    lines.append(f"  mails {counts.mails_sent:,} · bank's books Rp {counts.bank_paid_rupiah:,} · ours Rp {counts.paid_rupiah:,}")
+    books = f"bank's books Rp {counts.bank_paid_rupiah:,} · ours Rp {counts.paid_rupiah:,}"
+    lines.append(f"  mails {counts.mails_sent:,} · {books}")
     return "\n".join(lines)

@@ -136,7 +136,8 @@ class Launch:
         rest = list(people)
         with self._bar("identity: three registries", wanted) as bar:
             while rest and len(verified) < wanted:
-                batch, rest = rest[: math.ceil((wanted - len(verified)) * 1.05)], rest[math.ceil((wanted - len(verified)) * 1.05) :]
+                size = math.ceil((wanted - len(verified)) * 1.05)
+                batch, rest = rest[:size], rest[size:]
                 self._work(batch, Person.state_identity)
                 self._still()
                 steps = self._work(batch, lambda person: person.step("identity"))

@@ -23,10 +23,10 @@ class Postbox:
         self.count = 0
 
     def link_token(self, address: str, *, newer_than: int = 0) -> str:
-        return _LINK.findall(self._newest(address, _LINK, newer_than))[-1]
+        return str(_LINK.findall(self._newest(address, _LINK, newer_than))[-1])
 
     def code(self, address: str, *, newer_than: int = 0) -> str:
-        return _CODE.findall(self._newest(address, _CODE, newer_than))[-1]
+        return str(_CODE.findall(self._newest(address, _CODE, newer_than))[-1])
 
     def received(self, address: str) -> int:
         """How many mails lie there: what comes later is newer than this."""
