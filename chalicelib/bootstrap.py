@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import ports
-from chalicelib.settings import resource_name, settings
+from chalicelib.settings import region, resource_name, settings
 
 if TYPE_CHECKING:
     from chalicelib.adapters.http import JsonCaller
@@ -221,13 +221,21 @@ def _presigner() -> Any:
 
 @cache
 def _aws(name: str, *, endpoint_url: str | None = None, path_style: bool = False) -> Any:
-    # Making a client is not thread-safe in boto3, using one is. Time-outs and retries are short: a queue tries again.
+    # Making a client is not thread-safe in botocore, using one is. Time-outs and retries are short: a queue tries again.
     with _making:
-        import boto3
         from botocore.config import Config
 
+        # A mail whose answer was lost must not leave a second time: SES takes no idempotency key.
+        attempts = 1 if name == "sesv2" else 3
         style = {"addressing_style": "path"} if path_style else {}
-        config = Config(
-            connect_timeout=1.5, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"}, s3=style
-        )
-        return boto3.client(name, endpoint_url=endpoint_url, config=config)
+        retries = {"total_max_attempts": attempts, "mode": "standard"}
+        config = Config(connect_timeout=1.5, read_timeout=3, retries=retries, s3=style)
+        return _session().create_client(name, region_name=region(), endpoint_url=endpoint_url, config=config)
+
+
+@cache
+def _session() -> Any:
+    """botocore's, not boto3's: the clients are the same, and a cold start saves the import of boto3's s3transfer."""
+    import botocore.session
+
+    return botocore.session.get_session()

@@ -23,6 +23,8 @@ from infra.template import TemplateError
 
 ROOT = Path(__file__).parents[1]
 REGION = "ap-southeast-3"
+PYTHON = (3, 13)
+"""Lambda runs what packages. Lambda's 3.11 is too old for today's pillow."""
 MOST_TEMPLATE_BYTES = 1_000_000
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
 _NOT_INSTALLED = "Could not install dependencies:"
@@ -50,6 +52,8 @@ class Package:
 
 def package(stage: str, out: Path, *, with_dependencies: bool = True) -> Package:
     """Template and zip in ``out``. Without dependencies it takes seconds and the zip does not run: for tests."""
+    if with_dependencies and sys.version_info[:2] != PYTHON:
+        raise PackagingFailed(f"package with Python {PYTHON[0]}.{PYTHON[1]}, not {sys.version.split()[0]}")
     begun = time.monotonic()
     work = _cleared(out)
     source = _copied(work / "source", stage)

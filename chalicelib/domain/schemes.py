@@ -1,13 +1,15 @@
 """Schemes: the programme's rules are data with dates. A change of policy is a new file, not new code."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.money import Rupiah
+
+
+_FOLDER = Path(__file__).parent / "scheme_files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,7 @@ class Scheme:
 @cache
 def all_schemes() -> tuple[Scheme, ...]:
     """By date, earliest first."""
-    folder = files("chalicelib.domain") / "scheme_files"
-    texts = (each.read_text("utf-8") for each in folder.iterdir() if each.name.endswith(".toml"))
+    texts = (each.read_text("utf-8") for each in _FOLDER.glob("*.toml"))
     return tuple(sorted((_scheme(text) for text in texts), key=lambda scheme: scheme.effective_from))
 
 
@@ -49,6 +50,8 @@ def scheme_on(day: date) -> Scheme:
 
 
 def _scheme(text: str) -> Scheme:
+    import tomllib  # read once per process, and not by the functions that need no scheme
+
     row = tomllib.loads(text)
     return Scheme(
         name=row["name"],

@@ -20,7 +20,17 @@ from chalicelib.domain.identifiers import ClientCode, CourseCode, InvoiceCode, R
 from chalicelib.domain.mail import Language
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Course, LearningMethod, Partner, Purchase, PurchaseState, Schedule
-from chalicelib.handlers.replies import Access, Door, Headers, parsed, raw_bytes, status_of
+from chalicelib.handlers.replies import (
+    Access,
+    Door,
+    Headers,
+    note_refusal,
+    parsed,
+    raw_bytes,
+    request_id_of,
+    route_of,
+    status_of,
+)
 from chalicelib.handlers.wording import language_of, message
 from chalicelib.observability import correlated, correlation_id, log, new_correlation_id
 from chalicelib.settings import settings
@@ -44,7 +54,7 @@ _CODES = {
 
 
 class PartnerBody(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 class ScheduleAsked(PartnerBody):
@@ -87,7 +97,7 @@ def replies_to_partner(view: Callable[..., dict[str, Any]]) -> Callable[[], Resp
     @wraps(view)
     def reply() -> Response:
         request = blueprint.current_request
-        with correlated(new_correlation_id(request.headers.get("x-correlation-id"))):
+        with correlated(new_correlation_id(request.headers.get("x-correlation-id") or request_id_of(request))):
             return _answered(view, hints, request)
 
     del reply.__wrapped__
@@ -104,9 +114,10 @@ def _answered(view: Callable[..., dict[str, Any]], hints: Mapping[str, Any], req
             arguments["token"] = _payment_token(request)
         return _response({"success": True, "message": "SUCCESS", "data": view(**arguments)}, HTTPStatus.OK)
     except Fault as fault:
+        note_refusal(fault, request)
         return _refusal(fault, language)
     except Exception:
-        log().exception("bug", extra={"route": request.context.get("resourcePath")})
+        log().exception("bug", extra={"route": route_of(request)})
         return _refusal(Fault("internal_error"), language)
 
 

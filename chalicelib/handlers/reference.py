@@ -7,7 +7,6 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.handlers.openapi import openapi_document, readable_page
 from chalicelib.handlers.replies import Access, Body, Html, replies
 from chalicelib.settings import settings
 
@@ -33,6 +32,8 @@ def show_openapi() -> dict[str, Any]:
 @replies(blueprint, access=Access.PUBLIC)
 def show_docs() -> Html:
     """This description, to read."""
+    from chalicelib.handlers.openapi import readable_page
+
     return Html(readable_page(_document()), _PAGE_LIVES_SECONDS)
 
 
@@ -60,6 +61,8 @@ def show_health() -> Health:
 
 
 def _document() -> dict[str, Any]:
+    from chalicelib.handlers.openapi import openapi_document  # seldom asked for: no part of a cold start
+
     return openapi_document(blueprint.current_app.routes)
 
 

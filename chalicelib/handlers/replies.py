@@ -8,7 +8,6 @@ pydantic model, a :class:`Page <text>`, or None (204). The same annotations make
 import base64
 import inspect
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -59,7 +58,8 @@ class Access(Enum):
 class Body(BaseModel):
     """A JSON body or reply: unknown fields are refused, because a misspelt one would be silently lost."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built at first use: 46 models built at import would double the cold start.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,9 @@ def replies(
         def reply(**path: str) -> Response:
             request = blueprint.current_request
             language = language_of(request.headers.get("accept-language"))
-            with correlated(new_correlation_id(request.headers.get("x-correlation-id"))):
+            # The gateway's access log (infra/overlay.yaml) has its request id beside route, status and time: joined by
+            # it, a successful request need not write a line of its own (ten times the work of all the rest here).
+            with correlated(new_correlation_id(request.headers.get("x-correlation-id") or request_id_of(request))):
                 return _answered(door, request, language, path)
 
         # The wrapper's own signature, not the view's: Chalice passes path parameters only.
@@ -129,19 +131,31 @@ def replies(
 
 
 def _answered(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> Response:
-    begun = time.perf_counter()
     try:
-        outcome = _outcome(door, request, language, path)
-        response = reply_with(outcome, door.status)
+        return reply_with(_outcome(door, request, language, path), door.status)
     except Fault as fault:
-        response = refusal(fault, language)
+        note_refusal(fault, request)
+        return refusal(fault, language)
     except Exception:
-        log().exception("bug", extra={"route": request.context.get("resourcePath")})
-        response = refusal(Fault("internal_error"), language)
-    took_ms = round((time.perf_counter() - begun) * 1000, 1)
-    route = f"{request.method} {request.context.get('resourcePath')}"
-    log().info("request", extra={"route": route, "status": response.status_code, "took_ms": took_ms})
-    return response
+        log().exception("bug", extra={"route": route_of(request)})
+        return refusal(Fault("internal_error"), language)
+
+
+def note_refusal(fault: Fault, request: Request) -> None:
+    status = status_of(fault)
+    noted = {"route": route_of(request), "status": status.value, "code": fault.code, "field": fault.field}
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        log().error("refused", extra={**noted, "details": fault.details})
+    else:
+        log().info("refused", extra=noted)
+
+
+def route_of(request: Request) -> str:
+    return f"{request.method} {request.context.get('resourcePath')}"
+
+
+def request_id_of(request: Request) -> str:
+    return str(request.context.get("requestId", ""))
 
 
 def _outcome(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> Any:
@@ -275,8 +289,6 @@ def refusal(fault: Fault, language: Language) -> Response:
     told = {"code": code, "message": message(code, language, fault.details)}
     if fault.field:
         told["field"] = fault.field
-    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        log().error("refused", extra={"code": fault.code, "details": fault.details})
     headers: Headers = {
         "X-Correlation-Id": correlation_id(),
         "Content-Type": "application/json",

@@ -1,6 +1,5 @@
 """The words that people read, by stable code and language. Bahasa Indonesia first."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -37,4 +36,6 @@ def step_words(kind: str, code: str | None, language: Language) -> str | None:
 
 @cache
 def words(language: Language) -> Mapping[str, Mapping[str, str]]:
+    import tomllib
+
     return tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))

@@ -119,7 +119,7 @@ class Platform:
         bootstrap.use_clock(self.clock)
         self._pump = Pump(app, clock=self.clock, state_dir=self._state / "streams", direct=self.engine.direct)
         self._pump.start()
-        self._server = ChaliceServer(app, self.port, pages_of(self))
+        self._server = ChaliceServer(app, self.port, pages_of(self), after_request=self._pump.nudge)
         self._server.start()
         self.port = self._server.port
         self.url = f"http://127.0.0.1:{self.port}"
@@ -135,8 +135,9 @@ class Platform:
         return {"engine": self.engine.is_alive(), "pump": self._pump.is_alive(), **neighbours}
 
     def is_idle(self) -> bool:
-        """No message waits or is worked on, and no stream record is unread."""
-        return bool(self._pump.idle())
+        """No message waits (now or later) or is worked on, and no stream record is unread."""
+        waiting = any(any(depth.values()) for depth in self._pump.queue_depths().values())
+        return not waiting and bool(self._pump.idle())
 
     def progress(self) -> dict[str, Any]:
         """What waits on queues, lies in dead-letter queues, failed since the start; whether all is still."""

@@ -119,5 +119,10 @@ def test_what_is_neither_taken_nor_about_the_address_refuses_nobody(http: JsonCa
         told(http, reply)
 
 
+def test_only_http_400_is_about_the_address(http: JsonCaller) -> None:
+    with pytest.raises(MailUnavailable, match="mail_unavailable"):
+        told(http, Reply(500, b'{"errors": [{"field": "personalizations.0.to.0.email"}]}'))
+
+
 def test_a_mail_that_was_taken_without_an_id_is_not_sent_again(http: JsonCaller) -> None:
     assert len(told(http, Reply(202))) == 43

@@ -47,6 +47,7 @@ def test_an_order_has_the_same_words_each_time(told: SnapBank, scripted: Scripte
     [
         Reply(200, b"{}"),
         Reply(200, b"OK"),
+        Reply(200, b'["2001800"]'),
         json_reply({"responseCode": 2001800}),
         json_reply({"responseCode": "200"}),
         json_reply({"responseCode": "2003800"}),

@@ -11,7 +11,7 @@ from chalicelib.use_cases.mail.blanks import blanks_for
 
 SENDING_LEASE = timedelta(minutes=2)
 """A mail that was taken up longer ago was cut off. It is sent again: two of a kind are better than none, and both bear
-the same Message-ID."""
+the same ``X-Prakerja-Send-Key`` (SES puts a Message-ID of its own)."""
 
 
 def send_mail(

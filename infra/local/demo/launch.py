@@ -270,7 +270,7 @@ class Launch:
             quiet = quiet + 1 if self.api.get("/local/idle")["idle"] else 0
             if time.monotonic() > deadline:
                 raise TimeoutError(f"queues were not empty after {_STILL_SECONDS:.0f} s; see /local/progress")
-            time.sleep(0.05)
+            time.sleep(0.15)
 
     def _each(self, what: str, people: Sequence[Any], act: Callable[[Any], T]) -> list[T]:
         with self._bar(what, len(people)) as bar:

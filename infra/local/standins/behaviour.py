@@ -1,6 +1,5 @@
 """How a stand-in is told to behave: one flat set of options, set as a whole, perhaps for the next few calls only."""
 
-import math
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -38,9 +37,8 @@ def behaviour_from(kind: type[B], settings: Mapping[str, object]) -> B:
 
 
 def _check(key: str, value: object, default: object, shape: str) -> None:
-    number = type(value) is int or (type(value) is float and type(default) is float and math.isfinite(value))
     if type(default) in (int, float):
-        if not number:
+        if type(value) not in (int, type(default)):  # a bool is an int to isinstance, and no number to people
             raise BadBehaviour(key, f"must be a number like {default}")
     elif type(value) is not type(default):
         raise BadBehaviour(key, f"must be {type(default).__name__}")

@@ -1,0 +1,38 @@
+"""``make bench [ONLY=NAME]``: one JSON line per figure on standard output, progress on standard error.
+
+A figure is a ratio against a floor that was measured in the same run, interleaved with it, in CPU seconds: the machine is
+shared and noisy, and what disturbs one disturbs the other.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+
+from tests.benchmarks.cold_start import cold_starts
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.route_overhead import route_overhead
+
+BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "route_overhead": route_overhead,
+    "cold_start": cold_starts,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="names that begin so")
+    only = parser.parse_args().only
+    wanted = [name for name in BENCHMARKS if name.startswith(only) or only.startswith(name)]
+    if not wanted:
+        print(f"no benchmark begins with {only}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in wanted:
+        print(f"{name} ...", file=sys.stderr)
+        for figure in BENCHMARKS[name]():
+            print(json.dumps(figure.as_line()), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""What a benchmark says."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``value`` is the ratio to the floor; ``measured`` and ``floor`` are in ``unit``; ``aim`` is the most it should be."""
+
+    benchmark: str
+    measured: float
+    floor: float
+    unit: str
+    aim: float
+
+    @property
+    def value(self) -> float:
+        return self.measured / self.floor
+
+    def as_line(self) -> dict[str, Any]:
+        return {
+            "benchmark": self.benchmark,
+            "ratio": round(self.value, 3),
+            "measured": round(self.measured, 3),
+            "floor": round(self.floor, 3),
+            "unit": self.unit,
+            "aim": self.aim,
+            "holds": self.value <= self.aim,
+        }

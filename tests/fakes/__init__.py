@@ -1,0 +1,52 @@
+"""In-memory fakes of every port in ``chalicelib/ports.py``, held to their word by ``tests/contract/stores``.
+
+Each can be told to fail once: ``payouts.fails_before("save")``, ``payouts.fails_after("save")`` (the write was made),
+``payouts.trouble.lose_reply()`` (the SDK asks again by itself). :class:`World` joins them all.
+"""
+
+from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
+from tests.fakes.neighbours import (
+    FakeBank,
+    FakeListRegistry,
+    FakeMailProvider,
+    FakeMailWriter,
+    FakePopulationRegistry,
+    Fate,
+)
+from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
+from tests.fakes.training import FakeCourses, FakePurchases
+from tests.fakes.trouble import Fake, Killed, Trouble, outside
+from tests.fakes.waves import FakeDraws, FakeWaves
+from tests.fakes.world import World
+
+__all__ = [
+    "NOON",
+    "Fake",
+    "FakeAccounts",
+    "FakeApplicants",
+    "FakeBank",
+    "FakeChance",
+    "FakeClock",
+    "FakeCourses",
+    "FakeDraws",
+    "FakeIndexer",
+    "FakeLedger",
+    "FakeListRegistry",
+    "FakeMailProvider",
+    "FakeMailWriter",
+    "FakeMemberships",
+    "FakeMessages",
+    "FakeOutbox",
+    "FakePasswords",
+    "FakePayouts",
+    "FakePhotos",
+    "FakePopulationRegistry",
+    "FakePurchases",
+    "FakeWaves",
+    "Fate",
+    "Killed",
+    "Trouble",
+    "World",
+    "outside",
+]

@@ -1,0 +1,44 @@
+"""Every port, joined as ``bootstrap`` joins the real ones, with one trouble and one clock for all."""
+
+from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
+from tests.fakes.neighbours import (
+    FakeBank,
+    FakeListRegistry,
+    FakeMailProvider,
+    FakeMailWriter,
+    FakePopulationRegistry,
+)
+from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
+from tests.fakes.training import FakeCourses, FakePurchases
+from tests.fakes.trouble import Trouble
+from tests.fakes.waves import FakeDraws, FakeWaves
+
+
+class World:
+    def __init__(self, seed: int = 7) -> None:
+        self.trouble = Trouble()
+        self.clock = FakeClock()
+        self.chance = FakeChance(seed)
+        self.indexer = FakeIndexer()
+        self.passwords = FakePasswords()
+        self.messages = FakeMessages(self.trouble)
+        self.accounts = FakeAccounts(self.trouble)
+        self.outbox = FakeOutbox(self.trouble)
+        self.applicants = FakeApplicants(self.trouble)
+        self.photos = FakePhotos(self.trouble)
+        self.waves = FakeWaves(self.trouble)
+        self.draws = FakeDraws(self.trouble)
+        self.ledger = FakeLedger(self.trouble)
+        self.memberships = FakeMemberships(self.ledger, self.trouble)
+        self.courses = FakeCourses(self.trouble)
+        self.purchases = FakePurchases(self.courses, self.ledger, self.trouble)
+        self.payouts = FakePayouts(self.ledger, self.trouble)
+        self.population = FakePopulationRegistry(self.trouble)
+        self.education = FakeListRegistry(self.trouble)
+        self.social = FakeListRegistry(self.trouble)
+        self.bank = FakeBank(self.clock, self.trouble)
+        self.writer = FakeMailWriter()
+        self.ses = FakeMailProvider("ses", self.trouble)
+        self.sendgrid = FakeMailProvider("sendgrid", self.trouble)
+        self.providers = (self.ses, self.sendgrid)

@@ -1,0 +1,99 @@
+"""What is there before anybody comes: staff, partners, a course, three waves."""
+
+from datetime import date, timedelta
+
+from chalicelib import bootstrap
+from chalicelib.domain.identifiers import ClientCode, CourseCode, ScheduleCode, StaffId
+from chalicelib.domain.money import Rupiah
+from chalicelib.domain.registration import Role
+from chalicelib.domain.training import Course, LearningMethod, Schedule
+from chalicelib.use_cases.registration.enrol_staff import enrol_staff
+from chalicelib.use_cases.training.enrol_partner import enrol_partner
+from chalicelib.use_cases.training.list_course import list_course, list_schedule
+from chalicelib.use_cases.waves.move_waves import move_waves
+from chalicelib.use_cases.waves.plan_wave import WavePlan, plan_wave
+from tests.integration import cast
+from tests.integration.cast import EVENING, NOON
+from tests.integration.town import Town
+
+
+class Told:
+    """Chance that says what it was told to say."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def token(self) -> str:
+        return self._token
+
+
+def found(town: Town) -> None:
+    town.clock.at = EVENING
+    _enrol_staff()
+    _enrol_partners()
+    _list_course()
+    _plan_waves()
+    town.clock.at = EVENING + timedelta(minutes=30)
+    _tick()
+
+
+def draw(town: Town) -> None:
+    """Wave 1 is announced; wave 2 is closed and waits for its draw. Each tick moves a wave by one step."""
+    town.clock.at = EVENING + timedelta(hours=2, minutes=30)
+    _tick()
+    town.tell("draw_waves", wave=cast.DRAWN_WAVE)
+    _tick()
+    town.clock.at = NOON - timedelta(minutes=4)
+    _tick()
+
+
+def _tick() -> None:
+    move_waves(waves=bootstrap.waves(), messages=bootstrap.messages(), clock=bootstrap.clock())
+
+
+def _enrol_staff() -> None:
+    tokens = {cast.STAFF: Role.STAFF, cast.FIRST_APPROVER: Role.APPROVER, cast.SECOND_APPROVER: Role.APPROVER}
+    for token, role in tokens.items():
+        enrol_staff(
+            StaffId(token.removeprefix("sesi-")),
+            role,
+            accounts=bootstrap.accounts(),
+            indexer=bootstrap.indexer(),
+            chance=Told(token),
+            clock=bootstrap.clock(),
+        )
+
+
+def _enrol_partners() -> None:
+    for code, key in cast.SIGN_KEYS.items():
+        enrol_partner(ClientCode(code), code.title(), courses=bootstrap.courses(), chance=Told(key))
+
+
+def _list_course() -> None:
+    code = CourseCode(cast.COURSE)
+    course = Course(
+        code=code,
+        title="Manajemen Warung Kopi",
+        platform=ClientCode(cast.PLATFORM),
+        provider=ClientCode(cast.PROVIDER),
+        price=Rupiah(cast.PRICE),
+        method=LearningMethod.ONLINE,
+    )
+    list_course(course, courses=bootstrap.courses())
+    days = date(2026, 3, 1), date(2026, 6, 30)
+    schedule = Schedule(ScheduleCode(cast.SCHEDULE), code, *days, sessions=2, seats=40)
+    list_schedule(schedule, courses=bootstrap.courses())
+
+
+def _plan_waves() -> None:
+    begins = EVENING + timedelta(minutes=1)
+    soon, dawn = EVENING + timedelta(hours=2), NOON - timedelta(minutes=5)
+    times = {
+        cast.DRAWN_WAVE: (begins, soon, soon + timedelta(minutes=10)),
+        cast.CLOSED_WAVE: (begins, dawn, NOON + timedelta(hours=1)),
+        cast.OPEN_WAVE: (NOON - timedelta(seconds=30), NOON + timedelta(days=4), NOON + timedelta(days=5)),
+    }
+    for number, moments in times.items():
+        plan = WavePlan(number, *moments, quota=1000, scheme="2023")
+        secret = Told(f"rahasia-undian-{number}")
+        plan_wave(plan, waves=bootstrap.waves(), chance=secret, clock=bootstrap.clock())

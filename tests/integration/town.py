@@ -1,0 +1,233 @@
+"""A platform small enough for a test: moto, the stack, the neighbours in this process, the application without a socket.
+
+Nothing runs by itself: whoever wants streams and queues to move calls ``settle``. What is secret elsewhere is known here,
+so that indexes, codes and tokens are the same in every run and can stand in the samples of ``events/``.
+"""
+
+import base64
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import boto3
+
+from infra.local.engine import ACCOUNT, REGION, StoredMail
+from infra.local.gateway import gateway_response
+from infra.local.http_server import Application
+from infra.local.lambda_call import Calls, LambdaContext, LambdaFunction, Limits
+from infra.local.moto_engine import MotoEngine
+from infra.local.pages import LocalRequest, LocalResponse
+from infra.local.queue_events import queue_event
+from infra.local.registrations import registrations
+from tests.integration.memory import Memory, Tables
+from tests.integration.neighbourhood import Neighbourhood
+
+STAGE = "local"
+PUBLIC_URL = "https://prakerja.example"
+INDEX_KEY = b"kunci-indeks-hanya-untuk-sampel!"
+NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
+_BATCH = 10
+
+
+class HandClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    @contextmanager
+    def later(self, **by: float) -> Iterator[None]:
+        """So much later (``minutes=11``), and back again."""
+        before, self.at = self.at, self.at + timedelta(**by)
+        try:
+            yield
+        finally:
+            self.at = before
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Header names are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.text) if self.text else {}
+        return found
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What stood in all tables, and how far their streams were read."""
+
+    tables: Tables
+    places: dict[str, str | None]
+
+
+class Town:
+    def __init__(self, clock: HandClock, neighbours: Neighbourhood) -> None:
+        self.clock = clock
+        self.neighbours = neighbours
+        self._engine = MotoEngine()
+        self.memory = Memory(self._engine.lock, f"prakerja-{STAGE}-")
+        self._places: dict[str, str | None] = {}
+
+    # --- Beginning and ending ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def running(self) -> Iterator["Town"]:
+        before = dict(os.environ)
+        self._engine.start()
+        try:
+            os.environ.update(self._engine.environment | _environment(self.neighbours.start()))
+            self._build()
+            self._move_in()
+            yield self
+        finally:
+            self.neighbours.stop()
+            self._engine.stop()
+            _forget_ports()
+            os.environ.clear()
+            os.environ.update(before)
+
+    def _build(self) -> None:
+        from infra.local.stack import deploy
+
+        deploy(STAGE)
+        secrets = boto3.client("secretsmanager")
+        keys = {"current": "1", "keys": {"1": base64.b64encode(INDEX_KEY).decode()}}
+        for name, value in {"index-keys": keys, **self.neighbours.secrets}.items():
+            secrets.put_secret_value(SecretId=f"prakerja-{STAGE}-{name}", SecretString=json.dumps(value))
+
+    def _move_in(self) -> None:
+        # Only now: names of tables and queues are made from the stage when the application is imported.
+        from app import app
+        from chalicelib import bootstrap
+
+        _forget_ports()
+        bootstrap.use_clock(self.clock)
+        self.app = app
+        self.registered = registrations(app)
+        self._application = Application(app)
+        found = [*self.registered.queues, *self.registered.streams, *self.registered.schedules]
+        self._functions = {each.name: LambdaFunction(each.name, each.path, each.name, Calls()) for each in found}
+        self._sqs = boto3.client("sqs")
+
+    # --- Doors ---------------------------------------------------------------------------------------------------
+
+    def ask(
+        self, method: str, path: str, body: object = None, *, token: str = "", language: str = "en", **headers: str
+    ) -> Reply:
+        """A request over HTTP. ``body`` is sent as it is when it is bytes, else as JSON."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        sent = {"Content-Type": "application/json", "Accept-Language": language, **headers}
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        path, _, query = path.partition("?")
+        return _reply(self._application(LocalRequest(method, path, query, list(sent.items()), content)))
+
+    def invoke(self, event: Mapping[str, Any]) -> Reply:
+        """As API Gateway calls the application."""
+        return _reply(gateway_response(self.app(event, LambdaContext("api", Limits()))))
+
+    def call(self, function: str, event: Mapping[str, Any]) -> Any:
+        """As a queue, a stream or the clock calls a function. Raises ``CallFailed``."""
+        return self._functions[function].call(dict(event))
+
+    def tell(self, function: str, **body: object) -> None:
+        """One message of ours to a queue's function, which must take it."""
+        queue = next(each.queue for each in self.registered.queues if each.name == function)
+        envelope = {"version": 1, "correlation_id": "", "sent_at": int(time.time()), "body": body}
+        record = {"messageId": "1", "body": json.dumps(envelope), "eventSourceARN": _arn(queue)}
+        assert self.call(function, {"Records": [record]}) == NOTHING_FAILED, function
+
+    def mails(self) -> list[StoredMail]:
+        return self._engine.mails()
+
+    # --- Time and change -----------------------------------------------------------------------------------------
+
+    def moment(self) -> Moment:
+        return Moment(self.memory.kept(), dict(self._places))
+
+    def return_to(self, moment: Moment) -> None:
+        self.memory.put_back(moment.tables)
+        self._places = dict(moment.places)
+
+    def settle(self) -> None:
+        """Take changes and messages to their functions, in this thread, until none is left."""
+        while sum([*map(self._changes_delivered, self.registered.streams), *self._messages_delivered()]):
+            pass
+
+    def overlook_changes(self) -> None:
+        """What was changed until now is no news."""
+        for function in self.registered.streams:
+            while self._unread(function.table):
+                pass
+        self.memory.empty_queues()
+
+    def _changes_delivered(self, function: Any) -> int:
+        records = self._unread(function.table)
+        if records:
+            assert self.call(function.name, {"Records": records}) == NOTHING_FAILED, function.name
+        return len(records)
+
+    def _unread(self, table: str) -> list[dict[str, Any]]:
+        assert self._engine.direct is not None
+        page = self._engine.direct.record_reader(table).read("", self._places.get(table), 100)
+        self._places[table] = page.last or self._places.get(table)
+        return page.records
+
+    def _messages_delivered(self) -> Iterator[int]:
+        assert self._engine.direct is not None
+        for function in self.registered.queues:
+            if self._engine.direct.has_visible(function.queue):
+                yield self._batch_delivered(function.name, function.queue)
+
+    def _batch_delivered(self, function: str, queue: str) -> int:
+        url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        batch = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=_BATCH)["Messages"]
+        assert self.call(function, queue_event(batch, _arn(queue))) == NOTHING_FAILED, function
+        for message in batch:
+            self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return len(batch)
+
+
+def _environment(addresses: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "STAGE": STAGE,
+        "PUBLIC_URL": PUBLIC_URL,
+        "MAIL_SENDER": "Prakerja <tidak-dibalas@prakerja.example>",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+        **addresses,
+    }
+
+
+def _forget_ports() -> None:
+    """Ports are made once per process, and hold on to the engine of that moment."""
+    from chalicelib import bootstrap
+    from chalicelib.adapters.clock import SystemClock
+
+    for each in vars(bootstrap).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
+    bootstrap.use_clock(SystemClock())
+
+
+def _arn(queue: str) -> str:
+    return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
+
+
+def _reply(response: LocalResponse) -> Reply:
+    return Reply(response.status, {name.lower(): value for name, value in response.headers}, response.body.decode())

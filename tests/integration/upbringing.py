@@ -1,0 +1,224 @@
+"""Brings everybody of the cast to where they stand when a test begins."""
+
+import io
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache, partial
+
+import boto3
+from PIL import Image
+
+from chalicelib import bootstrap
+from chalicelib.domain import ledger, training
+from chalicelib.domain.identifiers import ClientCode, CourseCode, InvoiceCode, RedeemCode, ScheduleCode
+from chalicelib.domain.mail import Language
+from chalicelib.domain.money import Rupiah
+from chalicelib.domain.waves import shard_of
+from chalicelib.use_cases.registration.open_account import open_account
+from chalicelib.use_cases.registration.sign_in import sign_in
+from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
+from tests.integration import cast
+from tests.integration.cast import CAST, EVENING, NOON, Person, Stage
+from tests.integration.founding import Told, draw, found
+from tests.integration.partner_client import PartnerClient
+from tests.integration.town import STAGE, Town
+
+Step = Callable[[Town, Person], None]
+
+
+def bring_up(town: Town) -> None:
+    """From the evening to noon."""
+    found(town)
+    latecomer, *rest = CAST.values()  # whose code is good for ten minutes only
+    for person in rest:
+        lift(town, person, Stage.OPENED, min(person.stage, Stage.JOINED))
+    draw(town)
+    town.clock.at = NOON
+    lift(town, latecomer, Stage.OPENED, latecomer.stage)
+    for person in rest:
+        lift(town, person, Stage.CHOSEN, person.stage)
+    partner(town, cast.PLATFORM).got("payment/void", {"invoice_code": CAST["vina"].invoice})
+    _buy_in_sandbox(town, CAST["wati"])
+    town.overlook_changes()
+
+
+def lift(town: Town, person: Person, first: Stage, last: Stage) -> None:
+    for stage in Stage:
+        if first <= stage <= last:
+            _STEPS[stage](town, person)
+
+
+def partner(town: Town, client_code: str) -> PartnerClient:
+    return PartnerClient(town, client_code, cast.SIGN_KEYS[client_code])
+
+
+def send_photo(town: Town, person: Person, kind: str, upload: str = "unggahan-1") -> None:
+    key = f"uploads/{person.id}/{kind}/{upload}"
+    boto3.client("s3").put_object(Bucket=f"prakerja-{STAGE}-files", Key=key, Body=photo())
+    town.tell("check_photos", Records=[{"s3": {"object": {"key": key}}}])
+
+
+@cache
+def photo() -> bytes:
+    """Noise does not compress away: it weighs what a photo weighs."""
+    picture = io.BytesIO()
+    Image.frombytes("RGB", (330, 330), random.Random(1).randbytes(330 * 330 * 3)).save(picture, "JPEG")
+    return picture.getvalue()
+
+
+def _do(method: str, path: str, body: object, town: Town, person: Person) -> None:
+    reply = town.ask(method, path, body, token=person.token)
+    assert reply.status < 300, (path, reply.text)
+
+
+def _tell(function: str, town: Town, person: Person, **more: object) -> None:
+    town.tell(function, applicant_id=person.id, **more)
+
+
+# --- Step by step -----------------------------------------------------------------------------------------------------
+
+
+def _open(town: Town, person: Person) -> None:
+    open_account(
+        person.email,
+        Language.INDONESIAN,
+        person.registration_id,
+        accounts=bootstrap.accounts(),
+        indexer=bootstrap.indexer(),
+        messages=bootstrap.messages(),
+        clock=town.clock,
+    )
+
+
+def _activate(town: Town, person: Person) -> None:
+    _do("POST", "/v1/email-verifications", {"token": person.link_token, "password": cast.PASSWORD}, town, person)
+    sign_in(
+        person.email,
+        cast.PASSWORD,
+        accounts=bootstrap.accounts(),
+        indexer=bootstrap.indexer(),
+        passwords=bootstrap.passwords(),
+        chance=Told(person.token),
+        clock=town.clock,
+    )
+
+
+def _check(town: Town, person: Person) -> None:
+    for function in ("check_population", "check_education", "check_social"):
+        _tell(function, town, person, submission=1)
+
+
+def _complete(town: Town, person: Person) -> None:
+    for kind in ("id_card", "selfie"):
+        send_photo(town, person, kind)
+    _do("PUT", "/v1/me/declaration", {"accepted": True}, town, person)
+
+
+def _induct(town: Town, person: Person) -> None:
+    for video in (1, 2, 3):
+        _do("PUT", f"/v1/me/induction/videos/{video}", None, town, person)
+
+
+def _offer(town: Town, person: Person) -> None:
+    membership = bootstrap.memberships().get(person.id)
+    assert membership is not None
+    course, schedule = CourseCode(cast.COURSE), ScheduleCode(cast.SCHEDULE)
+    offer_purchase(
+        Offer(ClientCode(cast.PLATFORM), membership.card_number, course, schedule, Rupiah(cast.PRICE)),
+        courses=bootstrap.courses(),
+        purchases=bootstrap.purchases(),
+        memberships=bootstrap.memberships(),
+        ledger=bootstrap.ledger(),
+        indexer=bootstrap.indexer(),
+        chance=Told(person.payment_token),
+        clock=town.clock,
+    )
+
+
+def _pay(town: Town, person: Person) -> None:
+    invoice = {"invoice_code": person.invoice, "invoice_url": f"https://pijar.example/{person.invoice}"}
+    body = {"otp": person.otp, **invoice}
+    partner(town, cast.PLATFORM).got("payment/authorize", body, payment_token=person.payment_token)
+
+
+def redeem_code_of(person: Person) -> str:
+    purchase = bootstrap.purchases().get(person.purchase_id)
+    assert purchase is not None
+    return str(purchase.redeem_code)
+
+
+def _redeem(town: Town, person: Person) -> None:
+    partner(town, cast.PROVIDER).got("payment/redeem-code/commit", {"redeem_code": redeem_code_of(person)})
+
+
+def invitation(town: Town, person: Person, sequence: int) -> str:
+    """The state by which a provider invites to attend."""
+    asked = {"redeem_code": redeem_code_of(person), "sequence": sequence, "redirect_uri": "https://lembaga.example/"}
+    return str(partner(town, cast.PROVIDER).got("oauth/url-generate", asked)["state"])
+
+
+def _train(town: Town, person: Person) -> None:
+    for sequence in cast.SEQUENCES:
+        _do("POST", "/v1/me/attendances", {"state": invitation(town, person, sequence)}, town, person)
+
+
+def _review(town: Town, person: Person) -> None:
+    review = {"redeem_code": redeem_code_of(person), "stars": 5, "text": "Jelas dan berguna."}
+    _do("POST", "/v1/me/reviews", review, town, person)
+
+
+def _approve(town: Town, person: Person) -> None:
+    for approver in (cast.FIRST_APPROVER, cast.SECOND_APPROVER):
+        assert town.ask("PUT", f"/v1/staff/payouts/{person.payout_id}/approval", token=approver).status == 200
+
+
+def _lose_sight(town: Town, person: Person) -> None:
+    town.neighbours.bank.behave(lose_reply=True, next_calls=1)
+    town.tell("settle_payouts", payout_id=person.payout_id)
+
+
+_STEPS: dict[Stage, Step] = {
+    Stage.OPENED: _open,
+    Stage.ACTIVE: _activate,
+    Stage.SUBMITTED: lambda town, person: _do("PUT", "/v1/me/identity", person.identity(), town, person),
+    Stage.CHECKING: partial(_tell, "claim_identities", submission=1),
+    Stage.VERIFIED: _check,
+    Stage.COMPLETE: _complete,
+    Stage.JOINED: lambda town, person: _do("PUT", f"/v1/me/waves/{person.wave}/entry", None, town, person),
+    Stage.CHOSEN: lambda town, person: town.tell("record_wave_results", wave=person.wave, shard=shard_of(person.id)),
+    Stage.AWARDED: partial(_tell, "make_awards", wave=cast.DRAWN_WAVE),
+    Stage.INDUCTED: _induct,
+    Stage.OFFERED: _offer,
+    Stage.PAID: _pay,
+    Stage.REDEEMED: _redeem,
+    Stage.TRAINED: _train,
+    Stage.CERTIFIED: lambda town, person: town.tell("issue_certificates", purchase_id=person.purchase_id),
+    Stage.REVIEWED: _review,
+    Stage.LINKED: lambda town, person: _do(
+        "PUT", "/v1/me/payout-account", {"bank": "bni", "account_no": person.account_no}, town, person
+    ),
+    Stage.ACCOUNT_VERIFIED: partial(_tell, "verify_payout_accounts"),
+    Stage.PREPARED: partial(_tell, "prepare_incentives"),
+    Stage.APPROVED: _approve,
+    Stage.OUT_OF_SIGHT: _lose_sight,
+}
+
+
+def _buy_in_sandbox(town: Town, person: Person) -> None:
+    """Through the store: no route makes a code that the sandbox would take back."""
+    _offer(town, person)
+    offered = bootstrap.purchases().get(person.purchase_id)
+    assert offered is not None
+    paid = training.authorize(
+        offered,
+        invoice=InvoiceCode(person.invoice),
+        invoice_url="",
+        transaction_code="TRX-WATI",
+        redeem_code=RedeemCode(cast.SANDBOX_CODE),
+    )
+    posting = ledger.purchase(person.id, paid.id, partner=paid.platform, amount=paid.amount, now=town.clock.now())
+    bootstrap.purchases().pay(paid, posting)
+    redeemed = replace(paid, version=paid.version + 1)
+    bootstrap.purchases().save(training.redeem(redeemed, now=town.clock.now()))
