@@ -8,9 +8,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.domain.banking import BankAccount
-from chalicelib.domain.identifiers import ApplicantId, CardNumber, ClientCode, CourseCode, Index, InvoiceCode
-from chalicelib.domain.identifiers import PayoutId, PurchaseId, RedeemCode, ScheduleCode, SendKey, StaffId, WaveNumber
-from chalicelib.domain.mail import Language, MailOrder, MailState, OutboxMail, Template
+from chalicelib.domain.identifiers import (
+    ApplicantId,
+    CardNumber,
+    ClientCode,
+    CourseCode,
+    Index,
+    InvoiceCode,
+    PayoutId,
+    PurchaseId,
+    RedeemCode,
+    ScheduleCode,
+    SendKey,
+    StaffId,
+    WaveNumber,
+)
+from chalicelib.domain.mail import Language, MailOrder, Template
 from chalicelib.domain.membership import INDUCTION_VIDEOS, Membership, MembershipState, card_number_from
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.nik import FamilyCardNo, Nik
@@ -75,7 +88,6 @@ def an_identity(number: int = 1, **changes: Any) -> Identity:
 
 
 def an_applicant(number: int = 1, **changes: Any) -> Applicant:
-    """Nobody has asked anything of them yet."""
     return replace(Applicant(an_applicant_id(number)), **changes)
 
 
@@ -235,8 +247,3 @@ def a_ready_payout(number: int = 1, **changes: Any) -> Payout:
 def a_mail_order(number: int = 1, **changes: Any) -> MailOrder:
     key = SendKey(f"identity_verified/{number}")
     return replace(MailOrder(key, Template.IDENTITY_VERIFIED, an_applicant_id(number)), **changes)
-
-
-def an_outbox_mail(number: int = 1, **changes: Any) -> OutboxMail:
-    order = a_mail_order(number)
-    return replace(OutboxMail(order.send_key, order.template, order.applicant_id, MailState.SENDING, NOON), **changes)

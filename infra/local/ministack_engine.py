@@ -52,6 +52,11 @@ class MinistackEngine:
     def environment(self) -> dict[str, str]:
         return {**CREDENTIALS, "AWS_ENDPOINT_URL": self.url, "UPLOAD_ENDPOINT_URL": self.url}
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process that this object started; None when attached."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         if self._state_dir is not None:
             self._process = self._launched(self._state_dir)

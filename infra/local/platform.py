@@ -19,12 +19,13 @@ from infra.local.engine import Engine, StoredMail
 from infra.local.ministack_engine import MinistackEngine
 from infra.local.moto_engine import MotoEngine
 from infra.local.neighbours import credentials
+from infra.local.processes import note_process, stop_noted
 
 STAGE = "local"
 ROOT = Path(__file__).parents[2]
 DEFAULT_STATE = ROOT / ".local"
 _START_SECONDS = 20.0
-_STOP_SECONDS = 10.0
+_NEIGHBOURS_PID, _ENGINE_PID = "neighbours.pid", "engine.pid"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -42,7 +43,6 @@ class Platform:
         self._state.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = _engine(engine, self._state, engine_port or port + 1)
         self.clock = MovableClock(self._state / "clock.json")
-        self._neighbours: subprocess.Popen[bytes] | None = None
         self._pump: Any = None
         self._server: Any = None
         self.neighbours: dict[str, str] = {}
@@ -52,6 +52,8 @@ class Platform:
 
     def start(self) -> "Platform":
         self.engine.start()
+        if isinstance(self.engine, MinistackEngine) and self.engine.pid:
+            note_process(self._state / _ENGINE_PID, self.engine.pid)
         os.environ.update(self.engine.environment)
         self.neighbours = self._start_neighbours()
         os.environ.update(_settings(self.port, self.neighbours))
@@ -64,14 +66,9 @@ class Platform:
         for part in (self._server, self._pump):
             if part is not None:
                 part.stop()
-        if self._neighbours is not None:
-            self._neighbours.terminate()
-            try:
-                self._neighbours.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._neighbours.kill()
-                self._neighbours.wait()
+        stop_noted(self._state / _NEIGHBOURS_PID)
         self.engine.stop()
+        stop_noted(self._state / _ENGINE_PID)
 
     def __enter__(self) -> "Platform":
         try:
@@ -98,10 +95,11 @@ class Platform:
             str(self.seed),
         ]
         with (self._state / "neighbours.log").open("ab") as log:
-            self._neighbours = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+            started = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        note_process(self._state / _NEIGHBOURS_PID, started.pid)
         deadline = time.monotonic() + _START_SECONDS
         while not told.exists():
-            if time.monotonic() > deadline or self._neighbours.poll() is not None:
+            if time.monotonic() > deadline or started.poll() is not None:
                 raise RuntimeError(f"the neighbours did not start; see {self._state / 'neighbours.log'}")
             time.sleep(0.05)
         return dict(json.loads(told.read_text())["addresses"])

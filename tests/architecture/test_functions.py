@@ -136,6 +136,18 @@ def test_a_function_may_read_what_it_is_started_by_and_no_other_queue_or_stream(
             assert read == {json.dumps({"Fn::GetAtt": [resource_id, attribute]})}
 
 
+def test_a_reader_may_put_a_message_back(survey: Json) -> None:
+    """In an outage a message goes back to its own queue, to be seen later; else it would end as a dead letter."""
+    for source in survey["sources"]:
+        if source["kind"] == "sqs":
+            own = {action for action, resource in allowed(source["name"]) if resource in reads_of(source["name"])}
+            assert {"sqs:GetQueueUrl", "sqs:SendMessage"} <= own, source["name"]
+
+
+def reads_of(function: str) -> set[str]:
+    return {resource for action, resource in allowed(function) if action == "sqs:ReceiveMessage"}
+
+
 def test_only_what_stands_in_the_fragments_is_allowed(resources: Json) -> None:
     made = set(resources) | {f"{logical_id(path.stem)}LogGroup" for path in POLICIES}
     for path in POLICIES:

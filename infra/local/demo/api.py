@@ -34,6 +34,13 @@ class Api:
         self._host = urlsplit(url).netloc
         self._own = threading.local()
 
+    def close(self) -> None:
+        """This thread's connection."""
+        connection = getattr(self._own, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._own.connection = None
+
     def ask(
         self, method: str, path: str, body: Any = None, *, token: str = "", headers: Mapping[str, str] | None = None
     ) -> Answer:

@@ -11,12 +11,12 @@ from infra.local.demo.api import Api
 _LINK = re.compile(r"#(\S+)")
 _CODE = re.compile(r"^\d{6}$", re.MULTILINE)
 _PAGE = 1000
-_WAIT_SECONDS = 120.0
 
 
 class Postbox:
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, wait_seconds: float = 120.0) -> None:
         self._api = api
+        self._wait_seconds = wait_seconds
         self._after = "start"  # an id nobody has: from the first mail on
         self._texts: dict[str, list[str]] = defaultdict(list)
         self._lock = threading.Lock()
@@ -34,7 +34,7 @@ class Postbox:
             return len(self._texts[address])
 
     def _newest(self, address: str, wanted: re.Pattern[str], newer_than: int) -> str:
-        deadline = time.monotonic() + _WAIT_SECONDS
+        deadline = time.monotonic() + self._wait_seconds
         while time.monotonic() < deadline:
             with self._lock:
                 found = [text for text in self._texts[address][newer_than:] if wanted.search(text)]
@@ -42,7 +42,7 @@ class Postbox:
                 return found[-1]
             self.fetch()
             time.sleep(0.05)
-        raise TimeoutError(f"no mail with {wanted.pattern} came within {_WAIT_SECONDS:.0f} s")
+        raise TimeoutError(f"no mail with {wanted.pattern} came within {self._wait_seconds:.0f} s")
 
     def fetch(self) -> None:
         with self._lock:

@@ -1,0 +1,172 @@
+"""What ``Payouts`` promises: one account per person and one person per account, one payout per entitlement."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain import ledger as books
+from chalicelib.domain.errors import AlreadyDone, StaleWrite
+from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.ledger import PersonAccount, Posting
+from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState, submit
+from chalicelib.ports import Payouts
+from tests.builders import MAKER, a_bank_account, a_payout, a_payout_account, a_ready_payout, an_applicant_id
+from tests.contract.stores.conftest import Stores
+from tests.contract.stores.fresh import fresh
+from tests.fakes import NOON
+
+THREADS = 8
+DUE = PersonAccount.INCENTIVE_DUE
+
+
+def owed(payout: Payout) -> Posting:
+    return books.incentive_due(payout.applicant_id, payout.id, amount=payout.amount, now=NOON)
+
+
+def linked(number: int, account_of: int | None = None) -> PayoutAccount:
+    return a_payout_account(number, account=a_bank_account(account_of or number), state=AccountState.LINKED)
+
+
+def test_an_account_comes_back_as_it_was_linked(payouts: Payouts) -> None:
+    account = a_payout_account(fresh(), state=AccountState.REFUSED, reason="account_invalid")
+    payouts.save_account(account)
+    assert payouts.account(account.applicant_id) == replace(account, version=1)
+
+
+def test_who_linked_no_account_has_none(payouts: Payouts) -> None:
+    assert payouts.account(an_applicant_id(fresh())) is None
+
+
+def test_a_stale_account_is_refused(payouts: Payouts) -> None:
+    account = linked(fresh())
+    payouts.save_account(account)
+    with pytest.raises(StaleWrite):
+        payouts.save_account(replace(account, reason="account_invalid"))
+    assert payouts.account(account.applicant_id) == replace(account, version=1)
+
+
+def test_an_account_belongs_to_one_person(payouts: Payouts) -> None:
+    mine, number = linked(fresh()), fresh()
+    payouts.save_verified_account(mine)
+    theirs = replace(linked(number), account=mine.account)
+    payouts.save_account(theirs)
+    with pytest.raises(AlreadyDone):
+        payouts.save_verified_account(replace(theirs, state=AccountState.VERIFIED, version=1))
+    assert payouts.account(theirs.applicant_id) == replace(theirs, version=1)
+
+
+def test_the_same_number_at_another_bank_is_another_account(payouts: Payouts) -> None:
+    mine, theirs = linked(fresh()), linked(fresh())
+    payouts.save_verified_account(mine)
+    elsewhere = replace(theirs, account=replace(mine.account, bank="dana"))
+    payouts.save_verified_account(elsewhere)
+    assert payouts.account(theirs.applicant_id) == replace(elsewhere, version=1)
+
+
+def test_an_account_claimed_by_many_at_once_goes_to_one(payouts: Payouts) -> None:
+    account_of = fresh()
+    rivals = [linked(fresh(), account_of) for _ in range(THREADS)]
+
+    def claim(rival: PayoutAccount) -> bool:
+        try:
+            payouts.save_verified_account(rival)
+        except (AlreadyDone, StaleWrite):
+            return False
+        return True
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        won = list(pool.map(claim, rivals))
+    assert sum(won) == 1
+    assert [payouts.account(rival.applicant_id) is not None for rival in rivals] == won
+
+
+def test_a_lost_reply_does_not_take_an_account_from_its_holder(stores: Stores) -> None:
+    account = linked(fresh())
+    with stores.one_reply_lost():
+        stores.payouts.save_verified_account(account)
+    assert stores.payouts.account(account.applicant_id) == replace(account, version=1)
+
+
+def test_a_payout_comes_back_as_it_was_prepared(payouts: Payouts) -> None:
+    payout = a_ready_payout(fresh(), submitted_at=NOON, response_code="4291800", reason="rate_limit")
+    payouts.add(payout)
+    assert payouts.get(payout.id) == replace(payout, version=1)
+
+
+def test_a_payout_that_nobody_prepared_is_not_there(payouts: Payouts) -> None:
+    assert payouts.get(PayoutId(f"1.{fresh()}")) is None
+
+
+def test_an_entitlement_has_one_payout(payouts: Payouts) -> None:
+    payout = a_payout(fresh())
+    payouts.add(payout)
+    with pytest.raises(AlreadyDone):
+        payouts.add(replace(payout, prepared_at=NOON))
+    assert payouts.get(payout.id) == replace(payout, version=1)
+
+
+def test_a_lost_reply_does_not_make_a_new_payout_a_second_one(stores: Stores) -> None:
+    payout = a_payout(fresh())
+    with stores.one_reply_lost():
+        stores.payouts.add(payout)
+    assert stores.payouts.get(payout.id) == replace(payout, version=1)
+
+
+def test_a_stale_move_of_a_payout_is_refused(payouts: Payouts) -> None:
+    payout = a_ready_payout(fresh())
+    payouts.add(payout)
+    read = replace(payout, version=1)
+    submitted = submit(read, now=NOON)
+    payouts.save(submitted)
+    with pytest.raises(StaleWrite):
+        payouts.save(submitted)
+    assert payouts.get(payout.id) == replace(submitted, version=2)
+
+
+def test_a_lost_reply_does_not_make_a_submission_stale(stores: Stores) -> None:
+    payout = a_ready_payout(fresh())
+    stores.payouts.add(payout)
+    submitted = submit(replace(payout, version=1), now=NOON)
+    with stores.one_reply_lost():
+        stores.payouts.save(submitted)
+    assert stores.payouts.get(payout.id) == replace(submitted, version=2)
+
+
+def test_a_payout_and_its_posting_are_written_together(stores: Stores) -> None:
+    payout = a_payout(fresh())
+    stores.payouts.add(payout)
+    ready = replace(payout, state=PayoutState.READY, first_approver=MAKER, version=1)
+    stores.payouts.save_with(ready, owed(ready))
+    assert stores.payouts.get(payout.id) == replace(ready, version=2)
+    assert list(stores.ledger.postings_of(payout.applicant_id)) == [owed(ready)]
+    assert stores.ledger.balance(payout.applicant_id, DUE) == payout.amount
+
+
+def test_a_stale_payout_posts_nothing(stores: Stores) -> None:
+    payout = a_payout(fresh())
+    stores.payouts.add(payout)
+    with pytest.raises(StaleWrite):
+        stores.payouts.save_with(payout, owed(payout))
+    assert not stores.ledger.postings_of(payout.applicant_id)
+    assert stores.ledger.balance(payout.applicant_id, DUE) == 0
+
+
+def test_a_posting_that_was_made_moves_no_payout(stores: Stores) -> None:
+    payout = a_payout(fresh())
+    stores.payouts.add(payout)
+    stores.payouts.save_with(replace(payout, version=1), owed(payout))
+    with pytest.raises(StaleWrite):
+        stores.payouts.save_with(replace(payout, state=PayoutState.READY, version=2), owed(payout))
+    assert stores.payouts.get(payout.id) == replace(payout, version=2)
+    assert stores.ledger.balance(payout.applicant_id, DUE) == payout.amount
+
+
+def test_a_lost_reply_does_not_post_twice(stores: Stores) -> None:
+    payout = a_payout(fresh())
+    stores.payouts.add(payout)
+    ready = replace(payout, state=PayoutState.READY, version=1)
+    with stores.one_reply_lost():
+        stores.payouts.save_with(ready, owed(ready))
+    assert stores.payouts.get(payout.id) == replace(ready, version=2)
+    assert stores.ledger.balance(payout.applicant_id, DUE) == payout.amount
