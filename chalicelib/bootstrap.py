@@ -221,7 +221,7 @@ def _presigner() -> Any:
 
 @cache
 def _aws(name: str, *, endpoint_url: str | None = None, path_style: bool = False) -> Any:
-    # Making a client is not thread-safe in botocore, using one is. Time-outs and retries are short: a queue tries again.
+    # Making a client is not thread-safe, using one is. Time-outs and retries are short: a queue tries again.
     with _making:
         from botocore.config import Config
 

@@ -31,7 +31,7 @@ def queue_name(name: str) -> str:
 
 
 def stream_arn(table: str) -> str:
-    """Stands where Chalice wants a stream's ARN, which only the deployment knows; ``infra/package.py`` puts in the
+    """Stands where Chalice wants a stream's ARN, which only the deployment knows; ``infra/overlay.py`` puts in the
     table's own (``Fn::GetAtt``) and the laptop's pump looks it up by the table's name."""
     return f"arn:aws:dynamodb:ap-southeast-3:000000000000:table/{resource_name(table)}/stream/latest"
 

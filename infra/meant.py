@@ -23,7 +23,12 @@ MAY_BE_NEW: Mapping[str, frozenset[str]] = {
         }
     ),
     "AWS::Serverless::Api": frozenset(
-        {"Properties.OpenApiVersion", "Properties.TracingEnabled", "Properties.MethodSettings"}
+        {
+            "Properties.OpenApiVersion",
+            "Properties.TracingEnabled",
+            "Properties.MethodSettings",
+            "Properties.AccessLogSetting",
+        }
     ),
 }
 """By type of resource: what Chalice does not write, and we do."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.money import Rupiah
 
-
 _FOLDER = Path(__file__).parent / "scheme_files"
 
 

@@ -25,6 +25,9 @@ from chalicelib.settings import resource_name
 ENVELOPE_VERSION = 1
 LONGEST_DELAY_SECONDS = 900
 STALE_ATTEMPTS = 3
+LONGEST_MESSAGE_MILLISECONDS = 16_000
+"""One mail: SES does not answer (5 s), SendGrid neither (8 s), and the table. One check: 8 s. A transfer has more time
+and a batch of its own."""
 LONGEST_LIFE_SECONDS = 13 * 24 * 3600
 Failures = dict[str, list[dict[str, str]]]
 
@@ -35,10 +38,24 @@ def each_message(handle: Callable[[dict[str, Any]], None]) -> Callable[[SQSEvent
     @wraps(handle)
     def handle_batch(event: SQSEvent) -> Failures:
         records = event.to_dict()["Records"]
-        failed = [record["messageId"] for record in records if not _is_handled(handle, record)]
+        failed = [record["messageId"] for record in records if not _is_handled(_unless_late(handle, event), record)]
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
     return handle_batch
+
+
+def _unless_late(handle: Callable[[dict[str, Any]], None], event: SQSEvent) -> Callable[[dict[str, Any]], None]:
+    """A function that is cut off counts a receive for its whole batch. So a message that may not be done in time (its
+    neighbours are slow today) is not begun, but put back."""
+
+    @wraps(handle)
+    def handle_in_time(body: dict[str, Any]) -> None:
+        context: Any = event.context  # Lambda's context object, whatever Chalice says
+        if context is not None and context.get_remaining_time_in_millis() < LONGEST_MESSAGE_MILLISECONDS:
+            raise Unavailable("time_is_short")
+        handle(body)
+
+    return handle_in_time
 
 
 def _is_handled(handle: Callable[[dict[str, Any]], None], record: Mapping[str, Any]) -> bool:

@@ -10,7 +10,8 @@ from chalicelib.domain.journey import Journey, Step, StepState, steps_of
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.mail import Language
 from chalicelib.domain.nik import masked
-from chalicelib.handlers.replies import Access, Body, Caller, replies
+from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.replies import replies
 from chalicelib.handlers.wording import step_words
 from chalicelib.use_cases.journey.read_journey import read_journey
 

@@ -9,7 +9,8 @@ from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.membership import MembershipState
 from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.replies import Access, Body, Caller, replies
+from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.membership.follow_membership import follow_membership
 from chalicelib.use_cases.membership.make_award import make_award

@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.handlers.replies import Access, Body, Door, Html, Page
+from chalicelib.handlers.doors import Access, Body, Door, Html, Page
 
 _REFS = "#/components/schemas/{model}"
 

@@ -1,41 +1,21 @@
 """Prakerja's published partner API, version 1: platforms' and providers' existing clients speak it unchanged.
 
-Signed, not signed in (see ``use_cases/training/find_partner.py``); fields that we do not know are ignored; replies are
-``{success, message, data}``, refusals ``{success: false, code, reason,
-message, field}`` with our own stable word as the reason.
+How requests are signed, replies wrapped and refusals told stands in ``partner_replies.py``.
 """
 
-import json
-from collections.abc import Callable, Mapping
-from functools import wraps
-from http import HTTPStatus
-from typing import Any, get_type_hints
+from typing import Any
 
-from chalice.app import Blueprint, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from chalice.app import Blueprint
+from pydantic import Field
 
 from chalicelib import bootstrap
-from chalicelib.domain.errors import Fault, NotFound, NotSignedIn
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import ClientCode, CourseCode, InvoiceCode, RedeemCode, ScheduleCode
-from chalicelib.domain.mail import Language
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Course, LearningMethod, Partner, Purchase, PurchaseState, Schedule
-from chalicelib.handlers.replies import (
-    Access,
-    Door,
-    Headers,
-    note_refusal,
-    parsed,
-    raw_bytes,
-    request_id_of,
-    route_of,
-    status_of,
-)
-from chalicelib.handlers.wording import language_of, message
-from chalicelib.observability import correlated, correlation_id, log, new_correlation_id
+from chalicelib.handlers.partner_replies import PartnerBody, replies_to_partner
 from chalicelib.settings import settings
 from chalicelib.use_cases.training.authorize_purchase import Authorization, authorize_purchase
-from chalicelib.use_cases.training.find_partner import SignedRequest, find_partner
 from chalicelib.use_cases.training.invite_attendance import invite_attendance
 from chalicelib.use_cases.training.offer_purchase import Offer, find_schedule, offer_purchase
 from chalicelib.use_cases.training.redeem_course import find_redeemable, redeem_course, reset_redeem_code
@@ -45,16 +25,6 @@ blueprint = Blueprint(__name__)
 
 _BASE = "/api/v1/integration"
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
-
-_CODES = {
-    "invoice_unknown": "ERRVOD40001",
-    "invoice_already_voided": "ERRPLT40028",
-}
-"""Codes of the published API that clients are known to look for; ours follow the same pattern."""
-
-
-class PartnerBody(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 class ScheduleAsked(PartnerBody):
@@ -90,75 +60,8 @@ class UrlAsked(PartnerBody):
     email: str | None = Field(None, max_length=320)
 
 
-def replies_to_partner(view: Callable[..., dict[str, Any]]) -> Callable[[], Response]:
-    """``view(partner, body)``, or with ``token`` the payment token of the Authorization header."""
-    hints = get_type_hints(view)
-
-    @wraps(view)
-    def reply() -> Response:
-        request = blueprint.current_request
-        with correlated(new_correlation_id(request.headers.get("x-correlation-id") or request_id_of(request))):
-            return _answered(view, hints, request)
-
-    del reply.__wrapped__
-    reply.door = Door(Access.PARTNER, HTTPStatus.OK, view, hints)  # type: ignore[attr-defined]
-    return reply
-
-
-def _answered(view: Callable[..., dict[str, Any]], hints: Mapping[str, Any], request: Request) -> Response:
-    language = language_of(request.headers.get("accept-language"))
-    try:
-        partner = _partner(request)
-        arguments: dict[str, Any] = {"partner": partner, "body": parsed(hints["body"], raw_bytes(request))}
-        if "token" in hints:
-            arguments["token"] = _payment_token(request)
-        return _response({"success": True, "message": "SUCCESS", "data": view(**arguments)}, HTTPStatus.OK)
-    except Fault as fault:
-        note_refusal(fault, request)
-        return _refusal(fault, language)
-    except Exception:
-        log().exception("bug", extra={"route": route_of(request)})
-        return _refusal(Fault("internal_error"), language)
-
-
-def _partner(request: Request) -> Partner:
-    headers = request.headers
-    signed = SignedRequest(
-        client_code=headers.get("client_code", headers.get("client-code", "")),
-        timestamp=headers.get("timestamp", ""),
-        signature=headers.get("signature", ""),
-        path=request.context["resourcePath"],
-        body=raw_bytes(request),
-    )
-    return find_partner(signed, courses=bootstrap.courses(), clock=bootstrap.clock())
-
-
-def _payment_token(request: Request) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "payment" or not token:
-        raise NotSignedIn("payment_token_missing", field="Authorization")
-    return str(token)
-
-
-def _refusal(fault: Fault, language: Language) -> Response:
-    status = status_of(fault)
-    code = _CODES.get(fault.code, f"ERRPLT{status.value}00")
-    text = message(fault.code, language, fault.details)
-    told = {"success": False, "code": code, "reason": fault.code, "message": text}
-    return _response(told | ({"field": fault.field} if fault.field else {}), status)
-
-
-def _response(told: Mapping[str, Any], status: HTTPStatus) -> Response:
-    headers: Headers = {
-        "Content-Type": "application/json",
-        "Cache-Control": "no-store",
-        "X-Correlation-Id": correlation_id(),
-    }
-    return Response(json.dumps(told), headers, status.value)
-
-
 @blueprint.route(f"{_BASE}/payment/quota-schedule", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def quota_schedule(partner: Partner, body: ScheduleAsked) -> dict[str, Any]:
     """Seats left in a schedule."""
     course, schedule = _schedule(body.course_code, body.schedule_code)
@@ -168,7 +71,7 @@ def quota_schedule(partner: Partner, body: ScheduleAsked) -> dict[str, Any]:
 
 
 @blueprint.route(f"{_BASE}/payment/send-otp", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def send_otp(partner: Partner, body: OtpAsked) -> dict[str, Any]:
     """Offer a course to a card; its holder gets a code by mail."""
     offer = Offer(
@@ -192,7 +95,7 @@ def send_otp(partner: Partner, body: OtpAsked) -> dict[str, Any]:
 
 
 @blueprint.route(f"{_BASE}/payment/authorize", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def authorize(partner: Partner, body: AuthorizationAsked, token: str) -> dict[str, Any]:
     """Pay with the holder's code."""
     asked = Authorization(
@@ -209,7 +112,7 @@ def authorize(partner: Partner, body: AuthorizationAsked, token: str) -> dict[st
 
 
 @blueprint.route(f"{_BASE}/payment/status", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def payment_status(partner: Partner, body: InvoiceAsked) -> dict[str, Any]:
     """What became of an invoice."""
     purchase = bootstrap.purchases().by_invoice(partner.client_code, InvoiceCode(body.invoice_code))
@@ -220,7 +123,7 @@ def payment_status(partner: Partner, body: InvoiceAsked) -> dict[str, Any]:
 
 
 @blueprint.route(f"{_BASE}/payment/void", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def void(partner: Partner, body: InvoiceAsked) -> dict[str, Any]:
     """Undo a sale that was not redeemed."""
     invoice = InvoiceCode(body.invoice_code)
@@ -229,7 +132,7 @@ def void(partner: Partner, body: InvoiceAsked) -> dict[str, Any]:
 
 
 @blueprint.route(f"{_BASE}/payment/redeem-code/status", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def redeem_code_status(partner: Partner, body: RedeemCodeAsked) -> dict[str, Any]:
     """How a redeem code stands, and one of its sessions."""
     purchase = find_redeemable(partner.client_code, RedeemCode(body.redeem_code), bootstrap.purchases())
@@ -238,7 +141,7 @@ def redeem_code_status(partner: Partner, body: RedeemCodeAsked) -> dict[str, Any
 
 
 @blueprint.route(f"{_BASE}/payment/redeem-code/commit", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def redeem_code_commit(partner: Partner, body: RedeemCodeAsked) -> dict[str, Any]:
     """Redeem: the learner has come."""
     code = RedeemCode(body.redeem_code)
@@ -247,7 +150,7 @@ def redeem_code_commit(partner: Partner, body: RedeemCodeAsked) -> dict[str, Any
 
 
 @blueprint.route(f"{_BASE}/payment/redeem-code/reset", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def redeem_code_reset(partner: Partner, body: RedeemCodeAsked) -> dict[str, Any]:
     """Take a redemption back, for codes of the sandbox only."""
     reset_redeem_code(partner.client_code, RedeemCode(body.redeem_code), purchases=bootstrap.purchases())
@@ -255,7 +158,7 @@ def redeem_code_reset(partner: Partner, body: RedeemCodeAsked) -> dict[str, Any]
 
 
 @blueprint.route(f"{_BASE}/oauth/url-generate", methods=["POST"])
-@replies_to_partner
+@replies_to_partner(blueprint)
 def url_generate(partner: Partner, body: UrlAsked) -> dict[str, Any]:
     """An address at which the learner is marked present by signing in."""
     purchase, state = invite_attendance(

@@ -13,8 +13,10 @@ from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.identifiers import ApplicantId, PayoutId
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.replies import Access, Body, Caller, Page, cursor, replies
+from chalicelib.handlers.doors import Access, Body, Caller, Page
+from chalicelib.handlers.replies import replies
 from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.payouts.approve_payout import approve_payout

@@ -7,7 +7,8 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.handlers.replies import Access, Body, Html, replies
+from chalicelib.handlers.doors import Access, Body, Html
+from chalicelib.handlers.replies import replies
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)

@@ -10,7 +10,8 @@ from pydantic import Field
 from chalicelib import bootstrap
 from chalicelib.domain.mail import Language
 from chalicelib.handlers.batches import each_message
-from chalicelib.handlers.replies import Access, Body, Caller, replies
+from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.replies import replies
 from chalicelib.handlers.wording import message
 from chalicelib.settings import queue_name
 from chalicelib.use_cases.registration.open_account import open_account

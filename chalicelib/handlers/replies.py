@@ -2,23 +2,18 @@
 
 A view states what it takes by annotation: a pydantic model is the JSON body, ``Caller`` whoever is signed in,
 ``Language`` the reader's language, ``Page`` the place in a list; the rest are path parameters. What it returns is a
-pydantic model, a :class:`Page <text>`, or None (204). The same annotations make the OpenAPI document.
+pydantic model, ``Html``, a dict, or None (204). The same annotations make the OpenAPI document.
 """
 
-import base64
-import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, get_type_hints
 
 from chalice.app import Blueprint, Request, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel
 
-from chalicelib import bootstrap
 from chalicelib.domain.errors import (
     Conflict,
     Fault,
@@ -31,78 +26,15 @@ from chalicelib.domain.errors import (
     TooManyAttempts,
     Unavailable,
 )
-from chalicelib.domain.identifiers import ApplicantId, StaffId
 from chalicelib.domain.mail import Language
-from chalicelib.domain.registration import Role
+from chalicelib.handlers.arguments import arguments_for
+from chalicelib.handlers.doors import Access, Door, Html
 from chalicelib.handlers.wording import language_of, message
 from chalicelib.observability import correlated, correlation_id, log, new_correlation_id
-from chalicelib.use_cases.registration.find_session import find_session
 
-LARGEST_BODY_BYTES = 64 * 1024
 Headers = dict[str, str | list[str]]
 _STALE_ATTEMPTS = 3
 _RETRY_AFTER_SECONDS = 5
-
-
-class Access(Enum):
-    """Who may call a route. Every route says so; ``PUBLIC`` ones stand on a list that a test compares."""
-
-    PUBLIC = frozenset[Role]()
-    APPLICANT = frozenset({Role.APPLICANT})
-    STAFF = frozenset({Role.STAFF, Role.APPROVER})
-    APPROVER = frozenset({Role.APPROVER})
-    PARTNER = frozenset({"partner"})
-    """By signature instead of session: see ``partners.py``."""
-
-
-class Body(BaseModel):
-    """A JSON body or reply: unknown fields are refused, because a misspelt one would be silently lost."""
-
-    # Built at first use: 46 models built at import would double the cold start.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Whoever is signed in."""
-
-    subject: str
-    role: Role
-    token: str
-
-    @property
-    def applicant_id(self) -> ApplicantId:
-        return ApplicantId(self.subject)
-
-    @property
-    def staff_id(self) -> StaffId:
-        return StaffId(self.subject)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A place in a list: rows after ``after`` (None: from the start), at most ``limit``."""
-
-    after: str | None = None
-    limit: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Html:
-    """A page for people."""
-
-    text: str
-    cache_seconds: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What ``@replies`` knows of a view: for the OpenAPI document and for the tests of who may call what."""
-
-    access: Access
-    status: HTTPStatus
-    view: Callable[..., Any]
-    hints: Mapping[str, Any] = field(default_factory=dict)
 
 
 def replies(
@@ -159,7 +91,7 @@ def request_id_of(request: Request) -> str:
 
 
 def _outcome(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> Any:
-    arguments = _arguments(door, request, language, path)
+    arguments = arguments_for(door, request, language, path)
     for attempt in range(_STALE_ATTEMPTS):
         try:
             return door.view(**arguments)
@@ -168,86 +100,6 @@ def _outcome(door: Door, request: Request, language: Language, path: Mapping[str
             if attempt + 1 == _STALE_ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
-
-
-def _arguments(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> dict[str, Any]:
-    caller = None if door.access is Access.PUBLIC else _caller(request, door.access)
-    arguments: dict[str, Any] = {}
-    known: dict[Any, Callable[[], Any]] = {
-        Caller: lambda: caller,
-        Language: lambda: language,
-        Page: lambda: _page(request),
-    }
-    for name, hint in door.hints.items():
-        if hint in known:
-            arguments[name] = known[hint]()
-        elif inspect.isclass(hint) and issubclass(hint, BaseModel):
-            arguments[name] = parsed(hint, raw_bytes(request)) if name == "body" else None
-        elif name in path:
-            arguments[name] = _path_value(name, hint, path)
-    arguments.pop("return", None)
-    return arguments
-
-
-def _caller(request: Request, access: Access) -> Caller:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not token:
-        raise NotSignedIn
-    session = find_session(token, accounts=bootstrap.accounts(), indexer=bootstrap.indexer(), clock=bootstrap.clock())
-    if session.role not in access.value:
-        raise NotAllowed
-    return Caller(session.subject, session.role, token)
-
-
-def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
-    """The body as ``model``; ``InvalidInput`` names the first field that is wrong."""
-    if len(raw) > LARGEST_BODY_BYTES:
-        raise InvalidInput("body_too_large", most=LARGEST_BODY_BYTES)
-    try:
-        return model.model_validate_json(raw, strict=False)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field_name = ".".join(str(part) for part in first["loc"]) or None
-        raise InvalidInput(_kind_of(first["type"]), field=field_name, expected=first["msg"]) from None
-
-
-def raw_bytes(request: Request) -> bytes:
-    raw = request.raw_body
-    return raw.encode() if isinstance(raw, str) else raw
-
-
-def _kind_of(pydantic_type: str) -> str:
-    kinds = {"missing": "field_missing", "extra_forbidden": "field_unknown", "json_invalid": "json_invalid"}
-    return kinds.get(pydantic_type, "field_invalid")
-
-
-def _page(request: Request) -> Page:
-    query: Mapping[str, str] = request.query_params or {}
-    limit = query.get("limit", "50")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= 100):
-        raise InvalidInput("limit_out_of_range", field="limit")
-    return Page(_opened_cursor(query.get("after", "")), int(limit))
-
-
-def cursor(place: str | None) -> str | None:
-    """A place in a list as clients see it: opaque, and safe in an address whatever the keys behind it hold."""
-    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode() if place else None
-
-
-def _opened_cursor(text: str) -> str | None:
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode() or None
-    except ValueError:
-        raise InvalidInput("cursor_invalid", field="after") from None
-
-
-def _path_value(name: str, hint: Any, path: Mapping[str, str]) -> Any:
-    value = path[name]
-    if hint is not int:
-        return value
-    if not (value.isascii() and value.isdigit() and len(value) <= 9):
-        raise InvalidInput("number_expected", field=name)
-    return int(value)
 
 
 def reply_with(outcome: Any, status: HTTPStatus) -> Response:

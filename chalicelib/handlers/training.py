@@ -13,8 +13,10 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import ClientCode, CourseCode, PurchaseId, RedeemCode, ScheduleCode
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Course, LearningMethod, PurchaseState, Schedule
+from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.replies import Access, Body, Caller, Page, cursor, replies
+from chalicelib.handlers.doors import Access, Body, Caller, Page
+from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.training.attend_session import attend_session
 from chalicelib.use_cases.training.enrol_partner import enrol_partner

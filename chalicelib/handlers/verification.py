@@ -14,7 +14,8 @@ from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.nik import FamilyCardNo, Nik
 from chalicelib.domain.verification import Identity, PhotoKind, Registry, Sex
 from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.replies import Access, Body, Caller, replies
+from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.verification.check_identity import Question, ask_lists, ask_population, check_identity
 from chalicelib.use_cases.verification.check_photo import check_photo

@@ -10,7 +10,9 @@ from chalicelib import bootstrap
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.waves import Wave, WaveState
-from chalicelib.handlers.replies import Access, Body, Caller, Page, cursor, replies
+from chalicelib.handlers.arguments import cursor
+from chalicelib.handlers.doors import Access, Body, Caller, Page
+from chalicelib.handlers.replies import replies
 from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.use_cases.waves.join_wave import join_wave
 from chalicelib.use_cases.waves.move_waves import move_waves

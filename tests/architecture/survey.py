@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app import app
-from chalicelib.handlers.replies import Access, Door
+from chalicelib.handlers.doors import Access, Door
 from chalicelib.settings import resource_name
 
 

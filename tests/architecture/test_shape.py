@@ -20,6 +20,7 @@ SAYING_NOTHING |= {"info", "my", "helpers", "managers", "processors"}
 LONG_FILES = {
     "chalicelib/ports.py": "everything that is asked of the outside world, on one page",
     "infra/local/country_names.py": "a list of names, not code",
+    "tests/unit/test_country.py": "one subject, one population that takes seconds to make",
 }
 NAMES = {
     "_data_key": "a data key is what KMS calls it",

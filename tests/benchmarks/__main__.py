@@ -1,7 +1,7 @@
 """``make bench [ONLY=NAME]``: one JSON line per figure on standard output, progress on standard error.
 
-A figure is a ratio against a floor that was measured in the same run, interleaved with it, in CPU seconds: the machine is
-shared and noisy, and what disturbs one disturbs the other.
+A figure is a ratio against a floor that was measured in the same run, interleaved with it, in CPU seconds: the machine
+is shared and noisy, and what disturbs one disturbs the other.
 """
 
 import argparse

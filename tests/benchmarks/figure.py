@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """``value`` is the ratio to the floor; ``measured`` and ``floor`` are in ``unit``; ``aim`` is the most it should be."""
+    """``value``: the ratio to the floor; ``measured`` and ``floor`` are in ``unit``; ``aim`` is the most it may be."""
 
     benchmark: str
     measured: float

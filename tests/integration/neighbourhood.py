@@ -1,11 +1,12 @@
 """The ministries, the bank and the second mail provider, in this process, over as few people as a test needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.verification import Sex
 from infra.local.standins.bank import BankStandIn
+from infra.local.standins.bank_books import Transfer, TransferBooks
 from infra.local.standins.bank_door import Partner
 from infra.local.standins.bank_keys import new_key_pair
 from infra.local.standins.lists import ListsStandIn
@@ -13,7 +14,7 @@ from infra.local.standins.population import CitizenRecord, PopulationStandIn
 from infra.local.standins.sendgrid import SendGridStandIn
 from infra.local.standins.server import StandIn
 
-_POPULATION = {
+_POPULATION: Mapping[str, Any] = {
     "institution_id": "prakerja",
     "user_id": "prakerja",
     "password": "sandi-dukcapil",
@@ -27,7 +28,7 @@ _BANK = {
     "channel_id": "95221",
     "source_account_no": "1000000001",
 }
-_SENDGRID = {"api_key": "kunci-sendgrid"}
+_SENDGRID: Mapping[str, Any] = {"api_key": "kunci-sendgrid"}
 
 
 class Citizen(Protocol):
@@ -61,8 +62,9 @@ class Neighbourhood:
             "sendgrid": _SENDGRID,
         }
         self.bank = BankStandIn(lambda _, number: self._accounts.get(number), partner=partner, now=now)
+        self.population = PopulationStandIn(self._citizen, **_POPULATION, now=now)
         self._stand_ins: dict[str, StandIn[Any]] = {
-            "POPULATION_REGISTRY_URL": PopulationStandIn(self._citizen, **_POPULATION, now=now),
+            "POPULATION_REGISTRY_URL": self.population,
             "EDUCATION_REGISTRY_URL": ListsStandIn(lambda _: (), api_key=_LISTS["education_api_key"], now=now),
             "SOCIAL_REGISTRY_URL": ListsStandIn(lambda _: (), api_key=_LISTS["social_api_key"], now=now),
             "BANK_URL": self.bank,
@@ -76,6 +78,14 @@ class Neighbourhood:
     def stop(self) -> None:
         for stand_in in self._stand_ins.values():
             stand_in.stop()
+
+    def forget(self, *, but: Iterable[Transfer]) -> None:
+        """The bank knows of these transfers only, and everybody behaves."""
+        self.bank.transfers = TransferBooks(self.bank.now)
+        for transfer in but:
+            self.bank.transfers.take(transfer, -1)
+        for stand_in in self._stand_ins.values():
+            stand_in.behave()
 
     def _citizen(self, nik: str) -> CitizenRecord | None:
         person = self._people.get(nik)

@@ -1,12 +1,11 @@
-"""A platform small enough for a test: moto, the stack, the neighbours in this process, the application without a socket.
+"""A platform small enough for a test: moto, the stack, neighbours in this process, the application without a socket.
 
-Nothing runs by itself: whoever wants streams and queues to move calls ``settle``. What is secret elsewhere is known here,
-so that indexes, codes and tokens are the same in every run and can stand in the samples of ``events/``.
+Nothing runs by itself: whoever wants streams and queues to move calls ``settle``. What is secret elsewhere is known
+here, so that indexes, codes and tokens are the same in every run and can stand in the samples of ``events/``.
 """
 
 import base64
 import json
-import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 import boto3
+import pytest
 
 from infra.local.engine import ACCOUNT, REGION, StoredMail
 from infra.local.gateway import gateway_response
@@ -24,8 +24,9 @@ from infra.local.lambda_call import Calls, LambdaContext, LambdaFunction, Limits
 from infra.local.moto_engine import MotoEngine
 from infra.local.pages import LocalRequest, LocalResponse
 from infra.local.queue_events import queue_event
-from infra.local.registrations import registrations
-from tests.integration.memory import Memory, Tables
+from infra.local.registrations import QueueFunction, ScheduledFunction, StreamFunction, registrations
+from infra.local.standins.bank_books import Transfer
+from tests.integration.memory import Kept, Memory
 from tests.integration.neighbourhood import Neighbourhood
 
 STAGE = "local"
@@ -70,9 +71,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Moment:
-    """What stood in all tables, and how far their streams were read."""
+    """What lay in all stores and in the bank's books, and how far streams were read."""
 
-    tables: Tables
+    kept: Kept
+    transfers: list[Transfer]
     places: dict[str, str | None]
 
 
@@ -88,19 +90,18 @@ class Town:
 
     @contextmanager
     def running(self) -> Iterator["Town"]:
-        before = dict(os.environ)
         self._engine.start()
         try:
-            os.environ.update(self._engine.environment | _environment(self.neighbours.start()))
-            self._build()
-            self._move_in()
-            yield self
+            with pytest.MonkeyPatch.context() as patch:
+                for name, value in {**self._engine.environment, **_environment(self.neighbours.start())}.items():
+                    patch.setenv(name, value)
+                self._build()
+                self._move_in()
+                yield self
         finally:
             self.neighbours.stop()
             self._engine.stop()
             _forget_ports()
-            os.environ.clear()
-            os.environ.update(before)
 
     def _build(self) -> None:
         from infra.local.stack import deploy
@@ -121,7 +122,8 @@ class Town:
         self.app = app
         self.registered = registrations(app)
         self._application = Application(app)
-        found = [*self.registered.queues, *self.registered.streams, *self.registered.schedules]
+        found: list[QueueFunction | StreamFunction | ScheduledFunction] = []
+        found += [*self.registered.queues, *self.registered.streams, *self.registered.schedules]
         self._functions = {each.name: LambdaFunction(each.name, each.path, each.name, Calls()) for each in found}
         self._sqs = boto3.client("sqs")
 
@@ -159,10 +161,11 @@ class Town:
     # --- Time and change -----------------------------------------------------------------------------------------
 
     def moment(self) -> Moment:
-        return Moment(self.memory.kept(), dict(self._places))
+        return Moment(self.memory.kept(), self.neighbours.bank.transfers.all(), dict(self._places))
 
     def return_to(self, moment: Moment) -> None:
-        self.memory.put_back(moment.tables)
+        self.memory.put_back(moment.kept)
+        self.neighbours.forget(but=moment.transfers)
         self._places = dict(moment.places)
 
     def settle(self) -> None:
@@ -177,7 +180,7 @@ class Town:
                 pass
         self.memory.empty_queues()
 
-    def _changes_delivered(self, function: Any) -> int:
+    def _changes_delivered(self, function: StreamFunction) -> int:
         records = self._unread(function.table)
         if records:
             assert self.call(function.name, {"Records": records}) == NOTHING_FAILED, function.name

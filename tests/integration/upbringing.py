@@ -1,14 +1,13 @@
 """Brings everybody of the cast to where they stand when a test begins.
 
-By use cases and doors; where those would take many writes, by the domain's own steps and one write, because every call to
-moto costs 10 ms.
+By use cases and doors; where those would take many writes, by the domain's own steps and one write, because every call
+to moto costs 10 ms.
 """
 
 import io
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache, partial, reduce
 
 import boto3
@@ -26,7 +25,7 @@ from chalicelib.domain.waves import shard_of
 from chalicelib.use_cases.registration.open_account import open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast
-from tests.integration.cast import CAST, EVENING, NOON, Person, Stage
+from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.founding import Told, draw, found
 from tests.integration.partner_client import PartnerClient
 from tests.integration.town import STAGE, Town

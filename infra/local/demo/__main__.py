@@ -10,8 +10,9 @@ import sys
 import time
 import urllib.request
 
+from infra.local.demo.counts import Counts
 from infra.local.demo.funnel import funnel_table
-from infra.local.demo.launch import Counts, Launch
+from infra.local.demo.launch import Launch
 from infra.local.platform import ROOT
 
 _START_SECONDS = 60.0

@@ -1,6 +1,6 @@
 """The funnel of the demo beside the launch's own (12 April 2020, 21 hours after opening; Kemenko Perekonomian)."""
 
-from infra.local.demo.launch import EMAIL_VERIFIED, JOINED, NIK_VERIFIED, PLACES, REGISTERED, Counts
+from infra.local.demo.counts import EMAIL_VERIFIED, JOINED, NIK_VERIFIED, PLACES, REGISTERED, Counts
 
 
 def funnel_table(counts: Counts, scale: int) -> str:

@@ -6,7 +6,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,43 +14,19 @@ from tqdm import tqdm
 from infra.local.country import Country
 from infra.local.demo.api import Api, ApiClock, PartnerApi
 from infra.local.demo.check_draw import problem_with
+from infra.local.demo.counts import EMAIL_VERIFIED, JOINED, NIK_VERIFIED, PLACES, REGISTERED, Counts
 from infra.local.demo.people import Person, person_of
 from infra.local.demo.postbox import Postbox
+from infra.local.demo.stock import take_stock
 from infra.local.neighbours import COUNTRY_SIZE
 from infra.local.sample import PLATFORM, PROVIDER, enrol_partners, list_courses
 
-REGISTERED, EMAIL_VERIFIED, NIK_VERIFIED, JOINED = 1_432_133, 1_063_028, 624_090, 77_834
-PLACES = 164_000
 WAVE = 1
 _HANDS = 6
 _STILL_SECONDS = 600.0
 _SEQUENCES = (1, 2, 999)
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 T = TypeVar("T")
-
-
-@dataclass
-class Counts:
-    """What the last line of the demo says; ``at_21_hours`` is the launch day's own moment."""
-
-    registered: int = 0
-    email_verified: int = 0
-    nik_verified: int = 0
-    joined: int = 0
-    places: int = 0
-    awarded: int = 0
-    completed: int = 0
-    incentives_paid: int = 0
-    paid_rupiah: int = 0
-    bank_paid_rupiah: int = 0
-    ledger_sum_rupiah: int = -1
-    draw_verified: bool = False
-    mails_sent: int = 0
-    queues_left: int = -1
-    dead_letters: int = -1
-    joined_at_21_hours: int = 0
-    not_verified: dict[str, int] = field(default_factory=dict)
-    not_eligible: int = 0
 
 
 class Launch:
@@ -77,7 +52,10 @@ class Launch:
         recipients = [person for person, has_card in zip(joined, found, strict=True) if has_card]
         self._train(recipients)
         self._pay(recipients)
-        self._take_stock()
+        self._still()
+        take_stock(self.counts, self.api, self._staff)
+        self.postbox.fetch()
+        self.counts.mails_sent = self.postbox.count
         return self.counts
 
     # --- Before ---------------------------------------------------------------------------------------------------
@@ -225,30 +203,6 @@ class Launch:
             if not page["next"]:
                 return
             after = page["next"]
-
-    def _take_stock(self) -> None:
-        self._still()
-        progress = self.api.get("/local/progress")
-        depths = progress["queues"].values()
-        self.counts.queues_left = sum(depth["visible"] + depth["in_flight"] + depth["delayed"] for depth in depths)
-        self.counts.dead_letters = sum(progress["dead_letters"].values())
-        self.counts.bank_paid_rupiah = Api(progress["neighbours"]["bank"]).get("/books")["totals"]["paid_rupiah"]
-        self.postbox.fetch()
-        self.counts.mails_sent = self.postbox.count
-        self._sum_ledger()
-
-    def _sum_ledger(self) -> None:
-        """Every line of every posting, by way of the staff's own pages."""
-        total, paid, after = 0, 0, ""
-        while True:
-            page = self.api.get(f"/v1/staff/ledger/postings?limit=100&after={after}", self._staff)
-            for posting in page["postings"]:
-                total += sum(amount for _, amount in posting["lines"])
-                paid += sum(amount for account, amount in posting["lines"] if account == "treasury")
-            if not page["next"]:
-                break
-            after = page["next"]
-        self.counts.ledger_sum_rupiah, self.counts.paid_rupiah = total, paid
 
     # --- Means ----------------------------------------------------------------------------------------------------
 

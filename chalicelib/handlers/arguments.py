@@ -1,0 +1,97 @@
+"""From a request to a view's arguments, as its annotations ask for them."""
+
+import base64
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalice.app import Request
+from pydantic import BaseModel, ValidationError
+
+from chalicelib import bootstrap
+from chalicelib.domain.errors import InvalidInput, NotAllowed, NotSignedIn
+from chalicelib.domain.mail import Language
+from chalicelib.handlers.doors import Access, Caller, Door, Page
+from chalicelib.use_cases.registration.find_session import find_session
+
+LARGEST_BODY_BYTES = 64 * 1024
+
+
+def arguments_for(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> dict[str, Any]:
+    caller = None if door.access is Access.PUBLIC else _caller(request, door.access)
+    arguments: dict[str, Any] = {}
+    known: dict[Any, Callable[[], Any]] = {
+        Caller: lambda: caller,
+        Language: lambda: language,
+        Page: lambda: _page(request),
+    }
+    for name, hint in door.hints.items():
+        if hint in known:
+            arguments[name] = known[hint]()
+        elif inspect.isclass(hint) and issubclass(hint, BaseModel):
+            arguments[name] = parsed(hint, raw_bytes(request)) if name == "body" else None
+        elif name in path:
+            arguments[name] = _path_value(name, hint, path)
+    arguments.pop("return", None)
+    return arguments
+
+
+def _caller(request: Request, access: Access) -> Caller:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise NotSignedIn
+    session = find_session(token, accounts=bootstrap.accounts(), indexer=bootstrap.indexer(), clock=bootstrap.clock())
+    if session.role not in access.value:
+        raise NotAllowed
+    return Caller(session.subject, session.role, token)
+
+
+def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
+    """The body as ``model``; ``InvalidInput`` names the first field that is wrong."""
+    if len(raw) > LARGEST_BODY_BYTES:
+        raise InvalidInput("body_too_large", most=LARGEST_BODY_BYTES)
+    try:
+        return model.model_validate_json(raw, strict=False)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        field_name = ".".join(str(part) for part in first["loc"]) or None
+        raise InvalidInput(_kind_of(first["type"]), field=field_name, expected=first["msg"]) from None
+
+
+def raw_bytes(request: Request) -> bytes:
+    raw = request.raw_body
+    return raw.encode() if isinstance(raw, str) else raw
+
+
+def _kind_of(pydantic_type: str) -> str:
+    kinds = {"missing": "field_missing", "extra_forbidden": "field_unknown", "json_invalid": "json_invalid"}
+    return kinds.get(pydantic_type, "field_invalid")
+
+
+def _page(request: Request) -> Page:
+    query: Mapping[str, str] = request.query_params or {}
+    limit = query.get("limit", "50")
+    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= 100):
+        raise InvalidInput("limit_out_of_range", field="limit")
+    return Page(_opened_cursor(query.get("after", "")), int(limit))
+
+
+def cursor(place: str | None) -> str | None:
+    """A place in a list as clients see it: opaque, and safe in an address whatever the keys behind it hold."""
+    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode() if place else None
+
+
+def _opened_cursor(text: str) -> str | None:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode() or None
+    except ValueError:
+        raise InvalidInput("cursor_invalid", field="after") from None
+
+
+def _path_value(name: str, hint: Any, path: Mapping[str, str]) -> Any:
+    value = path[name]
+    if hint is not int:
+        return value
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise InvalidInput("number_expected", field=name)
+    return int(value)

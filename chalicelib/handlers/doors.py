@@ -1,0 +1,73 @@
+"""The words in which a view says who may call it, what it takes and what it returns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from chalicelib.domain.identifiers import ApplicantId, StaffId
+from chalicelib.domain.registration import Role
+
+
+class Access(Enum):
+    """Who may call a route. Every route says so; ``PUBLIC`` ones stand on a list that a test compares."""
+
+    PUBLIC = frozenset[Role]()
+    APPLICANT = frozenset({Role.APPLICANT})
+    STAFF = frozenset({Role.STAFF, Role.APPROVER})
+    APPROVER = frozenset({Role.APPROVER})
+    PARTNER = frozenset({"partner"})
+    """By signature instead of session: see ``partners.py``."""
+
+
+class Body(BaseModel):
+    """A JSON body or reply: unknown fields are refused, because a misspelt one would be silently lost."""
+
+    # Built at first use: 46 models built at import would double the cold start.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever is signed in."""
+
+    subject: str
+    role: Role
+    token: str
+
+    @property
+    def applicant_id(self) -> ApplicantId:
+        return ApplicantId(self.subject)
+
+    @property
+    def staff_id(self) -> StaffId:
+        return StaffId(self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A place in a list: rows after ``after`` (None: from the start), at most ``limit``."""
+
+    after: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A page for people."""
+
+    text: str
+    cache_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What ``@replies`` knows of a view: for the OpenAPI document and for the tests of who may call what."""
+
+    access: Access
+    status: HTTPStatus
+    view: Callable[..., Any]
+    hints: Mapping[str, Any] = field(default_factory=dict)

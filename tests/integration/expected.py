@@ -1,0 +1,115 @@
+"""What each door does with its good and its bad sample.
+
+An effect is a row that was written, as ``kind state``, or a message that was sent, as ``message queue``.
+"""
+
+from collections.abc import Mapping, Set
+
+EFFECTS: Mapping[str, Set[str]] = {
+    # Requests; those that only read leave no effect.
+    "register": {"message registrations-to-open"},
+    "verify": {"account active"},
+    "open_session": {"session open"},
+    "close_session": {"session ended"},
+    "put_identity": {"applicant submitted"},
+    "put_declaration": {"applicant none"},
+    "plan": {"wave planned"},
+    "join": {"entry joined"},
+    "watch_video": {"membership awarded"},
+    "enrol": {"partner known"},
+    "put_course": {"course listed"},
+    "put_schedule": {"schedule planned"},
+    "attend": {"purchase redeemed"},
+    "review": {"purchase reviewed"},
+    "send_otp": {"purchase offered"},
+    "authorize": {"purchase paid", "pointer kept", "schedule planned", "posting posted", "balance kept"},
+    "void": {"purchase voided", "schedule planned", "posting posted", "balance kept"},
+    "redeem_code_commit": {"purchase redeemed"},
+    "redeem_code_reset": {"purchase paid"},
+    "put_account": {"payout_account linked"},
+    "approve": {"payout approved_once"},
+    # Messages
+    "open_accounts": {"account unverified", "message mails-to-send"},
+    "send_mails": {"mail sent"},
+    "claim_identities": {"applicant checking", "nik claimed"},
+    "check_population": {"applicant checking"},
+    "check_education": {"applicant checking"},
+    "check_social": {"applicant checking"},
+    "check_photos": {"applicant none"},
+    "draw_waves": {"wave drawn"},
+    "record_wave_results": {"entry chosen"},
+    "make_awards": {"membership awarded", "card issued", "family_place taken", "posting posted", "balance kept"},
+    "issue_certificates": {"purchase certified"},
+    "verify_payout_accounts": {"payout_account verified", "holder held"},
+    "prepare_incentives": {"payout awaiting_approval"},
+    "settle_payouts": {"payout settled", "posting posted", "balance kept"},
+    "inquire_payouts": {"payout settled", "posting posted", "balance kept"},
+    # Changes
+    "follow_applicants": {"message identities-to-claim"},
+    "follow_waves": {"message awards-to-make"},
+    "follow_memberships": {"message mails-to-send"},
+    "follow_purchases": {"message certificates-to-issue"},
+    "follow_payouts": {"message payouts-to-settle"},
+    # Ticks
+    "tick_wave_clock": {"wave open", "message waves-to-draw"},
+    "sweep_standing_payouts": {"message payouts-to-settle", "message payouts-to-inquire"},
+}
+
+READING = {
+    "begin_upload": "the form is signed, not stored",
+    "url_generate": "the invitation is derived, not stored",
+    **dict.fromkeys(("quota_schedule", "payment_status", "redeem_code_status"), "the published API asks by POST"),
+}
+"""Doors other than GET that write nothing, and why."""
+
+REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
+    "register": (400, "email_invalid", "email"),
+    "verify": (400, "code_wrong_or_expired", "code"),
+    "open_session": (401, "email_or_password_wrong", None),
+    "close_session": (401, "not_signed_in", None),
+    "put_identity": (400, "number_not_16_digits", "nik"),
+    "begin_upload": (400, "field_invalid", "kind"),
+    "put_declaration": (400, "declaration_not_accepted", "accepted"),
+    "plan": (400, "time_not_after", "closes_at"),
+    "list_waves": (400, "limit_out_of_range", "limit"),
+    "show_wave": (404, "wave_unknown", "number"),
+    "show_draw": (404, "draw_not_published", "number"),
+    "join": (409, "wave_closed", "wave"),
+    "watch_video": (400, "video_unknown", "video"),
+    "enrol": (409, "partner_already_enrolled", "client_code"),
+    "put_course": (400, "platform_is_provider", "provider"),
+    "put_schedule": (400, "time_not_after", "ends_on"),
+    "show_courses": (400, "limit_out_of_range", "limit"),
+    "show_course": (404, "course_unknown", "code"),
+    "show_trainings": (401, "not_signed_in", None),
+    "attend": (400, "attendance_state_wrong", "state"),
+    "review": (400, "field_invalid", "stars"),
+    "quota_schedule": (404, "schedule_unknown", "schedule_code"),
+    "send_otp": (400, "course_not_of_partner", "course_code"),
+    "authorize": (400, "code_wrong_or_expired", "otp"),
+    "payment_status": (404, "invoice_unknown", "invoice_code"),
+    "void": (409, "invoice_already_voided", "invoice_code"),
+    "redeem_code_status": (404, "redeem_code_unknown", "redeem_code"),
+    "redeem_code_commit": (401, "signature_wrong", "signature"),
+    "redeem_code_reset": (409, "reset_only_in_sandbox", "redeem_code"),
+    "url_generate": (409, "redeem_code_not_redeemed", "redeem_code"),
+    "put_account": (400, "bank_unknown", "bank"),
+    "list_payouts": (400, "state_unknown", "state"),
+    "approve": (403, "not_allowed", None),
+    "list_postings": (400, "cursor_invalid", "after"),
+    "show_journey": (401, "not_signed_in", None),
+}
+"""Status, code and field. A page that takes nothing refuses nothing: see ``PAGES``."""
+
+PAGES = {"show_openapi", "show_docs", "show_verify_page", "show_attend_page", "show_health"}
+"""They take nothing from a request; their bad samples try to have something repeated."""
+
+COUNTED = {
+    "verify": {"failures kept"},
+    "open_session": {"failures kept"},
+    "authorize": {"purchase offered"},
+}
+"""What a refusal writes: wrong answers are counted."""
+
+DROPPED = {"check_photos", "record_wave_results", "make_awards"}
+"""Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""
