@@ -132,27 +132,35 @@ def _schemes() -> dict[str, Any]:
 def readable_page(document: Mapping[str, Any]) -> str:
     """The document as one page without scripts: every route under its feature."""
     rows: dict[str, list[str]] = {}
+    schemas = document["components"]["schemas"]
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            rows.setdefault(operation["tags"][0], []).append(_row(path, method, operation))
+            rows.setdefault(operation["tags"][0], []).append(_row(path, method, operation, schemas))
     contents = " · ".join(f'<a href="#{tag}">{tag}</a>' for tag in rows)
     sections = "".join(f'<h2 id="{tag}">{tag}</h2>{"".join(each)}' for tag, each in rows.items())
     info = document["info"]
     return _PAGE.format(title=info["title"], intro=html.escape(info["description"]), contents=contents, body=sections)
 
 
-def _row(path: str, method: str, operation: Mapping[str, Any]) -> str:
+def _row(path: str, method: str, operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     who = (
         "session" if operation["security"] == [{"session": []}] else "signature" if operation["security"] else "public"
     )
     body = operation.get("requestBody")
-    taken = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2] if body else ""
+    taken = _fields(schemas[body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]]) if body else ""
     statuses = ", ".join(each for each in operation["responses"] if each != "default")
     return (
         f"<article><code class={method}>{method.upper()}</code> <code>{html.escape(path)}</code>"
         f"<p>{html.escape(operation['summary'])}</p>"
-        f"<small>{who} → {statuses}{' · body ' + taken if taken else ''}</small></article>"
+        f"<small>{who} → {statuses}{' · body: ' + taken if taken else ''}</small></article>"
     )
+
+
+def _fields(schema: Mapping[str, Any]) -> str:
+    """Names of a body's fields, the optional ones in brackets."""
+    required = set(schema.get("required", ()))
+    names = (name if name in required else f"[{name}]" for name in schema.get("properties", {}))
+    return f"<code>{html.escape(', '.join(names))}</code>"
 
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

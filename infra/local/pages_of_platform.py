@@ -32,6 +32,7 @@ def pages_of(platform: "Platform") -> dict[str, Page]:
         "/local/staff": lambda request: _staff(platform, request),
         "/local/people": lambda request: _person(country, request),
         "/local": lambda _: _index(platform),
+        "/": lambda _: _index(platform),
     }
 
 
