@@ -49,9 +49,13 @@ def canonical_email(address: str) -> str:
 
 
 def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain.strip().lower()
+    import idna  # IDNA 2008: Python's own codec is of 2003 and takes "faß" for "fass", somebody else's domain
+
     try:
-        return domain.strip().encode("idna").decode("ascii").lower()
-    except UnicodeError:
+        return idna.encode(domain.strip(), uts46=True).decode("ascii")
+    except idna.IDNAError:
         return ""
 
 

@@ -29,6 +29,12 @@ LONGEST_MESSAGE_MILLISECONDS = 16_000
 """One mail: SES does not answer (5 s), SendGrid neither (8 s), and the table. One check: 8 s. A transfer has more time
 and a batch of its own."""
 LONGEST_LIFE_SECONDS = 13 * 24 * 3600
+_ENVELOPE: Mapping[str, tuple[type, ...]] = {
+    "body": (dict,),
+    "correlation_id": (str,),
+    "sent_at": (int, float),
+    "attempt": (int,),
+}
 Failures = dict[str, list[dict[str, str]]]
 
 
@@ -117,11 +123,16 @@ def _is_put_back(
 def _opened(text: str) -> dict[str, Any]:
     """Our envelope, or a notice of Amazon's own (an upload), which has none."""
     envelope = json.loads(text)
+    if not isinstance(envelope, dict):
+        raise ValueError("no JSON object")
     if "Records" in envelope or envelope.get("Event") == "s3:TestEvent":
         return {"version": ENVELOPE_VERSION, "sent_at": time.time(), "body": envelope}
     if envelope["version"] != ENVELOPE_VERSION:
         raise ValueError("envelope version unknown")
-    return dict(envelope)
+    for name, kinds in _ENVELOPE.items():
+        if not isinstance(envelope.get(name, kinds[0]()), kinds):
+            raise ValueError(f"envelope's {name} is of another kind")
+    return envelope
 
 
 def _receives(record: Mapping[str, Any]) -> str:

@@ -60,6 +60,8 @@ class Write:
 
 def found(kind: type[AnyItem], pk: str, sk: str = "-") -> AnyItem | None:
     """The item as last written, or None."""
+    if not (pk and sk):
+        return None  # nothing goes by an empty name, and DynamoDB does not allow to ask
     try:
         return kind.get(pk, sk, consistent_read=True)
     except kind.DoesNotExist:
