@@ -24,7 +24,7 @@ def main() -> int:
     arguments = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is stopped then, too
     begun = time.monotonic()
-    port = arguments.port or _free_port()
+    port = arguments.port or free_port()
     platform = _started(port, arguments)
     try:
         _await_health(platform, port)
@@ -75,7 +75,7 @@ def _await_health(platform: subprocess.Popen[bytes], port: int) -> None:
     raise SystemExit(f"the platform was not up after {_START_SECONDS:.0f} s")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """One with its successor free too: the engine listens there."""
     for port in range(8100, 8900, 2):
         with socket.socket() as first, socket.socket() as second:

@@ -33,13 +33,13 @@ class Api:
         self.url = url
         self._host = urlsplit(url).netloc
         self._own = threading.local()
+        self._opened: list[http.client.HTTPConnection] = []
 
     def close(self) -> None:
-        """This thread's connection."""
-        connection = getattr(self._own, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._own.connection = None
+        """Every thread's connection; whoever asks again gets a new one."""
+        self._own = threading.local()
+        while self._opened:
+            self._opened.pop().close()
 
     def ask(
         self, method: str, path: str, body: Any = None, *, token: str = "", headers: Mapping[str, str] | None = None
@@ -74,6 +74,7 @@ class Api:
         connection = getattr(self._own, "connection", None)
         if connection is None:
             connection = self._own.connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT_SECONDS)
+            self._opened.append(connection)
         try:
             connection.request(method, path, body=content, headers=dict(headers))
             reply = connection.getresponse()

@@ -42,8 +42,16 @@ class Launch:
         self._boxes: dict[str, str] = {}
         self._partners: dict[str, PartnerApi] = {}
         self._wave: dict[str, Any] = {}
+        self._hands = ThreadPoolExecutor(_HANDS)
 
     def run(self) -> Counts:
+        try:
+            return self._run()
+        finally:
+            self._hands.shutdown()
+            self.api.close()
+
+    def _run(self) -> Counts:
         self._prepare()
         verified = self._launch_day()
         joined = self._days_until_closing(verified)
@@ -237,8 +245,7 @@ class Launch:
                 bar.update(1)
             return result
 
-        with ThreadPoolExecutor(_HANDS) as hands:
-            return list(hands.map(done, people))
+        return list(self._hands.map(done, people))
 
     def _bar(self, what: str, total: int) -> Any:
         return tqdm(total=total, desc=f"{what:38}", unit="", file=sys.stderr, ncols=100, mininterval=0.5)
