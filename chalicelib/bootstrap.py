@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chalicelib.adapters.secret_values import SecretValues
 
 _making = RLock()
+_CONNECTIONS = 50
+"""More than the laptop has threads; on Lambda one is used."""
 _clock: list[ports.Clock] = []
 
 
@@ -229,7 +231,8 @@ def _aws(name: str, *, endpoint_url: str | None = None, path_style: bool = False
         attempts = 1 if name == "sesv2" else 3
         style = {"addressing_style": "path"} if path_style else {}
         retries = {"total_max_attempts": attempts, "mode": "standard"}
-        config = Config(connect_timeout=1.5, read_timeout=3, retries=retries, s3=style)
+        limits = {"connect_timeout": 1.5, "read_timeout": 3, "max_pool_connections": _CONNECTIONS}
+        config = Config(**limits, retries=retries, s3=style)
         return _session().create_client(name, region_name=region(), endpoint_url=endpoint_url, config=config)
 
 

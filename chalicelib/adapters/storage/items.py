@@ -22,6 +22,7 @@ from chalicelib.observability import correlation_id
 from chalicelib.settings import region
 
 TIME_OUTS: dict[str, Any] = {"connect_timeout_seconds": 1.5, "read_timeout_seconds": 3, "max_retry_attempts": 2}
+_CONNECTIONS = 50  # more than the laptop has threads; on Lambda one is used
 _FAILED = "ConditionalCheckFailed"
 
 
@@ -140,4 +141,4 @@ def _is_ours(item: Item) -> bool:
 
 @cache
 def _connection() -> Connection:
-    return Connection(region=region(), **TIME_OUTS)
+    return Connection(region=region(), max_pool_connections=_CONNECTIONS, **TIME_OUTS)

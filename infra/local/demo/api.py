@@ -71,19 +71,28 @@ class Api:
         return answer.body
 
     def _exchange(self, method: str, path: str, content: bytes, headers: Mapping[str, str]) -> Answer:
-        connection = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = self._own.connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT_SECONDS)
-            self._opened.append(connection)
+        kept = getattr(self._own, "connection", None)
         try:
-            connection.request(method, path, body=content, headers=dict(headers))
-            reply = connection.getresponse()
-            text = reply.read()
+            return self._on(kept or self._new_connection(), method, path, content, headers)
         except (OSError, http.client.HTTPException):
-            connection.close()
             self._own.connection = None
-            raise
-        return Answer(reply.status, _object(text))
+            if kept is None:
+                raise
+        # The server gave up a connection that we had kept too long: every client asks once more on a new one.
+        return self._on(self._new_connection(), method, path, content, headers)
+
+    def _new_connection(self) -> http.client.HTTPConnection:
+        connection = self._own.connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT_SECONDS)
+        self._opened.append(connection)
+        return connection
+
+    @staticmethod
+    def _on(
+        connection: http.client.HTTPConnection, method: str, path: str, content: bytes, headers: Mapping[str, str]
+    ) -> Answer:
+        connection.request(method, path, body=content, headers=dict(headers))
+        reply = connection.getresponse()
+        return Answer(reply.status, _object(reply.read()))
 
 
 def _object(text: bytes) -> dict[str, Any]:
