@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 # Not the app's own name: Chalice puts a plain-text handler on the logger of that name.
 _SERVICE = "kartu-prakerja"
+# At DEBUG these write whole requests and answers: addresses, secrets. No setting of ours may bring that into a log.
+for _library in ("botocore", "boto3", "urllib3", "pynamodb", "s3transfer"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
 _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 _LAWFUL_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 _SIXTEEN_DIGITS = re.compile(r"(?<![\w.])\d{8,20}(?!\w)")
@@ -65,7 +69,7 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"correlation_id", "
 
 
 class _Redaction(logging.Filter):
-    """The last line of defence, for every record of ours and of the libraries."""
+    """The last line of defence, for every record of ours."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.correlation_id = correlation_id()

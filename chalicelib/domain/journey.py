@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.eligibility import Decision
+from chalicelib.domain.eligibility import Decision, missing_steps
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState
 from chalicelib.domain.training import Purchase, PurchaseState
-from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind, PhotoState
+from chalicelib.domain.verification import MOST_SUBMISSIONS, Applicant, IdentityState, Photo, PhotoKind, PhotoState
 from chalicelib.domain.waves import EntryState, Wave, WaveEntry, WaveState
 
 
@@ -80,6 +80,8 @@ _IDENTITY = {
 
 def _identity(applicant: Applicant) -> Step:
     state, action = _IDENTITY[applicant.state]
+    if action == "correct_identity" and applicant.submission >= MOST_SUBMISSIONS:
+        action = "contact_assisted_service"
     reason = applicant.reasons[0] if applicant.reasons else None
     if reason is None and state is StepState.WAITING:
         reason = "registries_are_asked"
@@ -103,13 +105,19 @@ def _declaration(applicant: Applicant) -> Step:
 
 
 def _wave(journey: Journey) -> Step:
+    if journey.membership:
+        return Step("wave", StepState.DONE, reason=f"wave_{int(journey.membership.wave)}")
     if journey.entries:
         wave, entry = journey.entries[-1]
-        if journey.open_wave is None or journey.open_wave.number == wave.number or journey.membership:
+        if journey.open_wave is None or journey.open_wave.number == wave.number:
             return Step("wave", StepState.DONE, reason=f"wave_{int(wave.number)}", at=entry.joined_at)
+    return _wave_to_join(journey)
+
+
+def _wave_to_join(journey: Journey) -> Step:
     if journey.decision.reasons:
         return Step("wave", StepState.FAILED, journey.decision.reasons[0], "see_who_can_mend")
-    if journey.applicant.state is not IdentityState.VERIFIED:
+    if missing_steps(journey.applicant):
         return Step("wave", StepState.LATER)
     if journey.open_wave is None:
         return Step("wave", StepState.WAITING, "no_open_wave")

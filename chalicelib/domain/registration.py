@@ -18,6 +18,7 @@ from chalicelib.domain.mail import Language
 CODE_LIVES = timedelta(minutes=10)
 LINK_LIVES = timedelta(hours=24)
 SESSION_LIVES = timedelta(hours=12)
+MOST_EARLIER = 10
 MOST_CODE_FAILURES = 5
 MOST_SIGN_IN_FAILURES = 10
 FAILURES_COUNT_FOR = timedelta(minutes=15)
@@ -77,6 +78,11 @@ class Challenge:
 
     id: str
     issued_at: datetime
+    earlier: tuple[str, ...] = ()
+    """Ids that this one took the place of: a late copy of such a registration changes nothing."""
+
+    def knows(self, registration: str) -> bool:
+        return registration == self.id or registration in self.earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,8 @@ def open_account(id: ApplicantId, email: str, language: Language, *, challenge: 
 
 def challenge_again(account: Account, *, challenge: str, now: datetime) -> Account:
     """Someone who lost the mail registers again: a new mail, and the old code and link are void."""
-    return replace(account, challenge=Challenge(challenge, now))
+    earlier = (*account.challenge.earlier, account.challenge.id)[-MOST_EARLIER:]
+    return replace(account, challenge=Challenge(challenge, now, earlier))
 
 
 def check_challenge_answer(account: Account | None, *, matches: bool, by_code: bool, now: datetime) -> Account:

@@ -15,6 +15,7 @@ from chalicelib.domain.lifecycle import LifeCycle
 
 SETTLING_TIME = timedelta(minutes=2)
 """Between closing and drawing: longer than any request that began before closing can live (29 s at the gateway)."""
+LONGEST_AHEAD = timedelta(days=5 * 365)
 SHARDS = 64
 """Entries of one wave lie in this many partitions: 64,000 joins a second before one grows warm."""
 
@@ -73,6 +74,8 @@ def plan_wave(wave: Wave, *, now: datetime) -> Wave:
     """The wave as planned, or ``InvalidInput`` naming the field that cannot be."""
     if wave.quota < 1:
         raise InvalidInput("quota_not_positive", field="quota")
+    if wave.announces_at > now + LONGEST_AHEAD:
+        raise InvalidInput("time_too_far", field="announces_at", years=LONGEST_AHEAD.days // 365)
     if not now <= wave.opens_at:
         raise InvalidInput("time_is_past", field="opens_at")
     if not wave.opens_at < wave.closes_at:

@@ -15,6 +15,7 @@ from chalicelib.handlers.doors import Access, Caller, Door, Page
 from chalicelib.use_cases.registration.find_session import find_session
 
 LARGEST_BODY_BYTES = 64 * 1024
+LONGEST_PATH_VALUE = 128
 
 
 def arguments_for(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> dict[str, Any]:
@@ -53,9 +54,9 @@ def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
     try:
         return model.model_validate_json(raw, strict=False)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = error.errors(include_url=False, include_input=False)[0]
         field_name = ".".join(str(part) for part in first["loc"]) or None
-        raise InvalidInput(_kind_of(first["type"]), field=field_name, expected=first["msg"]) from None
+        raise InvalidInput(_kind_of(first["type"]), field=field_name, **_expected(first.get("ctx", {}))) from None
 
 
 def raw_bytes(request: Request) -> bytes:
@@ -63,9 +64,40 @@ def raw_bytes(request: Request) -> bytes:
     return raw.encode() if isinstance(raw, str) else raw
 
 
+_KINDS = {
+    "missing": "field_missing",
+    "extra_forbidden": "field_unknown",
+    "json_invalid": "json_invalid",
+    "string_too_long": "field_too_long",
+    "string_too_short": "field_too_short",
+    "string_pattern_mismatch": "field_of_another_form",
+    "greater_than_equal": "field_too_small",
+    "less_than_equal": "field_too_large",
+    "enum": "field_no_choice",
+    "literal_error": "field_no_choice",
+}
+_KINDS_BY_WORD = {
+    "string": "field_not_text",
+    "int": "field_not_number",
+    "date": "field_not_date",
+    "bool": "field_not_bool",
+}
+_LIMITS = ("max_length", "min_length", "ge", "le")
+
+
 def _kind_of(pydantic_type: str) -> str:
-    kinds = {"missing": "field_missing", "extra_forbidden": "field_unknown", "json_invalid": "json_invalid"}
-    return kinds.get(pydantic_type, "field_invalid")
+    """Our code for what pydantic found: its own sentences are in English only."""
+    if pydantic_type in _KINDS:
+        return _KINDS[pydantic_type]
+    word = pydantic_type.partition("_")[0].replace("datetime", "date").replace("timezone", "date")
+    return _KINDS_BY_WORD.get(word, "field_invalid")
+
+
+def _expected(context: Mapping[str, Any]) -> dict[str, object]:
+    """The limits that the message names; nothing of what was typed."""
+    limit = next((context[name] for name in _LIMITS if name in context), None)
+    choices = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
+    return {**({"limit": limit} if limit is not None else {}), **({"choices": choices} if choices else {})}
 
 
 def _page(request: Request) -> Page:
@@ -90,6 +122,8 @@ def _opened_cursor(text: str) -> str | None:
 
 def _path_value(name: str, hint: Any, path: Mapping[str, str]) -> Any:
     value = path[name]
+    if len(value) > LONGEST_PATH_VALUE:
+        raise InvalidInput("field_too_long", field=name, limit=LONGEST_PATH_VALUE)
     if hint is not int:
         return value
     if not (value.isascii() and value.isdigit() and len(value) <= 9):

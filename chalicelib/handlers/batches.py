@@ -67,7 +67,7 @@ def _unless_late(handle: Callable[[dict[str, Any]], None], event: SQSEvent) -> C
 def _is_handled(handle: Callable[[dict[str, Any]], None], record: Mapping[str, Any]) -> bool:
     try:
         envelope = _opened(record["body"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         log().error("message_not_readable", extra={"queue": record.get("eventSourceARN"), "id": record["messageId"]})
         return False
     with correlated(new_correlation_id(envelope.get("correlation_id"))):

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.domain.identifiers import ApplicantId, StaffId
 from chalicelib.domain.registration import Role
@@ -28,6 +28,12 @@ class Body(BaseModel):
 
     # Built at first use: 46 models built at import would double the cold start.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", strip_whitespace=True)]
+"""One line that a person typed: no control characters, and not empty."""
+Paragraphs = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$", strip_whitespace=True)]
+"""The same with line breaks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from chalicelib.domain.mail import Language
 from chalicelib.domain.training import Partner
 from chalicelib.handlers.arguments import parsed, raw_bytes
 from chalicelib.handlers.doors import Access, Door
-from chalicelib.handlers.replies import Headers, note_refusal, request_id_of, route_of, status_of
+from chalicelib.handlers.replies import Headers, note_refusal, request_id_of, route_of, status_of, told_code
 from chalicelib.handlers.wording import language_of, message
 from chalicelib.observability import correlated, correlation_id, log, new_correlation_id
 from chalicelib.use_cases.training.find_partner import SignedRequest, find_partner
@@ -92,8 +92,8 @@ def _payment_token(request: Request) -> str:
 def _refusal(fault: Fault, language: Language) -> Response:
     status = status_of(fault)
     code = _CODES.get(fault.code, f"ERRPLT{status.value}00")
-    text = message(fault.code, language, fault.details)
-    told = {"success": False, "code": code, "reason": fault.code, "message": text}
+    reason = told_code(fault)
+    told = {"success": False, "code": code, "reason": reason, "message": message(reason, language, fault.details)}
     return _response(told | ({"field": fault.field} if fault.field else {}), status)
 
 

@@ -39,7 +39,7 @@ class OtpAsked(ScheduleAsked):
 
 
 class AuthorizationAsked(PartnerBody):
-    otp: str = Field(pattern=r"^\d{6}$")
+    otp: str = Field(pattern=r"^[0-9]{6}$")
     invoice_url: str = Field(max_length=500)
     invoice_code: str = Field(min_length=1, max_length=64)
 

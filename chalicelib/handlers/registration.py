@@ -37,7 +37,7 @@ class EmailVerification(Body):
 
     token: str | None = Field(None, max_length=200)
     email: str | None = Field(None, max_length=320)
-    code: str | None = Field(None, pattern=r"^\d{6}$")
+    code: str | None = Field(None, pattern=r"^[0-9]{6}$")
     password: str = Field(max_length=1024)
 
 

@@ -75,7 +75,9 @@ def _answered(door: Door, request: Request, language: Language, path: Mapping[st
 
 def note_refusal(fault: Fault, request: Request) -> None:
     status = status_of(fault)
-    noted = {"route": route_of(request), "status": status.value, "code": fault.code, "field": fault.field}
+    # The name of an unknown field is whatever a stranger typed: it stays out of the log.
+    field = None if fault.code == "field_unknown" else fault.field
+    noted = {"route": route_of(request), "status": status.value, "code": fault.code, "field": field}
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         log().error("refused", extra={**noted, "details": fault.details})
     else:
@@ -134,10 +136,15 @@ def status_of(fault: Fault) -> HTTPStatus:
     return HTTPStatus.INTERNAL_SERVER_ERROR
 
 
+def told_code(fault: Fault) -> str:
+    """What is wrong with us is nobody else's to know."""
+    return "internal_error" if status_of(fault) is HTTPStatus.INTERNAL_SERVER_ERROR else fault.code
+
+
 def refusal(fault: Fault, language: Language) -> Response:
     """``{code, message, field, correlation_id}``; the message in the reader's language."""
     status = status_of(fault)
-    code = fault.code if status is not HTTPStatus.INTERNAL_SERVER_ERROR else "internal_error"
+    code = told_code(fault)
     told = {"code": code, "message": message(code, language, fault.details)}
     if fault.field:
         told["field"] = fault.field

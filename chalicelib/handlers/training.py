@@ -15,7 +15,7 @@ from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Course, LearningMethod, PurchaseState, Schedule
 from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.doors import Access, Body, Caller, Page
+from chalicelib.handlers.doors import Access, Body, Caller, Line, Page, Paragraphs
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.training.attend_session import attend_session
@@ -32,7 +32,7 @@ _CODE = r"^[A-Za-z0-9._-]{1,64}$"
 
 class PartnerEnrolled(Body):
     client_code: str = Field(pattern=_CODE)
-    name: str = Field(min_length=1, max_length=100)
+    name: Line = Field(max_length=100)
 
 
 class SignKeyTold(Body):
@@ -41,7 +41,7 @@ class SignKeyTold(Body):
 
 
 class CourseListed(Body):
-    title: str = Field(min_length=1, max_length=200)
+    title: Line = Field(max_length=200)
     platform: str = Field(pattern=_CODE)
     provider: str = Field(pattern=_CODE)
     price_rupiah: int = Field(ge=1, le=100_000_000)
@@ -94,7 +94,7 @@ class Attended(Body):
 class ReviewWritten(Body):
     redeem_code: str = Field(max_length=64)
     stars: int = Field(ge=1, le=5)
-    text: str = Field(min_length=1, max_length=2000)
+    text: Paragraphs = Field(max_length=2000)
 
 
 class Training(Body):

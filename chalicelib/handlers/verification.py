@@ -14,7 +14,7 @@ from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.nik import FamilyCardNo, Nik
 from chalicelib.domain.verification import Identity, PhotoKind, Registry, Sex
 from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.doors import Access, Body, Caller, Line
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.verification.check_identity import Question, ask_lists, ask_population, check_identity
@@ -32,15 +32,15 @@ class IdentityStated(Body):
 
     nik: str = Field(max_length=32, examples=["3174054505950001"])
     family_card_no: str = Field(max_length=32)
-    full_name: str = Field(min_length=1, max_length=100)
+    full_name: Line = Field(max_length=100)
     birth_date: date
     sex: Sex
-    mother_name: str = Field(min_length=1, max_length=100)
-    street: str = Field(min_length=1, max_length=200)
-    province_code: str = Field(pattern=r"^\d{2}$")
-    regency_code: str = Field(pattern=r"^\d{4}$")
-    phone: str = Field(pattern=r"^\+62\d{8,13}$", examples=["+6281200000001"])
-    occupation: str = Field(min_length=1, max_length=100)
+    mother_name: Line = Field(max_length=100)
+    street: Line = Field(max_length=200)
+    province_code: str = Field(pattern=r"^[0-9]{2}$")
+    regency_code: str = Field(pattern=r"^[0-9]{4}$")
+    phone: str = Field(pattern=r"^\+62[0-9]{8,13}$", examples=["+6281200000001"])
+    occupation: Line = Field(max_length=100)
     disabled: bool = False
 
 

@@ -51,6 +51,10 @@ class Trouble:
         self._replies_to_lose -= 1
         return True
 
+    def is_over(self) -> bool:
+        """Whether everything planned has gone wrong by now."""
+        return not self._plans and self._replies_to_lose == 0
+
     def comes(self, name: str, number: int, *, after: bool) -> None:
         for plan in self._plans:
             if plan.after is after and plan.concerns(name, number):
@@ -90,8 +94,9 @@ def outside(method: Callable[Concatenate[AnyFake, Asked], Answer]) -> Callable[C
         number = len(trouble.calls)
         trouble.calls.append(name)
         trouble.comes(name, number, after=False)
-        answer = method(self, *args, **kwargs)
-        trouble.comes(name, number, after=True)
-        return answer
+        try:
+            return method(self, *args, **kwargs)
+        finally:  # a refusal may be lost on its way back as well
+            trouble.comes(name, number, after=True)
 
     return call

@@ -19,6 +19,7 @@ class FakeWaves(FakeStore):
         super().__init__(trouble)
         self._waves: Shelf[WaveNumber, Wave] = Shelf()
         self._entries: Shelf[tuple[WaveNumber, ApplicantId], WaveEntry] = Shelf()
+        self._shards: dict[tuple[WaveNumber, int], set[ApplicantId]] = {}
 
     @outside
     def add(self, wave: Wave) -> None:
@@ -46,6 +47,7 @@ class FakeWaves(FakeStore):
             self._add(self._entries.put((entry.wave, entry.applicant_id), replace(entry, version=1)))
         except AlreadyDone:
             raise AlreadyDone("wave_already_joined", field="wave") from None
+        self._note_shard(entry)
 
     @outside
     def entries_of(self, applicant_id: ApplicantId, waves: Sequence[WaveNumber]) -> Sequence[WaveEntry]:
@@ -54,13 +56,17 @@ class FakeWaves(FakeStore):
 
     @outside
     def entries_in_shard(self, wave: WaveNumber, shard: int) -> Iterator[WaveEntry]:
-        here = (each for each in self._entries.values() if each.wave == wave and shard_of(each.applicant_id) == shard)
-        return iter(sorted(here, key=lambda entry: entry.applicant_id))
+        found = (self._entries.get((wave, id)) for id in sorted(self._shards.get((wave, shard), ())))
+        return iter([entry for entry in found if entry])
 
     @outside
     def save_entry(self, entry: WaveEntry) -> None:
         moved = replace(entry, version=entry.version + 1)
         self._save(self._entries.put((entry.wave, entry.applicant_id), moved, entry.version))
+        self._note_shard(entry)
+
+    def _note_shard(self, entry: WaveEntry) -> None:
+        self._shards.setdefault((entry.wave, shard_of(entry.applicant_id)), set()).add(entry.applicant_id)
 
 
 class FakeDraws(Fake):

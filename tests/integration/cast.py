@@ -3,10 +3,13 @@
 All are women of Jakarta, born on 5 May 1995, and told apart by their number. Nobody here exists.
 """
 
+import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, auto
+from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters.indexing import HmacIndexer
@@ -14,6 +17,7 @@ from chalicelib.domain.identifiers import ApplicantId, PurchaseId
 from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.proofs import code_of, link_token_of
+from tests.integration.signing import signature_of
 from tests.integration.town import INDEX_KEY
 
 NOON = datetime(2026, 3, 2, 5, tzinfo=UTC)
@@ -194,3 +198,20 @@ NEWCOMER = Person("xenia", 90, Stage.OPENED)
 """Somebody who has never been here, and whom the neighbours know all the same."""
 PEOPLE: Mapping[str, Person] = {person.nik: person for person in (*CAST.values(), NEWCOMER)}
 SANDBOX_CODE = "PRAT-WATI-0001"
+
+
+def main(paths: list[str]) -> None:
+    """What a sample has to say, to copy from."""
+    for path in paths:
+        event = json.loads(Path(path).read_text("utf-8"))
+        code = event["headers"]["client_code"]
+        signed = code, SIGN_KEYS[code], event["headers"]["timestamp"], event["path"], event["body"].encode()
+        sys.stdout.write(f"{path} {signature_of(*signed)}\n")
+    for person in () if paths else (*CAST.values(), NEWCOMER):
+        sys.stdout.write(f"{person.name}, {person.stage.name.lower()}\n")
+        for name in ("id", "email_code", "link_token", "purchase_id", "otp", "payout_id"):
+            sys.stdout.write(f"  {name:12} {getattr(person, name)}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

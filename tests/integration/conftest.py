@@ -16,7 +16,7 @@ from tests.integration.upbringing import bring_up
 
 
 @pytest.fixture(scope="package")
-def _grown_up() -> Iterator[tuple[Town, Moment]]:
+def grown_up() -> Iterator[tuple[Town, Moment]]:
     clock = HandClock(NOON)
     with Town(clock, Neighbourhood(PEOPLE, clock.now)).running() as town:
         bring_up(town)
@@ -24,9 +24,8 @@ def _grown_up() -> Iterator[tuple[Town, Moment]]:
 
 
 @pytest.fixture
-def town(_grown_up: tuple[Town, Moment]) -> Iterator[Town]:
+def town(grown_up: tuple[Town, Moment]) -> Iterator[Town]:
     """At noon, with everybody of the cast where they stand then; what the test changed is undone after it."""
-    town, noon = _grown_up
+    town, noon = grown_up
     yield town
-    town.clock.at = NOON
     town.return_to(noon)

@@ -18,7 +18,9 @@ class Watch:
         """``kind state`` of every row written since, ``message queue`` of every message sent."""
         now = self._memory.rows()
         assert self._rows.keys() <= now.keys(), "nothing is ever deleted"
-        written = {f"{_of(item, 'kind')} {_of(item, 'state')}" for row, item in now.items() if item != self._rows.get(row)}
+        written = {
+            f"{_of(item, 'kind')} {_of(item, 'state')}" for row, item in now.items() if item != self._rows.get(row)
+        }
         return written | {f"message {queue}" for queue, count in self._sent().items() if count > self._messages[queue]}
 
     def changed(self, keep: Callable[[dict[str, Any]], bool] = lambda _: True) -> list[tuple[Any, Any]]:

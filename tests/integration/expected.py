@@ -8,8 +8,8 @@ from collections.abc import Mapping, Set
 EFFECTS: Mapping[str, Set[str]] = {
     # Requests; those that only read leave no effect.
     "register": {"message registrations-to-open"},
-    "verify": {"account active"},
-    "open_session": {"session open"},
+    "verify": {"account active", "failures kept"},
+    "open_session": {"session open", "failures kept"},
     "close_session": {"session ended"},
     "put_identity": {"applicant submitted"},
     "put_declaration": {"applicant none"},
@@ -68,7 +68,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "open_session": (401, "email_or_password_wrong", None),
     "close_session": (401, "not_signed_in", None),
     "put_identity": (400, "number_not_16_digits", "nik"),
-    "begin_upload": (400, "field_invalid", "kind"),
+    "begin_upload": (400, "field_no_choice", "kind"),
     "put_declaration": (400, "declaration_not_accepted", "accepted"),
     "plan": (400, "time_not_after", "closes_at"),
     "list_waves": (400, "limit_out_of_range", "limit"),
@@ -83,7 +83,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "show_course": (404, "course_unknown", "code"),
     "show_trainings": (401, "not_signed_in", None),
     "attend": (400, "attendance_state_wrong", "state"),
-    "review": (400, "field_invalid", "stars"),
+    "review": (400, "field_too_large", "stars"),
     "quota_schedule": (404, "schedule_unknown", "schedule_code"),
     "send_otp": (400, "course_not_of_partner", "course_code"),
     "authorize": (400, "code_wrong_or_expired", "otp"),

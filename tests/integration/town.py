@@ -73,6 +73,7 @@ class Reply:
 class Moment:
     """What lay in all stores and in the bank's books, and how far streams were read."""
 
+    at: datetime
     kept: Kept
     transfers: list[Transfer]
     places: dict[str, str | None]
@@ -161,16 +162,19 @@ class Town:
     # --- Time and change -----------------------------------------------------------------------------------------
 
     def moment(self) -> Moment:
-        return Moment(self.memory.kept(), self.neighbours.bank.transfers.all(), dict(self._places))
+        return Moment(self.clock.at, self.memory.kept(), self.neighbours.bank.transfers.all(), dict(self._places))
 
     def return_to(self, moment: Moment) -> None:
+        self.clock.at = moment.at
         self.memory.put_back(moment.kept)
         self.neighbours.forget(but=moment.transfers)
         self._places = dict(moment.places)
 
-    def settle(self) -> None:
-        """Take changes and messages to their functions, in this thread, until none is left."""
-        while sum([*map(self._changes_delivered, self.registered.streams), *self._messages_delivered()]):
+    def settle(self, seen: list[dict[str, Any]] | None = None) -> None:
+        """Take changes and messages to their functions, in this thread, until none is left. ``seen`` gets the messages
+        as they were handed over."""
+        told = [] if seen is None else seen
+        while sum([*map(self._changes_delivered, self.registered.streams), *self._messages_delivered(told)]):
             pass
 
     def overlook_changes(self) -> None:
@@ -192,16 +196,19 @@ class Town:
         self._places[table] = page.last or self._places.get(table)
         return page.records
 
-    def _messages_delivered(self) -> Iterator[int]:
+    def _messages_delivered(self, seen: list[dict[str, Any]]) -> Iterator[int]:
         assert self._engine.direct is not None
         for function in self.registered.queues:
             if self._engine.direct.has_visible(function.queue):
-                yield self._batch_delivered(function.name, function.queue)
+                yield self._batch_delivered(function.name, function.queue, seen)
 
-    def _batch_delivered(self, function: str, queue: str) -> int:
+    def _batch_delivered(self, function: str, queue: str, seen: list[dict[str, Any]]) -> int:
         url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-        batch = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=_BATCH)["Messages"]
-        assert self.call(function, queue_event(batch, _arn(queue))) == NOTHING_FAILED, function
+        everything = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
+        batch = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=_BATCH, **everything)["Messages"]
+        event = queue_event(batch, _arn(queue))
+        seen += event["Records"]
+        assert self.call(function, event) == NOTHING_FAILED, function
         for message in batch:
             self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return len(batch)

@@ -85,12 +85,18 @@ def save(item: Item, *, read_version: int) -> None:
     try:
         item.save(condition=_unmoved(read_version))
     except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if _code_of(error) != "ConditionalCheckFailedException":
             raise StoreUnavailable from error
         if not _is_ours(item):
             raise StaleWrite from None
     except PynamoDBException as error:
         raise StoreUnavailable from error
+
+
+def _code_of(error: PutError) -> str:
+    """Amazon's word for it; nothing when no answer came (pynamodb's own property stumbles over a time-out)."""
+    response = getattr(error.cause, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))
 
 
 class Refused(Exception):

@@ -1,8 +1,11 @@
 """What follows when someone has become a recipient."""
 
+from datetime import datetime
+
 from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.mail import Template
 from chalicelib.domain.schemes import scheme_named
+from chalicelib.domain.time import wib_date
 from chalicelib.ports import Messages
 
 
@@ -14,7 +17,7 @@ def follow_membership(change: Change, *, messages: Messages) -> None:
         "decree": change.facts["decree"],
         "card_ending": str(change.facts["card_number"])[-4:],
         "grant": str(scheme_named(str(change.facts["scheme"])).training_grant),
-        "first_purchase_by": str(change.facts["first_purchase_by"])[:10],
+        "first_purchase_by": str(wib_date(datetime.fromisoformat(str(change.facts["first_purchase_by"])))),
     }
     template = Template.AWARDED
     order = {"send_key": f"{template}/{change.id}", "template": template.value, "applicant_id": change.id}

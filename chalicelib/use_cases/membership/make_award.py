@@ -1,7 +1,7 @@
 """Make a chosen applicant a recipient: card, family's place and training grant in one transaction."""
 
 from chalicelib.domain import ledger
-from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound
+from chalicelib.domain.errors import AlreadyDone, Conflict, Misconfigured, NotFound
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.membership import Membership, award, card_number_from
 from chalicelib.domain.schemes import Scheme, scheme_named
@@ -48,7 +48,8 @@ def _award(entry: WaveEntry, scheme: Scheme, *, memberships: Memberships, indexe
         except Conflict as conflict:
             if conflict.code != "card_number_taken":
                 raise
-    raise Conflict("card_number_taken")
+    # Five derived numbers of 10^14 all taken: not this person's fault, and nobody is excluded for it.
+    raise Misconfigured("card_numbers_taken")
 
 
 def _is_awarded(membership: Membership | None, number: WaveNumber) -> bool:

@@ -30,7 +30,8 @@ def follow_payout(change: Change, *, messages: Messages) -> None:
 
 def _follow(change: Change, messages: Messages) -> None:
     state = PayoutState(change.after)
-    if state in _PAYOUT_QUEUES:
+    is_put_back = state is PayoutState.READY and change.before == PayoutState.SUBMITTING
+    if state in _PAYOUT_QUEUES and not is_put_back:  # what the bank did not take waits for the sweep
         messages.send(_PAYOUT_QUEUES[state], {"payout_id": change.id})
     if state in _MAILS:
         blanks = {"amount": str(Rupiah(int(change.facts["amount"]))), "reason": str(change.facts.get("reason", ""))}

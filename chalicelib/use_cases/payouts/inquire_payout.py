@@ -8,14 +8,18 @@ from chalicelib.use_cases.payouts.settle_payout import save_outcome
 
 
 def inquire_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) -> None:
-    """``BankUnavailable`` while nobody knows: the inquiry is made again, later."""
+    """While nobody knows, nothing changes, and the sweep has the inquiry made again. (A message put back would do so,
+    too: with each sweep there would be one more of them.)"""
     payout = payouts.get(id)
     if payout is None or payout.state is not PayoutState.UNKNOWN:
         return
     account = payouts.account(payout.applicant_id)
     if account is None:
         return
-    moved = after_inquiry(payout, bank.transfer_status(order_of(payout, account)), now=clock.now())
-    if moved is payout:
-        raise BankUnavailable("payout_still_unknown")
-    save_outcome(moved, payouts=payouts, clock=clock)
+    try:
+        answer = bank.transfer_status(order_of(payout, account))
+    except BankUnavailable:
+        return
+    moved = after_inquiry(payout, answer, now=clock.now())
+    if moved is not payout:
+        save_outcome(moved, payouts=payouts, clock=clock)

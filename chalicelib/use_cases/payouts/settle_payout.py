@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from chalicelib.domain import ledger
 from chalicelib.domain.banking import TransferAnswer
-from chalicelib.domain.errors import BankUnavailable, StaleWrite
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payouts import (
     SUBMITTING_LEASE,
@@ -20,7 +19,7 @@ from chalicelib.ports import Bank, Clock, Payouts
 
 def settle_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) -> None:
     """READY is noted as SUBMITTING before the bank hears of it, so that whoever comes after a crash knows that money
-    may have moved, and inquires instead of sending. ``BankUnavailable`` when the bank surely did not take it."""
+    may have moved, and inquires instead of sending. What the bank surely did not take is READY again, for the sweep."""
     payout = payouts.get(id)
     if payout is None:
         return
@@ -40,8 +39,6 @@ def record_answer(payout: Payout, answer: TransferAnswer, *, payouts: Payouts, c
     now = clock.now()
     moved = after_transfer(payout, answer, now=now)
     save_outcome(moved, payouts=payouts, clock=clock)
-    if moved.state is PayoutState.READY:
-        raise BankUnavailable("bank_did_not_take_it", reason=answer.reason)
 
 
 def save_outcome(moved: Payout, *, payouts: Payouts, clock: Clock) -> None:
@@ -53,5 +50,5 @@ def save_outcome(moved: Payout, *, payouts: Payouts, clock: Clock) -> None:
 
 def _after_a_crash(payout: Payout, payouts: Payouts, clock: Clock) -> None:
     if payout.submitted_at and clock.now() < payout.submitted_at + SUBMITTING_LEASE:
-        raise StaleWrite("payout_in_other_hands")
+        return  # in other hands; should they have been cut off, the sweep comes by again
     payouts.save(lose_sight(payout))

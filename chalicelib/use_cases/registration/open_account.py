@@ -31,6 +31,8 @@ def open_account(
         accounts.add(account)
     except AlreadyDone:
         account = _known(account, accounts, now)
+        if _is_late_copy(account, registration_id):
+            return
     template = Template.ACCOUNT_EXISTS if account.state is AccountState.ACTIVE else Template.VERIFY_EMAIL
     send_key = SendKey(f"{template}/{registration_id}")
     messages.send(Queue.MAILS_TO_SEND, {"send_key": send_key, "template": template.value, "applicant_id": id})
@@ -41,7 +43,14 @@ def _known(asked: Account, accounts: Accounts, now: datetime) -> Account:
     known = accounts.get(asked.id)
     if known is None:
         raise StaleWrite
-    if known.state is AccountState.UNVERIFIED and known.challenge.id != asked.challenge.id:
+    if known.state is AccountState.UNVERIFIED and not known.challenge.knows(asked.challenge.id):
         known = registration.challenge_again(known, challenge=asked.challenge.id, now=now)
         accounts.save(known)
     return known
+
+
+def _is_late_copy(account: Account, registration_id: str) -> bool:
+    """Its mail was sent long ago: the address is verified since, or a newer registration has a newer code."""
+    if account.state is AccountState.ACTIVE:
+        return account.challenge.knows(registration_id)
+    return registration_id in account.challenge.earlier

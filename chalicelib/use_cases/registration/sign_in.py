@@ -1,6 +1,5 @@
 """Open a session for whoever knows the password."""
 
-from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.registration import (
     MOST_SIGN_IN_FAILURES,
     SESSION_LIVES,
@@ -30,13 +29,11 @@ def sign_in(
     id = account_id_of(parse_email(email), indexer)
     failures = accounts.failures(f"sign_in/{id}")
     check_failures(failures, most=MOST_SIGN_IN_FAILURES, now=now)
+    # Counted before it is looked at, so that guesses made at once are counted each; right ones are few enough to count.
+    accounts.save_failures(one_more_failure(failures, now=now))
     account = accounts.get(id)
     matches = passwords.matches(password, account.password_hash if account else None)
-    try:
-        signed_in = check_may_sign_in(account, password_matches=matches)
-    except NotSignedIn:
-        accounts.save_failures(one_more_failure(failures, now=now))
-        raise
+    signed_in = check_may_sign_in(account, password_matches=matches)
     token = chance.token()
     session = Session(signed_in.id, Role.APPLICANT, now + SESSION_LIVES)
     accounts.add_session(indexer.index("session", token), session)

@@ -38,13 +38,11 @@ def verify_email(
     id = _account_asked_for(answer, indexer)
     failures = accounts.failures(f"verify_email/{id}")
     check_failures(failures, most=MOST_CODE_FAILURES, now=now)
+    # Counted before it is looked at: guesses made at once would otherwise all be looked at before one is counted.
+    accounts.save_failures(one_more_failure(failures, now=now))
     account = accounts.get(id)
-    try:
-        matches = account is not None and _matches(answer, account, indexer)
-        open_account = check_challenge_answer(account, matches=matches, by_code=by_code, now=now)
-    except InvalidInput:
-        accounts.save_failures(one_more_failure(failures, now=now))
-        raise
+    matches = account is not None and _matches(answer, account, indexer)
+    open_account = check_challenge_answer(account, matches=matches, by_code=by_code, now=now)
     accounts.save(activate(open_account, password_hash=password_hash))
 
 

@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from chalicelib.domain import ledger, training
-from chalicelib.domain.errors import InvalidInput, NotFound, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, NotFound, StaleWrite
 from chalicelib.domain.identifiers import ClientCode, InvoiceCode, PurchaseId, RedeemCode
 from chalicelib.domain.training import Purchase, PurchaseState, check_purchase_code
 from chalicelib.ports import Clock, Indexer, Purchases
@@ -29,6 +29,8 @@ def authorize_purchase(asked: Authorization, *, purchases: Purchases, indexer: I
         purchase = purchases.get(id)
         if purchase is None or purchase.platform != asked.platform:
             raise NotFound("payment_token_unknown", field="Authorization")
+        if purchase.state is PurchaseState.VOIDED:
+            raise AlreadyDone("invoice_already_voided", field="invoice_code")
         if purchase.state is not PurchaseState.OFFERED and purchase.invoice_code == asked.invoice_code:
             return purchase
         _check_code(asked, purchase, purchases, indexer=indexer, clock=clock)

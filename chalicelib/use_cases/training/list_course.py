@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.errors import InvalidInput, NotFound
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, NotFound, StaleWrite
 from chalicelib.domain.training import POST_TEST, Course, Schedule
 from chalicelib.ports import Courses
 
@@ -28,4 +28,7 @@ def list_schedule(schedule: Schedule, *, courses: Courses) -> None:
         raise InvalidInput("sessions_out_of_range", field="sessions", most=MOST_SESSIONS, post_test=POST_TEST)
     if schedule.ends_on < schedule.starts_on:
         raise InvalidInput("time_not_after", field="ends_on", other="starts_on")
-    courses.put_schedule(schedule)
+    try:
+        courses.put_schedule(schedule)
+    except StaleWrite:
+        raise AlreadyDone("schedule_already_listed", field="schedule") from None

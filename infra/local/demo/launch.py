@@ -227,9 +227,7 @@ class Launch:
     def _still(self) -> None:
         """Until no message waits and no stream record is unread."""
         deadline = time.monotonic() + _STILL_SECONDS
-        quiet = 0
-        while quiet < 2:
-            quiet = quiet + 1 if self.api.get("/local/idle")["idle"] else 0
+        while not self.api.get("/local/idle")["idle"]:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"queues were not empty after {_STILL_SECONDS:.0f} s; see /local/progress")
             time.sleep(0.15)

@@ -11,10 +11,11 @@ import boto3
 import pytest
 
 from chalicelib import bootstrap, ports, settings
+from chalicelib.domain.errors import StoreUnavailable
 from infra.local.engine import Engine
 from infra.local.moto_engine import MotoEngine
 from infra.local.stack import deploy
-from tests.contract.stores.lost_replies import one_reply_lost
+from tests.contract.stores.lost_replies import no_reply_comes, one_reply_lost
 from tests.fakes import World
 
 STAGE = "local"
@@ -34,7 +35,8 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Stores:
-    """One of each. ``one_reply_lost``: inside, the first write is made, its reply lost, and the SDK asks again."""
+    """One of each. ``one_reply_lost``: inside, the first write is made, its reply lost, and the SDK asks again.
+    ``no_reply_comes(call)``: inside, the call is made, and not even the SDK learns of it."""
 
     accounts: ports.Accounts
     applicants: ports.Applicants
@@ -47,6 +49,7 @@ class Stores:
     payouts: ports.Payouts
     outbox: ports.Outbox
     one_reply_lost: Callable[[], AbstractContextManager[None]]
+    no_reply_comes: Callable[[str], AbstractContextManager[None]]
 
 
 # Until the package's last test, not the session's: other packages start engines of their own after it.
@@ -82,17 +85,24 @@ def _in_memory() -> Stores:
     def lose_one() -> Iterator[None]:
         world.trouble.lose_reply()
         yield
-        assert not world.trouble.is_reply_lost(), "nothing was written"
+        assert world.trouble.is_over(), "nothing was written"
 
-    return Stores(**{name: getattr(world, name) for name in _PORTS}, one_reply_lost=lose_one)
+    @contextmanager
+    def lose_all(call: str) -> Iterator[None]:
+        world.trouble.fail(call, StoreUnavailable(), after=True)
+        yield
+        assert world.trouble.is_over(), "nothing was called"
+
+    ports_of_world = {name: getattr(world, name) for name in _PORTS}
+    return Stores(**ports_of_world, one_reply_lost=lose_one, no_reply_comes=lose_all)
 
 
 def _on_moto() -> Stores:
     made: dict[str, Any] = {name: getattr(bootstrap, name)() for name in _PORTS}
-    return Stores(**made, one_reply_lost=one_reply_lost)
+    return Stores(**made, one_reply_lost=one_reply_lost, no_reply_comes=lambda _call: no_reply_comes())
 
 
-_PORTS = [name for name in Stores.__dataclass_fields__ if name != "one_reply_lost"]
+_PORTS = [name for name in Stores.__dataclass_fields__ if not name.endswith(("_lost", "_comes"))]
 
 
 def _put_index_keys() -> None:

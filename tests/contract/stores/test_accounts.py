@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.errors import AlreadyDone, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import Index
-from chalicelib.domain.registration import Account, Failures, Role, Session, activate
+from chalicelib.domain.registration import Account, Challenge, Failures, Role, Session, activate
 from chalicelib.ports import Accounts
 from tests.builders import an_account, an_applicant_id
 from tests.contract.stores.conftest import Stores
@@ -16,7 +16,7 @@ from tests.fakes import NOON
 
 
 def stored(accounts: Accounts) -> Account:
-    account = an_account(fresh())
+    account = an_account(fresh(), challenge=Challenge("third", NOON, ("first", "second")))
     accounts.add(account)
     return replace(account, version=1)
 
@@ -40,6 +40,16 @@ def test_an_account_is_opened_once(accounts: Accounts) -> None:
 def test_a_lost_reply_does_not_make_a_new_account_a_duplicate(stores: Stores) -> None:
     account = an_account(fresh())
     with stores.one_reply_lost():
+        stores.accounts.add(account)
+    assert stores.accounts.get(account.id) == replace(account, version=1)
+
+
+@pytest.mark.parametrize("stores", ["fake", "moto"], indirect=True)
+def test_what_was_written_without_a_reply_is_there_for_whoever_comes_again(stores: Stores) -> None:
+    account = an_account(fresh())
+    with stores.no_reply_comes("accounts.add"), pytest.raises(StoreUnavailable):
+        stores.accounts.add(account)
+    with pytest.raises(AlreadyDone):
         stores.accounts.add(account)
     assert stores.accounts.get(account.id) == replace(account, version=1)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain import ledger as books
-from chalicelib.domain.errors import AlreadyDone, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import PersonAccount, Posting
 from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState, submit
@@ -159,6 +159,18 @@ def test_a_posting_that_was_made_moves_no_payout(stores: Stores) -> None:
     with pytest.raises(StaleWrite):
         stores.payouts.save_with(replace(payout, state=PayoutState.READY, version=2), owed(payout))
     assert stores.payouts.get(payout.id) == replace(payout, version=2)
+    assert stores.ledger.balance(payout.applicant_id, DUE) == payout.amount
+
+
+def test_what_was_posted_without_a_reply_is_posted_once(stores: Stores) -> None:
+    payout = a_payout(fresh())
+    stores.payouts.add(payout)
+    ready = replace(payout, state=PayoutState.READY, version=1)
+    with stores.no_reply_comes("payouts.save_with"), pytest.raises(StoreUnavailable):
+        stores.payouts.save_with(ready, owed(ready))
+    with pytest.raises(StaleWrite):
+        stores.payouts.save_with(ready, owed(ready))
+    assert stores.payouts.get(payout.id) == replace(ready, version=2)
     assert stores.ledger.balance(payout.applicant_id, DUE) == payout.amount
 
 

@@ -1,5 +1,6 @@
 """Personal values in the tables: unreadable there, and of no use anywhere else. Only the real stores seal."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -142,8 +143,6 @@ def test_the_same_value_is_sealed_differently_each_time(deployed: Engine) -> Non
 
 
 def test_a_nik_is_found_by_an_index_that_is_not_its_hash(deployed: Engine) -> None:
-    import hashlib
-
     kind, number = KINDS["identity"], fresh()
     kind.store(number)
     nik = an_identity(number).nik

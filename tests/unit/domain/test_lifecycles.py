@@ -22,9 +22,9 @@ def found_cycles() -> dict[str, Cycle]:
         import_module(each.name) for each in pkgutil.iter_modules(chalicelib.domain.__path__, "chalicelib.domain.")
     ]
     cycles = {id(each): each for module in modules for each in vars(module).values() if isinstance(each, LifeCycle)}
-    names = [cycle.name for cycle in cycles.values()]
-    assert len(set(names)) == len(names), "two life cycles of one name"
-    return {cycle.name: cycle for cycle in cycles.values()}
+    by_name = {cycle.name: cycle for cycle in cycles.values()}
+    assert len(by_name) == len(cycles), "two life cycles of one name"
+    return by_name
 
 
 CYCLES = found_cycles()

@@ -23,8 +23,9 @@ def test_nothing_is_an_amount() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [(0, "Rp 0"), (600, "Rp 600"), (3_500_000, "Rp 3.500.000"), (20_000_000_000_000, "Rp 20.000.000.000.000")]
-)  # fmt: skip
+    ("amount", "text"),
+    [(0, "Rp 0"), (600, "Rp 600"), (3_500_000, "Rp 3.500.000"), (20_000_000_000_000, "Rp 20.000.000.000.000")],
+)
 def test_rupiah_are_written_as_in_indonesia(amount: int, text: str) -> None:
     assert str(Rupiah(amount)) == text
 

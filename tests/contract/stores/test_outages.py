@@ -1,0 +1,82 @@
+"""A store that does not answer is told as out, whatever was asked: never as "not found", and never as a bug of ours."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.domain.errors import StoreUnavailable
+from chalicelib.domain.identifiers import CourseCode, RedeemCode, SendKey, WaveNumber
+from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.payouts import PayoutState
+from tests.builders import (
+    a_card_number,
+    a_course,
+    a_payout,
+    a_purchase,
+    a_wave,
+    an_account,
+    an_applicant,
+    an_applicant_id,
+    an_entry,
+)
+from tests.contract.stores.lost_replies import no_line
+
+ME = an_applicant_id()
+WAVE = WaveNumber(1)
+
+READS: dict[str, Callable[[], object]] = {
+    "accounts.get": lambda: bootstrap.accounts().get(ME),
+    "accounts.failures": lambda: bootstrap.accounts().failures("sign_in/me"),
+    "applicants.get": lambda: bootstrap.applicants().get(ME),
+    "waves.get": lambda: bootstrap.waves().get(WAVE),
+    "waves.newest_first": lambda: bootstrap.waves().newest_first(limit=3),
+    "waves.entries_of": lambda: bootstrap.waves().entries_of(ME, [WAVE]),
+    "waves.entries_in_shard": lambda: list(bootstrap.waves().entries_in_shard(WAVE, 1)),
+    "memberships.get": lambda: bootstrap.memberships().get(ME),
+    "memberships.holder_of": lambda: bootstrap.memberships().holder_of(a_card_number()),
+    "courses.page": lambda: bootstrap.courses().page(after=None, limit=3),
+    "courses.schedules": lambda: bootstrap.courses().schedules(CourseCode("kopi-101")),
+    "purchases.by_redeem_code": lambda: bootstrap.purchases().by_redeem_code(RedeemCode("R")),
+    "purchases.of_applicant": lambda: bootstrap.purchases().of_applicant(ME),
+    "ledger.balance": lambda: bootstrap.ledger().balance(ME, PersonAccount.TRAINING_BALANCE),
+    "ledger.postings_of": lambda: bootstrap.ledger().postings_of(ME),
+    "ledger.page": lambda: bootstrap.ledger().page(after=None, limit=3),
+    "payouts.account": lambda: bootstrap.payouts().account(ME),
+    "payouts.page": lambda: bootstrap.payouts().page(PayoutState.READY, after=None, limit=3),
+    "outbox.get": lambda: bootstrap.outbox().get(SendKey("verify_email/1")),
+}
+WRITES: dict[str, Callable[[], object]] = {
+    "accounts.add": lambda: bootstrap.accounts().add(an_account()),
+    "applicants.save": lambda: bootstrap.applicants().save(an_applicant()),
+    "waves.add": lambda: bootstrap.waves().add(a_wave()),
+    "waves.add_entry": lambda: bootstrap.waves().add_entry(an_entry()),
+    "courses.put": lambda: bootstrap.courses().put(a_course()),
+    "purchases.add_offer": lambda: bootstrap.purchases().add_offer(a_purchase()),
+    "payouts.add": lambda: bootstrap.payouts().add(a_payout()),
+}
+
+
+def outcomes_without_a_line(calls: dict[str, Callable[[], object]]) -> dict[str, str]:
+    """All at once: the SDK waits a while before it gives up."""
+
+    def outcome(call: Callable[[], object]) -> str:
+        try:
+            return f"answered {call()!r}"
+        except Exception as error:
+            return type(error).__name__
+
+    with no_line(), ThreadPoolExecutor(len(calls)) as pool:
+        return dict(zip(calls, pool.map(outcome, calls.values()), strict=True))
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_read_without_an_answer_is_an_outage() -> None:
+    assert outcomes_without_a_line(READS) == dict.fromkeys(READS, StoreUnavailable.__name__)
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_write_without_an_answer_is_an_outage() -> None:
+    bootstrap.applicants(), bootstrap.payouts()
+    assert outcomes_without_a_line(WRITES) == dict.fromkeys(WRITES, StoreUnavailable.__name__)

@@ -1,0 +1,130 @@
+"""Whatever can be told has words, the same in both languages, with blanks that can be filled."""
+
+import re
+import string
+import tomllib
+from collections.abc import Iterable
+
+import pytest
+
+from chalicelib.adapters.payments.snap_codes import STATUS_MEANINGS, meaning_of
+from chalicelib.domain.banking import TransferOutcome
+from chalicelib.domain.eligibility import OWNERS
+from chalicelib.domain.errors import Misconfigured
+from tests.unit.raised_codes import FAULTS, ROOT, argument, raised, texts_of
+
+LANGUAGES = ("id", "en")
+WORDS = {
+    language: tomllib.loads((ROOT / f"chalicelib/web/locale/{language}.toml").read_text("utf-8"))
+    for language in LANGUAGES
+}
+SECTIONS = ("messages", "steps", "reasons", "actions")
+
+UNREAD = {
+    **dict.fromkeys(("registry_unavailable", "registry_quota_used_up"), "a ministry is asked by queue functions"),
+    **dict.fromkeys(("bank_unavailable", "no_token"), "so is the bank"),
+    **dict.fromkeys(("mail_unavailable", "mail_in_other_hands", "mail_providers_out"), "mail leaves from a queue"),
+    **dict.fromkeys(("mail_provider_refuses_us", "mail_refused"), "mail leaves from a queue"),
+    **dict.fromkeys(("nik_claimed", "nik_claim_contended"), "a NIK is claimed by a queue function"),
+    **dict.fromkeys(("check_already_recorded", "check_contended"), "answers come by queue"),
+    **dict.fromkeys(("account_claimed",), "an account is checked by a queue function, which notes a reason instead"),
+    **dict.fromkeys(("award_contended", "card_number_taken", "family_limit"), "awards are made by a queue function"),
+    **dict.fromkeys(("entry_unknown", "draw_unknown"), "draws and awards follow queues"),
+    **dict.fromkeys(("object_key_unknown",), "uploads are looked at by a queue function"),
+}
+"""Codes that end in a log or in a queue: nobody waits for a reply. Those of ``Misconfigured`` are never told at all."""
+
+WORDLESS: dict[str, str] = {}
+WORDLESS_REASONS = {
+    "card_number_taken": "use_cases/membership/make_award.py:51, noted on the entry",
+    "wave_1": "domain/journey.py _wave: the step's reason is a number, not a code",
+}
+
+TOLD = sorted({each.code for each in raised() if each.fault is not Misconfigured} - UNREAD.keys())
+KINDS = {text for text in texts_of("chalicelib/handlers/arguments.py") if re.fullmatch(r"(field|json)_[a-z_]+", text)}
+KINDS |= {"internal_error"}
+"""Told by handlers that look them up or say them otherwise than by raising."""
+REASONS = (
+    OWNERS.keys()
+    | argument("Step", 2, "reason")
+    | argument("Check", 1, "reasons")
+    | argument("Photo", 1, "reason")
+    | argument("refuse_account", 1, "reason")
+    | argument("move_entry", 9, "reason")
+    | {"family_limit", "earlier_recipient", "card_number_taken"}  # conflicts that make_award notes as reasons
+    | {
+        str(meaning_of(str(case)).reason)
+        for case in range(20_000, 60_000)
+        if meaning_of(str(case)).outcome is TransferOutcome.REFUSED
+    }
+    | {str(meaning.reason) for meaning in STATUS_MEANINGS.values() if meaning.outcome is TransferOutcome.REFUSED}
+)
+
+
+def each(codes: Iterable[str], wordless: dict[str, str]) -> pytest.MarkDecorator:
+    """One test for each code; those that are known to lack words are expected to fail."""
+    marked = [
+        pytest.param(code, marks=pytest.mark.xfail(strict=True, reason=f"no words: {wordless[code]}"))
+        if code in wordless
+        else code
+        for code in sorted(codes)
+    ]
+    return pytest.mark.parametrize("code", marked)
+
+
+def blanks(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@each([*TOLD, *KINDS], WORDLESS)
+def test_every_code_that_reaches_a_reader_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["messages"]] == []
+
+
+@each(REASONS, WORDLESS_REASONS)
+def test_every_reason_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["reasons"]] == []
+
+
+@each(argument("Step", 0, "name") - {""}, {})
+def test_every_step_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["steps"]] == []
+
+
+@each(argument("Step", 3, "next_action"), {})
+def test_every_action_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["actions"]] == []
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_both_languages_have_the_same_words(section: str) -> None:
+    indonesian, english = (WORDS[language][section] for language in LANGUAGES)
+    assert indonesian.keys() == english.keys()
+    assert {code for code in indonesian if blanks(indonesian[code]) != blanks(english[code])} == set()
+    assert {code for code in indonesian if indonesian[code] == english[code]} == set()
+
+
+def test_there_are_no_other_words() -> None:
+    assert all(WORDS[language].keys() == set(SECTIONS) for language in LANGUAGES)
+
+
+def test_every_blank_is_filled_wherever_the_code_is_raised() -> None:
+    lacking = {
+        f"{found.where} {found.code}: {sorted(lacks)}"
+        for found in raised()
+        if (lacks := blanks(WORDS["id"]["messages"].get(found.code, "")) - found.blanks)
+    }
+    assert lacking == set()
+
+
+def test_no_words_are_left_over() -> None:
+    """What is no longer raised needs no words; default codes have theirs for whoever raises without a code."""
+    defaults = {kind.default_code for kind in FAULTS.values()}
+    used = set(TOLD) | KINDS | defaults | {"registration_taken"}
+    assert WORDS["id"]["messages"].keys() - used == set()
+
+
+def test_the_list_of_unread_codes_is_no_longer_than_it_must_be() -> None:
+    codes = {found.code for found in raised()}
+    assert UNREAD.keys() <= codes
+    assert {code for code in UNREAD if code in WORDS["id"]["messages"]} == set()

@@ -1,0 +1,51 @@
+"""What follows when a wave or one of its entries has moved."""
+
+import pytest
+
+from chalicelib.domain.commands import Change, Queue
+from chalicelib.domain.waves import SHARDS, EntryState, WaveState
+from chalicelib.use_cases.selection.follow_wave import follow_wave
+from tests.fakes import World
+
+
+def follow(world: World, kind: str, after: str, *, before: str | None = "x", **facts: str | int) -> None:
+    change = Change(kind=kind, id="0.a", before=before, after=after, facts={"wave": 7, "number": 7, **facts})
+    follow_wave(change, messages=world.messages)
+
+
+def test_an_announced_wave_has_its_results_recorded_in_every_shard(world: World) -> None:
+    follow(world, "wave", WaveState.ANNOUNCED)
+    bodies = world.messages.on(Queue.RESULTS_TO_RECORD)
+    assert bodies == [{"wave": 7, "shard": shard} for shard in range(SHARDS)]
+
+
+@pytest.mark.parametrize("state", [state for state in WaveState if state is not WaveState.ANNOUNCED])
+def test_nobody_hears_of_a_draw_before_it_is_announced(world: World, state: WaveState) -> None:
+    follow(world, "wave", state)
+    assert not world.messages.sent
+
+
+def test_a_chosen_entry_is_awarded(world: World) -> None:
+    follow(world, "entry", EntryState.CHOSEN)
+    assert world.messages.sent == [(Queue.AWARDS_TO_MAKE, {"wave": 7, "applicant_id": "0.a"})]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"), [(EntryState.NOT_CHOSEN, "not_drawn"), (EntryState.EXCLUDED, "family_limit")]
+)
+def test_whoever_was_not_awarded_is_told_why_by_one_mail_a_wave(world: World, state: EntryState, reason: str) -> None:
+    follow(world, "entry", state, reason=reason)
+    (mail,) = world.messages.on(Queue.MAILS_TO_SEND)
+    assert mail == {
+        "send_key": "not_awarded/7/0.a",
+        "template": "not_awarded",
+        "applicant_id": "0.a",
+        "blanks": {"wave": 7, "reason": reason},
+    }
+
+
+def test_nothing_follows_from_joining_or_from_what_did_not_move(world: World) -> None:
+    follow(world, "entry", EntryState.JOINED, before=None)
+    follow(world, "entry", EntryState.CHOSEN, before=EntryState.CHOSEN)
+    follow(world, "wave", WaveState.ANNOUNCED, before=WaveState.ANNOUNCED)
+    assert not world.messages.sent

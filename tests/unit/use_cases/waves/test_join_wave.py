@@ -1,0 +1,120 @@
+"""Join the open wave."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound
+from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.ledger import grant
+from chalicelib.domain.money import Rupiah
+from chalicelib.domain.waves import EntryState, WaveEntry
+from chalicelib.use_cases.waves.join_wave import join_wave
+from tests.builders import (
+    a_family_card_no,
+    a_membership,
+    a_verified_applicant,
+    a_wave,
+    an_applicant_id,
+    an_identity,
+    checks,
+)
+from tests.fakes import NOON, World
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.waves.add(a_wave(1))
+    world.waves.add(a_wave(2, scheme="2020"))
+    return world
+
+
+def join(world: World, number: int = 1, wave: int = 1) -> WaveEntry:
+    return join_wave(
+        an_applicant_id(number),
+        WaveNumber(wave),
+        waves=world.waves,
+        applicants=world.applicants,
+        memberships=world.memberships,
+        indexer=world.indexer,
+        clock=world.clock,
+    )
+
+
+def test_whoever_has_done_everything_joins(world: World) -> None:
+    world.applicants.save(a_verified_applicant())
+    entry = join(world)
+    assert (entry.state, entry.province_code, entry.joined_at) == (EntryState.JOINED, "31", NOON)
+    assert list(world.waves.entries_of(an_applicant_id(), [WaveNumber(1)])) == [replace(entry, version=1)]
+
+
+def test_an_entry_tells_nobody_who_it_is_and_which_family(world: World) -> None:
+    world.applicants.save(a_verified_applicant())
+    entry = join(world)
+    published = f"{entry.pseudonym} {entry.family}"
+    assert an_applicant_id() not in published
+    assert a_family_card_no() not in published
+
+
+def test_the_same_person_has_another_pseudonym_in_another_wave_and_the_same_family(world: World) -> None:
+    world.applicants.save(a_verified_applicant())
+    first, second = join(world, wave=1), join(world, wave=2)
+    assert first.pseudonym != second.pseudonym
+    assert first.family == second.family
+
+
+def test_relatives_have_one_family(world: World) -> None:
+    for number in (1, 2):
+        identity = an_identity(number, family_card_no=a_family_card_no(7))
+        world.applicants.save(a_verified_applicant(number, identity=identity))
+    first, second = join(world, 1), join(world, 2)
+    assert first.family == second.family
+    assert first.pseudonym != second.pseudonym
+
+
+def test_joining_twice_is_told_and_changes_nothing(world: World) -> None:
+    world.applicants.save(a_verified_applicant())
+    entry = join(world)
+    world.clock.passes(hours=1)
+    with pytest.raises(AlreadyDone, match="wave_already_joined"):
+        join(world)
+    assert list(world.waves.entries_of(an_applicant_id(), [WaveNumber(1)])) == [replace(entry, version=1)]
+
+
+def test_a_wave_that_nobody_planned_cannot_be_joined(world: World) -> None:
+    with pytest.raises(NotFound, match="wave_unknown"):
+        join(world, wave=99)
+
+
+@pytest.mark.parametrize("moment", [NOON - timedelta(seconds=1), a_wave().closes_at])
+def test_a_wave_that_is_not_open_cannot_be_joined(world: World, moment: object) -> None:
+    world.applicants.save(a_verified_applicant())
+    world.clock.at = moment  # type: ignore[assignment]
+    with pytest.raises(Conflict, match="wave_closed"):
+        join(world)
+    assert not world.waves.entries_of(an_applicant_id(), [WaveNumber(1)])
+
+
+def test_whoever_has_steps_left_is_told_which(world: World) -> None:
+    with pytest.raises(Conflict, match="steps_missing") as refusal:
+        join(world)
+    assert refusal.value.details == {"steps": "identity, photo_id_card, photo_selfie, declaration"}
+
+
+def test_whoever_is_not_eligible_under_the_waves_scheme_is_told_why(world: World) -> None:
+    world.applicants.save(a_verified_applicant(checks=checks(social=("social_aid:DTKS",))))
+    assert join(world, wave=1)
+    with pytest.raises(Conflict, match="not_eligible") as refusal:
+        join(world, wave=2)
+    assert refusal.value.details == {"reasons": "social_aid"}
+
+
+def test_a_recipient_does_not_join_again(world: World) -> None:
+    world.applicants.save(a_verified_applicant())
+    posting = grant(an_applicant_id(), wave=1, amount=Rupiah(1), now=NOON)
+    world.memberships.award(a_membership(), posting, most_per_family=2)
+    with pytest.raises(AlreadyDone, match="earlier_recipient"):
+        join(world)
+    assert not world.waves.entries_of(an_applicant_id(), [WaveNumber(1)])
