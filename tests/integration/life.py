@@ -29,6 +29,7 @@ class Life:
             "nik": NEWCOMER.nik,
             "family card": NEWCOMER.family_card_no,
             "email": NEWCOMER.email,
+            "mailbox": NEWCOMER.email.partition("@")[0],
             "phone": NEWCOMER.phone,
             "account": ACCOUNT_NO,
             "password": PASSWORD,
