@@ -112,6 +112,10 @@ def test_whoever_used_up_all_attempts_is_sent_to_people() -> None:
     assert step(a_journey(failed), "identity").next_action == "contact_assisted_service"
 
 
+def test_an_accepted_photo_needs_nothing_more() -> None:
+    assert step(a_journey(), "photo_selfie") == Step("photo_selfie", StepState.DONE)
+
+
 def test_a_refused_photo_is_told_with_its_reason() -> None:
     selfie = step(a_journey(a_verified_applicant(photos=REFUSED)), "photo_selfie")
     assert selfie == Step("photo_selfie", StepState.FAILED, "photo_too_small", "upload_selfie")
@@ -161,7 +165,8 @@ def test_a_wave_that_was_joined_is_not_joined_again() -> None:
 
 
 def test_a_recipient_has_nothing_to_do_with_the_next_wave() -> None:
-    assert step(recipient(open_wave=a_wave(2)), "wave").state is StepState.DONE
+    wave = step(recipient(open_wave=a_wave(2)), "wave")
+    assert (wave.state, wave.reason) == (StepState.DONE, "wave_1")
 
 
 def test_a_recipient_of_long_ago_is_not_told_to_join() -> None:
@@ -186,6 +191,8 @@ def test_a_completed_training_waits_for_its_certificate() -> None:
     journey = recipient(purchases=(COMPLETED,), payout_account=a_payout_account())
     told = [step(journey, name).state for name in ("training", "certificate", "review")]
     assert told == [StepState.DONE, StepState.WAITING, StepState.LATER]
+    not_yet = recipient(purchases=(a_paid_purchase(),))
+    assert step(not_yet, "certificate").state is StepState.LATER
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """From being chosen to being able to spend."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,11 @@ def test_what_is_no_card_number_is_refused(text: str) -> None:
 
 def test_the_same_entropy_is_the_same_card() -> None:
     assert card_number_from(b"x" * 32) == card_number_from(b"x" * 32) != card_number_from(b"y" * 32)
+
+
+def test_card_numbers_use_all_their_digits() -> None:
+    cards = [card_number_from(hashlib.sha256(bytes([number])).digest()) for number in range(200)]
+    assert all(len({card[place] for card in cards}) == 10 for place in range(1, 16))
 
 
 @pytest.mark.parametrize(("scheme", "days"), [("2020", 30), ("2023", 15)])

@@ -140,6 +140,11 @@ def test_a_family_card_follows_no_rule_of_sex() -> None:
     assert refusal.value.field == "family_card_no"
 
 
+@pytest.mark.parametrize("number", ["3174013112100001", "3174010101100001", "3174013101109999"])
+def test_a_family_card_may_be_issued_on_any_day_of_the_year(number: str) -> None:
+    assert parse_family_card_no(number) == number
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

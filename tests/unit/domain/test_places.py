@@ -117,5 +117,12 @@ def test_unused_places_move_by_labour_force() -> None:
     assert spare["36"] / spare["31"] == pytest.approx(FORCE["36"] / FORCE["31"], rel=0.01)
 
 
+def test_the_provinces_are_those_of_the_labour_force_survey() -> None:
+    """BPS, February 2024."""
+    assert len(PROVINCES) == 38
+    assert list(PROVINCES) == sorted(PROVINCES)
+    assert sum(FORCE.values()) == 149_373_908
+
+
 def test_people_of_no_province_get_no_place() -> None:
     assert places_per_province(100, 0, {"00": 50, "31": 1})["31"] == 1

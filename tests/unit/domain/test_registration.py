@@ -82,6 +82,15 @@ def test_every_refusal_of_an_answer_reads_the_same() -> None:
     assert refusals == [("code_wrong_or_expired", "code", {})] * 5
 
 
+def test_a_refusal_names_what_was_answered_with() -> None:
+    fields = []
+    for by_code in (True, False):
+        with pytest.raises(InvalidInput) as refusal:
+            check_challenge_answer(None, matches=False, by_code=by_code, now=NOON)
+        fields.append(refusal.value.field)
+    assert fields == ["code", "token"]
+
+
 def test_an_account_is_activated_once_with_its_password() -> None:
     active = activate(an_account(), password_hash="hash")
     assert (active.state, active.password_hash) == (AccountState.ACTIVE, "hash")
@@ -118,8 +127,9 @@ def failed(times: int) -> Failures:
 
 def test_too_many_failures_shut_the_door() -> None:
     check_failures(failed(4), most=5, now=NOON)
-    with pytest.raises(TooManyAttempts):
+    with pytest.raises(TooManyAttempts) as refusal:
         check_failures(failed(5), most=5, now=NOON)
+    assert refusal.value.details == {"minutes": 15}
 
 
 def test_the_door_opens_again_after_a_while() -> None:

@@ -95,6 +95,10 @@ def test_where_there_are_places_for_all_nobody_is_passed_over() -> None:
     assert set(drawn(entries, 1_000).winners) == {entry.pseudonym for entry in entries}
 
 
+def test_an_entry_of_no_province_wins_nothing() -> None:
+    assert drawn([DrawEntry("0.a", "00"), DrawEntry("0.b", "31")]).winners == ("0.b",)
+
+
 def test_nobody_joined_and_nobody_wins() -> None:
     assert drawn([]).winners == ()
 

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.errors import AlreadyDone, Conflict, IllegalTransition
 from chalicelib.domain.verification import (
     MOST_SUBMISSIONS,
+    NAME_SCORE_THRESHOLD,
     Applicant,
     Check,
     IdentityState,
@@ -133,6 +134,10 @@ def test_what_the_population_registry_says_means_this(
     answer: PopulationAnswer, outcome: Outcome, reasons: tuple[str, ...]
 ) -> None:
     assert judge_population(answer) == Check(outcome, reasons, NOON)
+
+
+def test_names_are_the_same_persons_from_the_threshold_that_the_registry_is_told() -> None:
+    assert NAME_SCORE_THRESHOLD == 90
 
 
 @pytest.mark.parametrize("status", PersonStatus)

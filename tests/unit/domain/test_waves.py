@@ -73,6 +73,8 @@ def test_the_list_is_read_only_when_the_last_request_can_be_over() -> None:
 
 def test_a_wave_is_planned_as_it_is_stated() -> None:
     assert plan_wave(a_wave(), now=NOON) == a_wave()
+    far = a_wave(announces_at=NOON + LONGEST_AHEAD)
+    assert plan_wave(far, now=NOON) == far
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,19 @@ def test_an_account_has_one_person() -> None:
     assert state(world, 2) == (AccountState.REFUSED, "account_not_usable")
 
 
+def test_a_refused_account_is_nobodys() -> None:
+    """Whoever states another's number does not keep it from them."""
+    world = linked("Budi Santoso")
+    verify(world)
+    owner = a_verified_applicant(2, identity=an_identity(2, full_name="Budi Santoso"))
+    posting = ledger.grant(owner.id, wave=1, amount=Rupiah(1), now=NOON)
+    world.memberships.award(a_membership(2), posting, most_per_family=2)
+    world.applicants.save(owner)
+    link(world, 2)
+    verify(world, 2)
+    assert state(world, 2) == (AccountState.VERIFIED, None)
+
+
 def test_a_bank_that_is_out_refuses_nobody() -> None:
     world = linked(MINE)
     world.bank.is_out = True

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.commands import Queue
+from chalicelib.domain.errors import AlreadyDone, StaleWrite
 from chalicelib.domain.mail import Language
 from chalicelib.domain.registration import Account, AccountState, activate
 from chalicelib.use_cases.registration.account_of import account_id_of
@@ -116,6 +117,13 @@ def test_a_late_copy_of_an_older_registration_does_not_void_the_newer_code(world
     open_it(world, "second")
     open_it(world)
     assert account(world).challenge.id == "second"
+
+
+def test_an_account_that_is_gone_when_it_is_looked_at_is_looked_for_again(world: World) -> None:
+    world.accounts.fails_before("add", AlreadyDone())
+    with pytest.raises(StaleWrite):
+        open_it(world)
+    assert not mails(world)
 
 
 def look(world: World) -> object:

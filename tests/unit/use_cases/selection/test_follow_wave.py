@@ -48,4 +48,5 @@ def test_nothing_follows_from_joining_or_from_what_did_not_move(world: World) ->
     follow(world, "entry", EntryState.JOINED, before=None)
     follow(world, "entry", EntryState.CHOSEN, before=EntryState.CHOSEN)
     follow(world, "wave", WaveState.ANNOUNCED, before=WaveState.ANNOUNCED)
+    follow(world, "something else", EntryState.CHOSEN)
     assert not world.messages.sent

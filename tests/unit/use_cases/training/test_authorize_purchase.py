@@ -1,5 +1,6 @@
 """The sale: the holder's code moves money, seat and redeem code in one transaction."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -39,8 +40,8 @@ def assert_not_sold(market: Market) -> None:
 def test_the_right_code_sells(market: Market) -> None:
     paid = market.authorize()
     assert (paid.state, paid.invoice_code) == (PurchaseState.PAID, "INV-1")
-    assert paid.transaction_code
-    assert paid.redeem_code
+    assert re.fullmatch(r"TRX-[A-Z2-7]{16}", paid.transaction_code or "")
+    assert re.fullmatch(r"[A-Z2-7]{12}", paid.redeem_code or "")
     assert market.purchase() == replace(paid, version=2)
     assert_sold_once(market)
 

@@ -33,6 +33,10 @@ def test_a_wave_is_planned_with_its_draw_committed_to(world: World) -> None:
     assert world.waves.get(WaveNumber(7)) == replace(wave, version=1)
 
 
+def test_waves_are_numbered_from_one(world: World) -> None:
+    assert plan(world, number=1).number == 1
+
+
 def test_no_two_waves_share_a_secret(world: World) -> None:
     assert plan(world).secret != plan(world, number=8).secret
 
