@@ -22,7 +22,7 @@ _BEGIN, _END = "<!-- functions: written by `make docs` -->", "<!-- end of functi
 
 def main() -> int:
     arguments = _arguments()
-    os.environ.setdefault("STAGE", "local")
+    os.environ["STAGE"] = "local"  # names of queues bear the stage: the documents name them without
     os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-3")
     stale = [path for path, text in documents() if not path.exists() or path.read_text("utf-8") != text]
     if arguments.check:
