@@ -10,7 +10,8 @@ ONLY ?=
 PYTHON ?= $(shell .ci/find-python)
 BIN := .venv/bin
 # The application refuses to be imported without these; tests and packaging bring their own where they differ.
-export STAGE AWS_DEFAULT_REGION ?= ap-southeast-3
+AWS_DEFAULT_REGION ?= ap-southeast-3
+export STAGE AWS_DEFAULT_REGION
 export PYTHONUNBUFFERED := 1
 ENGINES := $(if $(filter ministack,$(ENGINE)),.venv-ministack/.installed)
 
