@@ -170,7 +170,8 @@ def url_generate(partner: Partner, body: UrlAsked) -> dict[str, Any]:
     )
     course, _ = _schedule(purchase.course_code, purchase.schedule_code)
     url = f"{settings().public_url}/attend#{state}"
-    return {"url": url, "state": state, "course": {"type": "webinar", "learning_method": course.method.value}}
+    kind = "webinar" if course.method is LearningMethod.ONLINE else "offline"
+    return {"url": url, "state": state, "course": {"type": kind, "learning_method": course.method.value}}
 
 
 def _schedule(course_code: str, schedule_code: str) -> tuple[Course, Schedule]:
