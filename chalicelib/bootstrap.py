@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import ports
-from chalicelib.settings import region, resource_name, settings
+from chalicelib.settings import plain_aws_access, region, resource_name, settings
 
 if TYPE_CHECKING:
     from chalicelib.adapters.http import JsonCaller
@@ -61,9 +61,24 @@ def passwords() -> ports.Passwords:
 
 @cache
 def messages() -> "SqsMessages":
+    from chalicelib.adapters.messaging.boto_calls import boto_calls
     from chalicelib.adapters.messaging.sqs import SqsMessages
 
-    return SqsMessages(_aws("sqs"))
+    return SqsMessages(boto_calls(_aws("sqs")))
+
+
+@cache
+def registration_messages() -> ports.Messages:
+    """The lean sender where it can be (decision 7); else botocore's."""
+    access = plain_aws_access()
+    if access is None:
+        return messages()
+    from chalicelib.adapters.lean_aws import Credentials, LeanAws
+    from chalicelib.adapters.messaging.lean_calls import lean_calls
+    from chalicelib.adapters.messaging.sqs import SqsMessages
+
+    credentials = Credentials(access.access_key_id, access.secret_access_key, access.session_token)
+    return SqsMessages(lean_calls(LeanAws("sqs", region(), credentials, endpoint_url=access.sqs_endpoint_url)))
 
 
 @cache
@@ -232,7 +247,8 @@ def _aws(name: str, *, endpoint_url: str | None = None, path_style: bool = False
         style = {"addressing_style": "path"} if path_style else {}
         retries = {"total_max_attempts": attempts, "mode": "standard"}
         limits = {"connect_timeout": 1.5, "read_timeout": 3, "max_pool_connections": _CONNECTIONS}
-        config = Config(**limits, retries=retries, s3=style)
+        # Named, botocore need not put its own name together anew for each call (a tenth of its work).
+        config = Config(**limits, retries=retries, s3=style, user_agent="prakerja/1")
         return _session().create_client(name, region_name=region(), endpoint_url=endpoint_url, config=config)
 
 

@@ -4,38 +4,43 @@ Adapters implement these, fakes in ``tests/fakes.py`` imitate them, and one set 
 their word. Nothing here knows of AWS. Every method may raise ``Unavailable``: try again later.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Protocol
+from __future__ import annotations
 
-from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
-from chalicelib.domain.commands import Queue
-from chalicelib.domain.identifiers import (
-    ApplicantId,
-    CardNumber,
-    ClientCode,
-    CourseCode,
-    Index,
-    InvoiceCode,
-    PayoutId,
-    PurchaseId,
-    RedeemCode,
-    ScheduleCode,
-    SendKey,
-    WaveNumber,
-)
-from chalicelib.domain.ledger import PersonAccount, Posting
-from chalicelib.domain.mail import Language, Mail, OutboxMail, Template
-from chalicelib.domain.membership import Membership
-from chalicelib.domain.money import Rupiah
-from chalicelib.domain.nik import Nik
-from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
-from chalicelib.domain.photos import PhotoReading, UploadForm
-from chalicelib.domain.registration import Account, Failures, Session
-from chalicelib.domain.selection import Draw
-from chalicelib.domain.training import Course, Partner, Purchase, Schedule
-from chalicelib.domain.verification import Applicant, Identity, ListMatch, PhotoKind, PopulationAnswer
-from chalicelib.domain.waves import Wave, WaveEntry
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    # Only for the reader and mypy: a function that asks for one port must not load the whole domain at cold start.
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
+    from chalicelib.domain.commands import Queue
+    from chalicelib.domain.identifiers import (
+        ApplicantId,
+        CardNumber,
+        ClientCode,
+        CourseCode,
+        Index,
+        InvoiceCode,
+        PayoutId,
+        PurchaseId,
+        RedeemCode,
+        ScheduleCode,
+        SendKey,
+        WaveNumber,
+    )
+    from chalicelib.domain.ledger import PersonAccount, Posting
+    from chalicelib.domain.mail import Language, Mail, OutboxMail, Template
+    from chalicelib.domain.membership import Membership
+    from chalicelib.domain.money import Rupiah
+    from chalicelib.domain.nik import Nik
+    from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
+    from chalicelib.domain.photos import PhotoReading, UploadForm
+    from chalicelib.domain.registration import Account, Failures, Session
+    from chalicelib.domain.selection import Draw
+    from chalicelib.domain.training import Course, Partner, Purchase, Schedule
+    from chalicelib.domain.verification import Applicant, Identity, ListMatch, PhotoKind, PopulationAnswer
+    from chalicelib.domain.waves import Wave, WaveEntry
 
 # --- Time and chance ------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ Names of tables, queues, buckets and secrets all follow from ``STAGE``, because 
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from chalicelib.domain.errors import Misconfigured
@@ -64,6 +64,25 @@ def settings() -> Settings:
         sendgrid_url=_required("SENDGRID_URL"),
         upload_endpoint_url=os.environ.get("UPLOAD_ENDPOINT_URL") or None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AwsAccess:
+    """What Lambda puts into the environment of every function; it is renewed with the function, never within it."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(repr=False)
+    sqs_endpoint_url: str | None
+
+
+def plain_aws_access() -> AwsAccess | None:
+    """None where credentials come another way (profiles, roles), or where ``REGISTRATION_SENDER=botocore`` says so."""
+    found = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
+    if None in found or os.environ.get("REGISTRATION_SENDER") == "botocore":
+        return None
+    endpoint_url = os.environ.get("AWS_ENDPOINT_URL_SQS") or os.environ.get("AWS_ENDPOINT_URL")
+    return AwsAccess(str(found[0]), str(found[1]), os.environ.get("AWS_SESSION_TOKEN"), endpoint_url)
 
 
 def _required(name: str) -> str:

@@ -56,22 +56,24 @@ class SessionOpened(Body):
 def register(body: Registration, language: Language) -> Notice:
     """Register with an e-mail address. The answer is the same for every address; the mail is not."""
     chosen = body.language or language
-    request_registration(body.email, chosen, chance=bootstrap.chance(), messages=bootstrap.messages())
+    request_registration(body.email, chosen, chance=bootstrap.chance(), messages=bootstrap.registration_messages())
     return Notice(message=message("registration_taken", language))
 
 
 @blueprint.route("/v1/email-verifications", methods=["POST"])
-@replies(blueprint, access=Access.PUBLIC, status=HTTPStatus.NO_CONTENT)
-def verify(body: EmailVerification) -> None:
-    """Prove the address with the mail's link or code, and choose the password."""
-    verify_email(
+@replies(blueprint, access=Access.PUBLIC, status=HTTPStatus.CREATED)
+def verify(body: EmailVerification) -> SessionOpened:
+    """Prove the address with the mail's link or code, choose the password, and be signed in."""
+    token, session = verify_email(
         Answer(body.token, body.email, body.code),
         body.password,
         accounts=bootstrap.accounts(),
         indexer=bootstrap.indexer(),
         passwords=bootstrap.passwords(),
+        chance=bootstrap.chance(),
         clock=bootstrap.clock(),
     )
+    return SessionOpened(token=token, expires_at=session.expires_at)
 
 
 @blueprint.route("/v1/sessions", methods=["POST"])

@@ -53,8 +53,14 @@ class MotoEngine:
     def environment(self) -> dict[str, str]:
         if self._uploads is None:
             raise RuntimeError("start the engine first: only then the upload port is known")
-        # Without the last one botocore puts the account into the host name of streams, which moto does not know.
-        return {**CREDENTIALS, "UPLOAD_ENDPOINT_URL": self._uploads.url, "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"}
+        return {
+            **CREDENTIALS,
+            "UPLOAD_ENDPOINT_URL": self._uploads.url,
+            # Else botocore puts the account into the host name of streams, which moto does not know.
+            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+            # Moto in this process stands in for botocore, not for the network.
+            "REGISTRATION_SENDER": "botocore",
+        }
 
     def start(self) -> None:
         # Left over from another engine in this process, it would send every call there.

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,12 +109,16 @@ class Platform:
         # Only now: settings are read when the application is imported.
         from app import app
         from chalicelib import bootstrap
+        from chalicelib.adapters.storage.items import use_connections
         from infra.local.http_server import ChaliceServer
+        from infra.local.lean_tables import LeanConnection
         from infra.local.logs import log_to
         from infra.local.pages_of_platform import pages_of
         from infra.local.pump import Pump
 
         log_to(self._state / "application.log")
+        if self.engine.direct is None:
+            use_connections(partial(LeanConnection, host=os.environ["AWS_ENDPOINT_URL"]))
         bootstrap.use_clock(self.clock)
         self._pump = Pump(app, clock=self.clock, state_dir=self._state / "streams", direct=self.engine.direct)
         self._pump.start()

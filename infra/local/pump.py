@@ -1,5 +1,6 @@
 """Feeds queues, streams and the clock to an application's own functions: Lambda's part, on a laptop."""
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from chalice.app import Chalice
 from infra.local.checkpoints import Checkpoint
 from infra.local.engine import REGION, Direct, RecordReader
 from infra.local.lambda_call import Calls, LambdaFunction, Limits
+from infra.local.lean_clients import LeanClient
 from infra.local.pause import Pause
 from infra.local.queue_pump import QueuePump, SqsQueue
 from infra.local.registrations import QueueFunction, Registrations, ScheduledFunction, StreamFunction, registrations
@@ -22,13 +24,17 @@ from infra.local.stream_reader import ApiRecordReader
 
 DEFAULT_CONCURRENCY = 2
 # More threads than this only wait for each other on two cores.
-MOST_CONCURRENCY = 8
+MOST_CONCURRENCY = 3
 
-_SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.02, 0.5
+# Each look costs an engine in another process 2 ms of a core; Lambda itself looks at a stream four times a second.
+_SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 0.5
+_SHORTEST_DIRECT_PAUSE_SECONDS = 0.02
+_GATHERING_SECONDS = 0.05
 # A look into moto's memory costs next to nothing, so it may be repeated sooner.
 _LONGEST_DIRECT_PAUSE_SECONDS = 0.05
 # An engine in another process keeps an empty receive waiting itself. Longer would make stopping slow.
 _LONG_POLL_SECONDS = 2
+_SERVICES = ("sqs", "dynamodb", "dynamodbstreams")
 
 
 class OnePump(Protocol):
@@ -67,11 +73,7 @@ class Pump:
         self._direct = direct
         self._limits = limits or {}
         self._calls = Calls()
-        # Made once: a client costs milliseconds. More connections than threads, so that none waits for another.
-        config = Config(max_pool_connections=64, connect_timeout=2, read_timeout=15, retries={"total_max_attempts": 2})
-        self._sqs, self._dynamodb, self._streams = (
-            boto3.client(kind, region_name=region, config=config) for kind in ("sqs", "dynamodb", "dynamodbstreams")
-        )
+        self._sqs, self._dynamodb, self._streams = (_client(kind, region) for kind in _SERVICES)
         self._make_pumps(registrations(app))
 
     def _make_pumps(self, found: Registrations) -> None:
@@ -89,14 +91,15 @@ class Pump:
         return "amazonaws.com" in self._sqs.meta.endpoint_url
 
     def _pause(self) -> Pause:
-        longest = _LONGEST_PAUSE_SECONDS if self._direct is None else _LONGEST_DIRECT_PAUSE_SECONDS
-        return Pause(_SHORTEST_PAUSE_SECONDS, longest)
+        if self._direct is None:
+            return Pause(_SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS)
+        return Pause(_SHORTEST_DIRECT_PAUSE_SECONDS, _LONGEST_DIRECT_PAUSE_SECONDS)
 
     def _queue_pump(self, found: QueueFunction) -> QueuePump:
         concurrency = min(found.concurrency or DEFAULT_CONCURRENCY, MOST_CONCURRENCY)
         wait_seconds = 0 if self._in_process else _LONG_POLL_SECONDS
-        # Who was kept waiting by the engine need not rest as well.
-        pause = Pause(0.01, 0.01) if wait_seconds else self._pause()
+        # Who was kept waiting by the engine need not rest long as well.
+        pause = Pause(_GATHERING_SECONDS, _GATHERING_SECONDS) if wait_seconds else self._pause()
         queue = SqsQueue(self._sqs, found.queue, self._direct, wait_seconds)
         return QueuePump(self._function(found), queue, found.batch_size, concurrency, pause)
 
@@ -128,7 +131,9 @@ class Pump:
         return all(pump.is_alive() for pump in self._all)
 
     def nudge(self) -> None:
-        """Something was written: look now. Cheap enough to call after every request."""
+        """Something was written: look now. Only where a look is cheap enough to follow every request."""
+        if self._direct is None:
+            return
         for pump in self._all:
             pump.nudge()
 
@@ -172,3 +177,11 @@ class Pump:
     def functions(self) -> list[dict[str, Any]]:
         """What is served, for a health page."""
         return [{"name": pump.function.name, "alive": pump.is_alive()} for pump in self._all]
+
+
+def _client(service: str, region: str) -> Any:
+    """Made once: a client costs milliseconds. More connections than threads, so that none waits for another."""
+    if endpoint_url := os.environ.get("AWS_ENDPOINT_URL"):
+        return LeanClient(service, region=region, endpoint_url=endpoint_url)
+    config = Config(max_pool_connections=64, connect_timeout=2, read_timeout=15, retries={"total_max_attempts": 2})
+    return boto3.client(service, region_name=region, config=config)

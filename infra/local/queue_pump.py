@@ -132,8 +132,10 @@ class QueuePump:
             batch = self._received()
             if batch:
                 self._pause.start_anew()
+            if len(batch) < min(self._batch_size, _RECEIVE_LIMIT):
+                self._pause.rest()  # after a few messages, too: the next ones gather meanwhile
+            if batch:
                 return batch
-            self._pause.rest()
         return []
 
     def _received(self) -> list[dict[str, Any]]:

@@ -14,20 +14,26 @@ def as_lambda_gets_it(record: dict[str, Any], region: str) -> dict[str, Any]:
     return {**record, "eventVersion": "1.1", "awsRegion": region, "dynamodb": change}
 
 
-def _epoch(moment: datetime) -> int:
+def _epoch(moment: datetime | float) -> int:
+    if not isinstance(moment, datetime):
+        return int(moment)  # as the service writes it
     # Moto's moments come without a zone, and are UTC.
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
-    """One attribute: binary values, which come as bytes, are in base 64 in the event."""
+    """One attribute: binary values are in base 64 in the event, and come so unless boto3 made bytes of them."""
     ((kind, content),) = value.items()
     if kind == "B":
-        return {kind: b64encode(content).decode()}
+        return {kind: _text(content)}
     if kind == "BS":
-        return {kind: [b64encode(entry).decode() for entry in content]}
+        return {kind: [_text(entry) for entry in content]}
     if kind == "L":
         return {kind: [_plain(entry) for entry in content]}
     if kind == "M":
         return {kind: {name: _plain(entry) for name, entry in content.items()}}
     return value
+
+
+def _text(content: bytes | str) -> str:
+    return content if isinstance(content, str) else b64encode(content).decode()

@@ -62,8 +62,8 @@ class StreamPump:
         while not self._stopping.is_set():
             if self._any_progress():
                 self._pause.start_anew()
-            else:
-                self._pause.rest()
+            # After progress, too: the next records gather meanwhile, and one look takes them all.
+            self._pause.rest()
 
     def _any_progress(self) -> bool:
         try:

@@ -4,7 +4,7 @@ Every item bears a version (its condition) and an attempt id. A reply may be los
 on the condition although we wrote the row. So a failed condition is looked at before it is believed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -147,4 +147,13 @@ def _is_ours(item: Item) -> bool:
 
 @cache
 def _connection() -> Connection:
-    return Connection(region=region(), max_pool_connections=_CONNECTIONS, **TIME_OUTS)
+    return _make_connection[0](region=region(), max_pool_connections=_CONNECTIONS, **TIME_OUTS)
+
+
+_make_connection: list[Callable[..., Connection]] = [Connection]
+
+
+def use_connections(make: Callable[..., Connection]) -> None:
+    """For the laptop, which has two cores for what Amazon spreads over hundreds (``infra/local/lean_tables.py``)."""
+    _make_connection[:] = [make]
+    _connection.cache_clear()

@@ -2,8 +2,6 @@
 
 from chalicelib.domain.registration import (
     MOST_SIGN_IN_FAILURES,
-    SESSION_LIVES,
-    Role,
     Session,
     check_failures,
     check_may_sign_in,
@@ -12,6 +10,7 @@ from chalicelib.domain.registration import (
 )
 from chalicelib.ports import Accounts, Chance, Clock, Indexer, Passwords
 from chalicelib.use_cases.registration.account_of import account_id_of
+from chalicelib.use_cases.registration.open_session import open_session
 
 
 def sign_in(
@@ -34,7 +33,4 @@ def sign_in(
     account = accounts.get(id)
     matches = passwords.matches(password, account.password_hash if account else None)
     signed_in = check_may_sign_in(account, password_matches=matches)
-    token = chance.token()
-    session = Session(signed_in.id, Role.APPLICANT, now + SESSION_LIVES)
-    accounts.add_session(indexer.index("session", token), session)
-    return token, session
+    return open_session(signed_in.id, now, accounts=accounts, indexer=indexer, chance=chance)

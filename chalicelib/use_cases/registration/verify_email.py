@@ -7,6 +7,7 @@ from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.registration import (
     MOST_CODE_FAILURES,
     Account,
+    Session,
     activate,
     check_challenge_answer,
     check_failures,
@@ -14,8 +15,9 @@ from chalicelib.domain.registration import (
     one_more_failure,
     parse_email,
 )
-from chalicelib.ports import Accounts, Clock, Indexer, Passwords
+from chalicelib.ports import Accounts, Chance, Clock, Indexer, Passwords
 from chalicelib.use_cases.registration.account_of import account_id_of
+from chalicelib.use_cases.registration.open_session import open_session
 from chalicelib.use_cases.registration.proofs import account_in, code_of, is_same, link_token_of
 
 
@@ -29,9 +31,17 @@ class Answer:
 
 
 def verify_email(
-    answer: Answer, password: str, *, accounts: Accounts, indexer: Indexer, passwords: Passwords, clock: Clock
-) -> None:
-    """Activate the account, or ``InvalidInput`` / ``TooManyAttempts`` in words that tell nothing of the address."""
+    answer: Answer,
+    password: str,
+    *,
+    accounts: Accounts,
+    indexer: Indexer,
+    passwords: Passwords,
+    chance: Chance,
+    clock: Clock,
+) -> tuple[str, Session]:
+    """Activate the account and sign its owner in: who was cut off in between signs in with the password just chosen.
+    ``InvalidInput`` / ``TooManyAttempts`` in words that tell nothing of the address."""
     check_password_rules(password)
     password_hash = passwords.hashed(password)  # first, so that a wrong answer takes as long as a right one
     now, by_code = clock.now(), answer.token is None
@@ -44,6 +54,7 @@ def verify_email(
     matches = account is not None and _matches(answer, account, indexer)
     open_account = check_challenge_answer(account, matches=matches, by_code=by_code, now=now)
     accounts.save(activate(open_account, password_hash=password_hash))
+    return open_session(id, now, accounts=accounts, indexer=indexer, chance=chance)
 
 
 def _account_asked_for(answer: Answer, indexer: Indexer) -> ApplicantId:

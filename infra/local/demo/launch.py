@@ -56,7 +56,8 @@ class Launch:
         verified = self._launch_day()
         joined = self._days_until_closing(verified)
         self._draw()
-        found = self._each("award: card and balance", joined, Person.find_card)
+        self.postbox.fetch()
+        found = self._each("award: card and balance", joined, lambda person: person.find_card(self._boxes[person.email]))
         recipients = [person for person, has_card in zip(joined, found, strict=True) if has_card]
         self._train(recipients)
         self._pay(recipients)
@@ -152,8 +153,8 @@ class Launch:
 
     def _days_until_closing(self, verified: Sequence[Person]) -> list[Person]:
         self._move_to(self._opens + timedelta(days=2))
-        self._work(verified, Person.sign_in)
         rest = verified[self._share(JOINED) :]
+        self._work(rest, Person.sign_in)
         self._make_ready("photos and declaration, until closing", rest)
         self.counts.joined += self._join(rest)
         return list(verified)

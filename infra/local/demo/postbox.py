@@ -10,6 +10,7 @@ from infra.local.demo.api import Api
 
 _LINK = re.compile(r"#(\S+)")
 _CODE = re.compile(r"^\d{6}$", re.MULTILINE)
+_AWARDED = "Nomor kartu Anda berakhiran"
 _PAGE = 1000
 
 
@@ -32,6 +33,10 @@ class Postbox:
         """How many mails lie there: what comes later is newer than this."""
         with self._lock:
             return len(self._texts[address])
+
+    def tells_of_award(self, address: str) -> bool:
+        with self._lock:
+            return any(_AWARDED in text for text in self._texts[address])
 
     def _newest(self, address: str, wanted: re.Pattern[str], newer_than: int) -> str:
         deadline = time.monotonic() + self._wait_seconds

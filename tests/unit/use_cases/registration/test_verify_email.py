@@ -32,6 +32,7 @@ def verify(world: World, answer: Answer, password: str = PASSWORD) -> None:
         accounts=world.accounts,
         indexer=world.indexer,
         passwords=world.passwords,
+        chance=world.chance,
         clock=world.clock,
     )
 
