@@ -44,7 +44,14 @@ def each_message(handle: Callable[[dict[str, Any]], None]) -> Callable[[SQSEvent
     @wraps(handle)
     def handle_batch(event: SQSEvent) -> Failures:
         records = event.to_dict()["Records"]
-        failed = [record["messageId"] for record in records if not _is_handled(_unless_late(handle, event), record)]
+        in_time = _unless_late(handle, event)
+        try:
+            with bootstrap.messages().gathered():
+                failed = [record["messageId"] for record in records if not _is_handled(in_time, record)]
+        except Unavailable as fault:
+            # What the batch asks of others did not leave: each message comes again, and finds its own part done.
+            log().error("batch_not_passed_on", extra={"function": handle.__name__, "code": fault.code})
+            failed = [record["messageId"] for record in records]
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
     return handle_batch
@@ -145,10 +152,15 @@ def each_change(handle: Callable[[Change], None]) -> Callable[[DynamoDBEvent], F
 
     @wraps(handle)
     def handle_batch(event: DynamoDBEvent) -> Failures:
-        for record in event.to_dict()["Records"]:
-            if not _is_followed(handle, record):
-                return {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
-        return {"batchItemFailures": []}
+        records = event.to_dict()["Records"]
+        failed: Mapping[str, Any] | None = None
+        try:
+            with bootstrap.messages().gathered():
+                failed = next((record for record in records if not _is_followed(handle, record)), None)
+        except Unavailable as fault:
+            log().error("batch_not_passed_on", extra={"function": handle.__name__, "code": fault.code})
+            failed = records[0]
+        return {"batchItemFailures": [{"itemIdentifier": failed["dynamodb"]["SequenceNumber"]}] if failed else []}
 
     return handle_batch
 

@@ -76,8 +76,15 @@ class MinistackEngine:
         with (state_dir / "ministack.log").open("ab") as log:
             # A session of its own: Ctrl-C in the terminal must stop the application first.
             return subprocess.Popen(
-                [str(self._binary)], env=self._settings(state_dir), stdout=log, stderr=log, start_new_session=True
+                self._command(), env=self._settings(state_dir), stdout=log, stderr=log, start_new_session=True
             )
+
+    def _command(self) -> list[str]:
+        """Its application under uvicorn, which takes half the time for a request that its own server does."""
+        python = str(self._binary.parent / "python")
+        address = ["--host", "127.0.0.1", "--port", str(self._port)]
+        limits = ["--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "3"]
+        return [python, "-m", "uvicorn", "ministack.app:app", *address, *limits, "--no-access-log"]
 
     def _settings(self, state_dir: Path) -> dict[str, str]:
         return {

@@ -139,8 +139,7 @@ class Platform:
 
     def is_idle(self) -> bool:
         """No message waits (now or later) or is worked on, and no stream record is unread."""
-        waiting = any(any(depth.values()) for depth in self._pump.queue_depths().values())
-        return not waiting and bool(self._pump.idle())
+        return bool(self._pump.idle() and self._pump.nothing_delayed())
 
     def progress(self) -> dict[str, Any]:
         """What waits on queues, lies in dead-letter queues, failed since the start; whether all is still."""

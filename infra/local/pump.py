@@ -27,9 +27,9 @@ DEFAULT_CONCURRENCY = 2
 MOST_CONCURRENCY = 3
 
 # Each look costs an engine in another process 2 ms of a core; Lambda itself looks at a stream four times a second.
-_SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 0.5
+_SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 0.5
 _SHORTEST_DIRECT_PAUSE_SECONDS = 0.02
-_GATHERING_SECONDS = 0.05
+_GATHERING_SECONDS = 0.2
 # A look into moto's memory costs next to nothing, so it may be repeated sooner.
 _LONGEST_DIRECT_PAUSE_SECONDS = 0.05
 # An engine in another process keeps an empty receive waiting itself. Longer would make stopping slow.
@@ -146,6 +146,10 @@ class Pump:
         before = self._calls.state()
         # Work moves only through calls, so if none began while we looked, we missed none on its way.
         return before[1] == 0 and all(pump.is_idle() for pump in self._all) and self._calls.state() == before
+
+    def nothing_delayed(self) -> bool:
+        """No message waits to be seen later."""
+        return not any(pump.queue.depth().delayed for pump in self._queues)
 
     def wait_until_idle(self, timeout_seconds: float) -> bool:
         """False when it was still busy at the time-out."""

@@ -3,7 +3,10 @@
 import hashlib
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -16,6 +19,8 @@ from chalicelib.settings import queue_name
 ENVELOPE_VERSION = 1
 _BATCH = 10
 _ATTEMPTS = 3
+
+_gathering: ContextVar[defaultdict[str, list[str]] | None] = ContextVar("gathering", default=None)
 
 SqsCall = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 """One call of SQS's API: operation and arguments as Amazon spells them. ``StoreUnavailable`` when it did not succeed."""
@@ -30,8 +35,29 @@ class SqsMessages:
 
     def send(self, queue: Queue, *bodies: Mapping[str, object]) -> None:
         envelope = {"version": ENVELOPE_VERSION, "correlation_id": correlation_id(), "sent_at": int(time.time())}
-        for batch in _batches([json.dumps({**envelope, "body": body}) for body in bodies]):
-            self._send_all(queue.value, batch, delay_seconds=0)
+        texts = [json.dumps({**envelope, "body": body}) for body in bodies]
+        gathering = _gathering.get()
+        if gathering is not None:
+            gathering[queue.value] += texts
+            return
+        self._send_texts(queue.value, texts)
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """What is sent inside leaves at the end, ten messages a call: for a batch whose records are handled anew, all
+        of them, when the end fails. Nothing leaves when the inside fails."""
+        token = _gathering.set(defaultdict(list))
+        try:
+            yield
+            gathered = _gathering.get() or {}
+        finally:
+            _gathering.reset(token)
+        for queue, texts in gathered.items():
+            self._send_texts(queue, texts)
+
+    def _send_texts(self, queue: str, texts: Sequence[str]) -> None:
+        for batch in _batches(texts):
+            self._send_all(queue, batch, delay_seconds=0)
 
     def postpone(self, queue: str, text: str, *, delay_seconds: int) -> None:
         """Send a message's text again, to be seen after ``delay_seconds`` (at most 900)."""

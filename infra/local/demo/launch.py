@@ -23,6 +23,8 @@ from infra.local.sample import PLATFORM, PROVIDER, enrol_partners, list_courses
 
 WAVE = 1
 _HANDS = 6
+_WAITING_HANDS = 24
+"""For what mostly waits for a mail."""
 _STILL_SECONDS = 600.0
 _SEQUENCES = (1, 2, 999)
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -42,13 +44,14 @@ class Launch:
         self._boxes: dict[str, str] = {}
         self._partners: dict[str, PartnerApi] = {}
         self._wave: dict[str, Any] = {}
-        self._hands = ThreadPoolExecutor(_HANDS)
+        self._hands, self._waiting_hands = ThreadPoolExecutor(_HANDS), ThreadPoolExecutor(_WAITING_HANDS)
 
     def run(self) -> Counts:
         try:
             return self._run()
         finally:
             self._hands.shutdown()
+            self._waiting_hands.shutdown()
             self.api.close()
 
     def _run(self) -> Counts:
@@ -184,7 +187,7 @@ class Launch:
             person.buy(platform, provider, self._boxes[person.email])
             person.attend(provider, _SEQUENCES)
 
-        self._each("buy and attend a course", recipients, train)
+        self._each("buy and attend a course", recipients, train, self._waiting_hands)
         self._still()
         states = self._work(recipients, lambda person: person.step("certificate")["state"])
         self.counts.completed = states.count("done")
@@ -231,20 +234,28 @@ class Launch:
         while not self.api.get("/local/idle")["idle"]:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"queues were not empty after {_STILL_SECONDS:.0f} s; see /local/progress")
-            time.sleep(0.15)
+            time.sleep(0.2)
 
-    def _each(self, what: str, people: Sequence[Any], act: Callable[[Any], T]) -> list[T]:
+    def _each(
+        self, what: str, people: Sequence[Any], act: Callable[[Any], T], hands: ThreadPoolExecutor | None = None
+    ) -> list[T]:
         with self._bar(what, len(people)) as bar:
-            return self._work(people, act, bar)
+            return self._work(people, act, bar, hands)
 
-    def _work(self, people: Sequence[Any], act: Callable[[Any], T], bar: Any = None) -> list[T]:
+    def _work(
+        self,
+        people: Sequence[Any],
+        act: Callable[[Any], T],
+        bar: Any = None,
+        hands: ThreadPoolExecutor | None = None,
+    ) -> list[T]:
         def done(person: Any) -> T:
             result = act(person)
             if bar is not None:
                 bar.update(1)
             return result
 
-        return list(self._hands.map(done, people))
+        return list((hands or self._hands).map(done, people))
 
     def _bar(self, what: str, total: int) -> Any:
         return tqdm(total=total, desc=f"{what:38}", unit="", file=sys.stderr, ncols=100, mininterval=0.5)
