@@ -7,24 +7,31 @@ from pathlib import Path
 
 
 class MovableClock:
-    """Safe for threads. The offset is kept in a small file, so that a restart goes on where it stopped."""
+    """Safe for threads. The offset is kept in a small file, so that a restart goes on where it stopped, and so that
+    two processes have one time."""
 
     def __init__(self, offset_file: Path) -> None:
         self._file = offset_file
         self._lock = threading.Lock()
-        self._offset = self._stored_offset()
+        self._written = -1
+        self._offset = timedelta()
         self._latest = datetime.min.replace(tzinfo=UTC)
 
-    def _stored_offset(self) -> timedelta:
-        if not self._file.exists():
-            return timedelta()
-        return timedelta(seconds=json.loads(self._file.read_text())["offset_seconds"])
+    def _take_in_offset(self) -> None:
+        try:
+            written = self._file.stat().st_mtime_ns
+        except FileNotFoundError:
+            return
+        if written != self._written:
+            self._offset = timedelta(seconds=json.loads(self._file.read_text())["offset_seconds"])
+            self._written = written
 
     def now(self) -> datetime:
         with self._lock:
             return self._read()
 
     def _read(self) -> datetime:
+        self._take_in_offset()
         # The machine's own clock may be set back; ours is not.
         self._latest = max(self._latest, datetime.now(UTC) + self._offset)
         return self._latest

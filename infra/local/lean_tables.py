@@ -3,6 +3,8 @@ work this machine does. Models, conditions, errors are pynamodb's as ever; only 
 """
 
 import base64
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -13,6 +15,10 @@ from infra.local.lean_clients import lean_caller
 
 
 class LeanConnection(Connection):
+    @classmethod
+    def at(cls, endpoint_url: str) -> Callable[..., Connection]:
+        return partial(cls, host=endpoint_url)
+
     @property
     def client(self) -> Any:
         if self._client is None:

@@ -24,7 +24,7 @@ STOP_SECONDS = 15.0
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 # The list of mails comes whole each time. Fetching may take this share of one core, however long it grows.
-_MAIL_SHARE = 0.1
+_MAIL_SHARE = 0.25
 
 
 class MinistackEngine:

@@ -11,7 +11,6 @@ import sys
 import time
 import urllib.request
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,12 +114,17 @@ class Platform:
         from infra.local.logs import log_to
         from infra.local.pages_of_platform import pages_of
         from infra.local.pump import Pump
+        from infra.local.workers import Place, WorkersProcess
 
         log_to(self._state / "application.log")
         if self.engine.direct is None:
-            use_connections(partial(LeanConnection, host=os.environ["AWS_ENDPOINT_URL"]))
+            use_connections(LeanConnection.at(os.environ["AWS_ENDPOINT_URL"]))
         bootstrap.use_clock(self.clock)
-        self._pump = Pump(app, clock=self.clock, state_dir=self._state / "streams", direct=self.engine.direct)
+        place = Place(self._state / "clock.json", self._state / "streams", self._state / "application.log")
+        if self.engine.direct is None:
+            self._pump = WorkersProcess(place)
+        else:
+            self._pump = Pump(app, clock=self.clock, state_dir=place.streams, direct=self.engine.direct)
         self._pump.start()
         self._server = ChaliceServer(app, self.port, pages_of(self), after_request=self._pump.nudge)
         self._server.start()
@@ -148,7 +152,7 @@ class Platform:
             "idle": self._pump.idle(),
             "queues": self._pump.queue_depths(),
             "dead_letters": self._pump.dead_letters(),
-            "failures": self._pump.failures,
+            "failures": self._pump.failures(),
             "neighbours": self.neighbours,
         }
 

@@ -24,7 +24,7 @@ from infra.local.stream_reader import ApiRecordReader
 
 DEFAULT_CONCURRENCY = 2
 # More threads than this only wait for each other on two cores.
-MOST_CONCURRENCY = 3
+MOST_CONCURRENCY = 6
 
 # Each look costs an engine in another process 2 ms of a core; Lambda itself looks at a stream four times a second.
 _SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 0.5
@@ -161,7 +161,6 @@ class Pump:
             time.sleep(look_seconds)
         return True
 
-    @property
     def failures(self) -> dict[str, int]:
         """By function: calls that raised, or that reported failed messages."""
         return self._calls.failures

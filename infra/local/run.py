@@ -9,14 +9,12 @@ from pathlib import Path
 
 from infra.local.platform import DEFAULT_STATE, Platform
 from infra.local.sample import plan_sample
-
-_SWITCH_SECONDS = 0.0005
+from infra.local.workers import SWITCH_SECONDS
 
 
 def main() -> int:
     arguments = _arguments()
-    # Some 80 threads that mostly wait for answers: with Python's 5 ms, each answer would wait that long for its turn.
-    sys.setswitchinterval(_SWITCH_SECONDS)
+    sys.setswitchinterval(SWITCH_SECONDS)
     stopping = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stopping.set())

@@ -57,10 +57,11 @@ class S3Photos:
         return PhotoReading(applicant_id, kind, clean_key, width, height)
 
     def _download(self, object_key: str) -> bytes:
-        head = self._call("head_object", Bucket=self._bucket, Key=object_key)
-        if not SMALLEST_UPLOAD_BYTES <= head["ContentLength"] <= LARGEST_UPLOAD_BYTES:
+        answer = self._call("get_object", Bucket=self._bucket, Key=object_key)
+        if not SMALLEST_UPLOAD_BYTES <= answer["ContentLength"] <= LARGEST_UPLOAD_BYTES:
+            answer["Body"].close()  # told before it is read: what is too big never comes into memory
             return b""
-        content: bytes = self._call("get_object", Bucket=self._bucket, Key=object_key)["Body"].read()
+        content: bytes = answer["Body"].read()
         return content
 
     def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:

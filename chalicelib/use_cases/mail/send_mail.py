@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.domain.errors import MailUnavailable, Rejected
+from chalicelib.domain.errors import MailUnavailable, Rejected, StaleWrite
 from chalicelib.domain.mail import Mail, MailOrder, MailState, OutboxMail, refused, sent
 from chalicelib.ports import Accounts, Clock, Indexer, MailProvider, MailWriter, Outbox
 from chalicelib.use_cases.mail.blanks import blanks_for
@@ -39,14 +39,18 @@ def send_mail(
 
 def _take_up(order: MailOrder, outbox: Outbox, clock: Clock) -> OutboxMail | None:
     """The outbox record to finish, or None when that was done."""
-    now, known = clock.now(), outbox.get(order.send_key)
-    if known and known.is_over():
-        return None
-    if known and now < known.taken_up_at + SENDING_LEASE:
-        raise MailUnavailable("mail_in_other_hands")
-    begun = known or OutboxMail(order.send_key, order.template, order.applicant_id, MailState.SENDING, now)
-    begun = replace(begun, taken_up_at=now)
-    outbox.save(begun)
+    now = clock.now()
+    begun = OutboxMail(order.send_key, order.template, order.applicant_id, MailState.SENDING, now)
+    try:
+        outbox.save(begun)  # nearly every mail is new: the look at what is known waits until the write says otherwise
+    except StaleWrite:
+        known = outbox.get(order.send_key)
+        if known is None or known.is_over():
+            return None
+        if now < known.taken_up_at + SENDING_LEASE:
+            raise MailUnavailable("mail_in_other_hands") from None
+        begun = replace(known, taken_up_at=now)
+        outbox.save(begun)
     return replace(begun, version=begun.version + 1)
 
 

@@ -31,6 +31,10 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 T = TypeVar("T")
 
 
+def _somewhat_more_than(wanted: int) -> int:
+    return math.ceil(wanted * 1.05)
+
+
 class Launch:
     def __init__(self, url: str, *, scale: int, seed: int) -> None:
         self.api = Api(url)
@@ -101,9 +105,11 @@ class Launch:
         opened = self._one_per_mailbox(crowd)
         self.counts.registered = len(crowd)
         active = opened[: self._share(EMAIL_VERIFIED)]
-        self._each("verify e-mail", active, lambda person: person.verify_email(self._boxes[person.email]))
+        wanted = self._share(NIK_VERIFIED)
+        at_once = _somewhat_more_than(wanted)
+        self._each("verify e-mail, state identity", range(len(active)), lambda n: self._begin(active[n], n < at_once))
         self.counts.email_verified = len(active)
-        verified = self._until_enough(active, self._share(NIK_VERIFIED))
+        verified = self._until_enough(active, wanted, stated=at_once)
         self.counts.nik_verified = len(verified)
         first = verified[: self._share(JOINED)]
         self._make_ready("photos and declaration, first day", first)
@@ -120,15 +126,23 @@ class Launch:
                 owners.setdefault(person.email.lower(), person)
         return list(owners.values())
 
-    def _until_enough(self, people: Sequence[Person], wanted: int) -> list[Person]:
-        """People state who they are until as many are verified as on the launch day."""
+    def _begin(self, person: Person, goes_on: bool) -> None:
+        """Who opens the mail's link goes on at once to state who they are; or leaves it at that, as a third did."""
+        person.verify_email(self._boxes[person.email])
+        if goes_on:
+            person.state_identity()
+
+    def _until_enough(self, people: Sequence[Person], wanted: int, *, stated: int) -> list[Person]:
+        """People state who they are (the first ``stated`` have) until as many are verified as on the launch day."""
         verified: list[Person] = []
         rest = list(people)
         with self._bar("identity: three registries", wanted) as bar:
             while rest and len(verified) < wanted:
-                size = math.ceil((wanted - len(verified)) * 1.05)
+                size = stated or _somewhat_more_than(wanted - len(verified))
                 batch, rest = rest[:size], rest[size:]
-                self._work(batch, Person.state_identity)
+                if not stated:
+                    self._work(batch, Person.state_identity)
+                stated = 0
                 self._still()
                 steps = self._work(batch, lambda person: person.step("identity"))
                 passed = [person for person, step in zip(batch, steps, strict=True) if step["state"] == "done"]

@@ -47,7 +47,7 @@ def test_only_the_failed_message_comes_again_and_then_goes_aside(pump: PumpMaker
     assert running.wait_until_idle(20)
     assert (reader.times("good"), reader.times("bad"), reader.times("fine")) == (1, 2, 1)
     assert running.dead_letters() == {"dead-letters": 1}
-    assert running.failures == {"read_letters": 2}
+    assert running.failures() == {"read_letters": 2}
 
 
 @BOTH_LANES
@@ -75,7 +75,7 @@ def test_an_exception_deletes_nothing_and_its_text_is_not_logged(
     with caplog.at_level(logging.INFO):
         running = pump(toys.letters)
         _send("secret of Ani")
-        _until(lambda: running.failures == {"read_letters": 1})
+        _until(lambda: running.failures() == {"read_letters": 1})
     assert bodies == ["secret of Ani"]
     assert running.queue_depths()["letters"]["in_flight"] == 1
     assert "read_letters failed: ValueError at" in caplog.text
@@ -89,7 +89,7 @@ def test_a_function_that_exits_does_not_end_its_queue(pump: PumpMaker) -> None:
     toys.plans["read_letters"] = leave
     running = pump(toys.letters)
     _send("a")
-    _until(lambda: running.failures == {"read_letters": 1})
+    _until(lambda: running.failures() == {"read_letters": 1})
     assert running.is_alive()
 
 

@@ -110,7 +110,7 @@ def test_a_failing_schedule_is_tried_three_times(pump: PumpMaker, clock: Movable
     running = pump(toys.chores)
     clock.advance(timedelta(days=1))
     assert running.wait_until_idle(5)
-    assert len(calls) == running.failures["sweep"] == 3
+    assert len(calls) == running.failures()["sweep"] == 3
     assert calls[0]["detail-type"] == "Scheduled Event"
 
 
