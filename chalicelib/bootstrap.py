@@ -5,10 +5,10 @@ because every function of the application gets the same code but wants only a pa
 import base64
 from collections.abc import Sequence
 from functools import cache
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import ports
+from chalicelib.adapters.aws_clients import aws_client
 from chalicelib.settings import plain_aws_access, region, resource_name, settings
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from chalicelib.adapters.sealing import KmsSealer
     from chalicelib.adapters.secret_values import SecretValues
 
-_making = RLock()
-_CONNECTIONS = 50
-"""More than the laptop has threads; on Lambda one is used."""
 _clock: list[ports.Clock] = []
 
 
@@ -64,7 +61,7 @@ def messages() -> "SqsMessages":
     from chalicelib.adapters.messaging.boto_calls import boto_calls
     from chalicelib.adapters.messaging.sqs import SqsMessages
 
-    return SqsMessages(boto_calls(_aws("sqs")))
+    return SqsMessages(boto_calls(aws_client("sqs")))
 
 
 @cache
@@ -106,7 +103,7 @@ def waves() -> ports.Waves:
 def draws() -> ports.Draws:
     from chalicelib.adapters.files.draws import S3Draws
 
-    return S3Draws(_aws("s3"), _presigner(), resource_name("files"))
+    return S3Draws(aws_client("s3"), _presigner(), resource_name("files"))
 
 
 @cache
@@ -155,7 +152,7 @@ def outbox() -> ports.Outbox:
 def photos() -> ports.Photos:
     from chalicelib.adapters.files.photos import S3Photos
 
-    return S3Photos(_aws("s3"), _presigner(), resource_name("files"))
+    return S3Photos(aws_client("s3"), _presigner(), resource_name("files"))
 
 
 @cache
@@ -197,7 +194,7 @@ def mail_providers() -> Sequence[ports.MailProvider]:
     from chalicelib.adapters.mail.ses import SesMail
 
     sender = settings().mail_sender
-    ses = SesMail(_aws("sesv2"), sender, resource_name("mails"))
+    ses = SesMail(aws_client("sesv2"), sender, resource_name("mails"))
     api_key = _secrets().get("sendgrid")["api_key"]
     return (ses, SendGridMail(settings().sendgrid_url, api_key, sender, _http()))
 
@@ -212,14 +209,14 @@ def _list_registry(url: str, key_name: str) -> ports.ListRegistry:
 def _sealer() -> "KmsSealer":
     from chalicelib.adapters.sealing import KmsSealer
 
-    return KmsSealer(_aws("kms"), f"alias/{resource_name('personal-values')}")
+    return KmsSealer(aws_client("kms"), f"alias/{resource_name('personal-values')}")
 
 
 @cache
 def _secrets() -> "SecretValues":
     from chalicelib.adapters.secret_values import SecretValues
 
-    return SecretValues(_aws("secretsmanager"))
+    return SecretValues(aws_client("secretsmanager"))
 
 
 @cache
@@ -233,28 +230,4 @@ def _http() -> "JsonCaller":
 def _presigner() -> Any:
     """An S3 client that knows the address at which browsers reach the bucket."""
     url = settings().upload_endpoint_url
-    return _aws("s3", endpoint_url=url, path_style=True) if url else _aws("s3")
-
-
-@cache
-def _aws(name: str, *, endpoint_url: str | None = None, path_style: bool = False) -> Any:
-    # Making a client is not thread-safe, using one is. Time-outs and retries are short: a queue tries again.
-    with _making:
-        from botocore.config import Config
-
-        # A mail whose answer was lost must not leave a second time: SES takes no idempotency key.
-        attempts = 1 if name == "sesv2" else 3
-        style = {"addressing_style": "path"} if path_style else {}
-        retries = {"total_max_attempts": attempts, "mode": "standard"}
-        limits = {"connect_timeout": 1.5, "read_timeout": 3, "max_pool_connections": _CONNECTIONS}
-        # Named, botocore need not put its own name together anew for each call (a tenth of its work).
-        config = Config(**limits, retries=retries, s3=style, user_agent="prakerja/1")
-        return _session().create_client(name, region_name=region(), endpoint_url=endpoint_url, config=config)
-
-
-@cache
-def _session() -> Any:
-    """botocore's, not boto3's: the clients are the same, and a cold start saves the import of boto3's s3transfer."""
-    import botocore.session
-
-    return botocore.session.get_session()
+    return aws_client("s3", endpoint_url=url, path_style=True) if url else aws_client("s3")

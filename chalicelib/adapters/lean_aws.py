@@ -1,9 +1,9 @@
 """A lean caller of Amazon's JSON services, for the one path where botocore's price shows (docs/decisions/0007).
 
-One call is one signed POST on a kept connection: about a twentieth of botocore's CPU, and nothing of its import. It has
+One call is one signed POST on a kept connection: about a sixth of botocore's CPU, and nothing of its import. It has
 what it must have to stand in for botocore: Signature Version 4 with session tokens, TLS with the system's roots,
-time-outs, retries with jittered back-off within a deadline, and checks of what came back. What it does not know (profiles,
-instance roles, single sign-on) is botocore's: without plain credentials ``bootstrap`` takes that instead.
+time-outs, retries with jittered back-off within a deadline, and checks of what came back. What it does not know
+(profiles, instance roles, single sign-on) is botocore's: without plain credentials ``bootstrap`` takes that instead.
 """
 
 import base64
@@ -89,7 +89,7 @@ class LeanAws:
             except (CallRefused, NoAnswer) as fault:
                 if attempt == _ATTEMPTS or not _may_pass(fault) or time.monotonic() > deadline:
                     raise
-            time.sleep(random.uniform(0, _FIRST_PAUSE_SECONDS * 2**attempt))  # noqa: S311  jitter is no secret
+            time.sleep(random.uniform(0, _FIRST_PAUSE_SECONDS * 2**attempt))
         raise AssertionError("unreachable")
 
     def _attempt(self, operation: str, body: bytes) -> dict[str, Any]:

@@ -22,7 +22,8 @@ class LeanConnection(Connection):
     @property
     def client(self) -> Any:
         if self._client is None:
-            self._client = _Client(lean_caller("dynamodb", self.region, str(self.host)), str(self.host))
+            client: Any = _Client(lean_caller("dynamodb", self.region, str(self.host)), str(self.host))
+            self._client = client
         return self._client
 
 

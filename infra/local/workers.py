@@ -76,20 +76,20 @@ class Workers:
         """Nothing: whoever waits at an engine's queue is told by the engine."""
 
 
-class _Manager(BaseManager):
+class _Carrier(BaseManager):
     """Starts the process, and carries calls to it."""
 
 
-_Manager.register("Workers", Workers)
+_Carrier.register("Workers", Workers)
 
 
 class WorkersProcess:
     """Ends with the process that made it, however that ends."""
 
     def __init__(self, place: Place) -> None:
-        self._manager = _Manager(ctx=multiprocessing.get_context("spawn"))
-        self._manager.start(_begin)
-        self._workers: Any = self._manager.Workers(place)  # type: ignore[attr-defined]
+        self._carrier = _Carrier(ctx=multiprocessing.get_context("spawn"))
+        self._carrier.start(_begin)
+        self._workers: Any = self._carrier.Workers(place)  # type: ignore[attr-defined]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._workers, name)
@@ -99,7 +99,7 @@ class WorkersProcess:
 
     def stop(self) -> None:
         self._workers.stop()
-        self._manager.shutdown()
+        self._carrier.shutdown()
 
 
 def _begin() -> None:

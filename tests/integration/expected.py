@@ -8,7 +8,7 @@ from collections.abc import Mapping, Set
 EFFECTS: Mapping[str, Set[str]] = {
     # Requests; those that only read leave no effect.
     "register": {"message registrations-to-open"},
-    "verify": {"account active", "failures kept"},
+    "verify": {"account active", "failures kept", "session open"},
     "open_session": {"session open", "failures kept"},
     "close_session": {"session ended"},
     "put_identity": {"applicant submitted"},

@@ -40,12 +40,12 @@ def test_a_code_lives_ten_minutes_and_a_link_a_day(
     with town.clock.later(minutes=minutes):
         assert_refused(town, verifying(town, **proof), (400, WRONG, field), FAILURES)
     with town.clock.later(minutes=minutes - 1):
-        assert verifying(town, **proof)("en").status == 204
+        assert verifying(town, **proof)("en").status == 201
 
 
 @pytest.mark.parametrize(("proof", "field"), [(BY_CODE, "code"), (BY_LINK, "token")])
 def test_a_code_or_link_is_good_once(town: Town, proof: dict[str, str], field: str) -> None:
-    assert verifying(town, **proof)("en").status == 204
+    assert verifying(town, **proof)("en").status == 201
     assert_refused(town, verifying(town, **proof), (400, WRONG, field), FAILURES)
 
 
@@ -60,7 +60,7 @@ def test_after_five_wrong_codes_even_the_right_one_has_to_wait(town: Town) -> No
         assert verifying(town, email=ANI.email, code="000000")("en").status == 400
     assert_refused(town, verifying(town, **BY_CODE), (429, "too_many_attempts", None))
     with town.clock.later(minutes=15.1):
-        assert verifying(town, **BY_LINK)("en").status == 204
+        assert verifying(town, **BY_LINK)("en").status == 201
 
 
 def test_after_ten_wrong_passwords_even_the_right_one_has_to_wait(town: Town) -> None:

@@ -66,7 +66,7 @@ def mime_of(mail: Mail, *, sender: str) -> bytes:
         message.attach(part)
     message["From"] = sender
     message["To"] = deliverable(mail.to)
-    message["Subject"] = Header(mail.subject, "utf-8", maxlinelen=75, header_name="Subject")
+    message["Subject"] = Header(mail.subject, "utf-8", maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
     message["Message-ID"] = f"<{send_key_digest(mail.send_key)}@{sender_domain}>"
     message["List-Id"] = f"Kartu Prakerja <notices.{sender_domain}>"
     for name, value in headers_of(mail).items():

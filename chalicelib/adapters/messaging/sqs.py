@@ -23,7 +23,7 @@ _ATTEMPTS = 3
 _gathering: ContextVar[defaultdict[str, list[str]] | None] = ContextVar("gathering", default=None)
 
 SqsCall = Callable[[str, Mapping[str, Any]], dict[str, Any]]
-"""One call of SQS's API: operation and arguments as Amazon spells them. ``StoreUnavailable`` when it did not succeed."""
+"""One call of SQS's API: operation and arguments as Amazon spells them. ``StoreUnavailable`` when it failed."""
 
 
 class SqsMessages:
@@ -46,10 +46,10 @@ class SqsMessages:
     def gathered(self) -> Iterator[None]:
         """What is sent inside leaves at the end, ten messages a call: for a batch whose records are handled anew, all
         of them, when the end fails. Nothing leaves when the inside fails."""
-        token = _gathering.set(defaultdict(list))
+        gathered: defaultdict[str, list[str]] = defaultdict(list)
+        token = _gathering.set(gathered)
         try:
             yield
-            gathered = _gathering.get() or {}
         finally:
             _gathering.reset(token)
         for queue, texts in gathered.items():

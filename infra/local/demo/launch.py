@@ -2,19 +2,16 @@
 
 import math
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
-
-from tqdm import tqdm
+from typing import Any
 
 from infra.local.country import Country
 from infra.local.demo.api import Api, ApiClock, PartnerApi
 from infra.local.demo.check_draw import problem_with
 from infra.local.demo.counts import EMAIL_VERIFIED, JOINED, NIK_VERIFIED, PLACES, REGISTERED, Counts
+from infra.local.demo.hands import Hands, await_stillness, progress
 from infra.local.demo.people import Person, person_of
 from infra.local.demo.postbox import Postbox
 from infra.local.demo.stock import take_stock
@@ -25,10 +22,8 @@ WAVE = 1
 _HANDS = 6
 _WAITING_HANDS = 24
 """For what mostly waits for a mail."""
-_STILL_SECONDS = 600.0
 _SEQUENCES = (1, 2, 999)
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-T = TypeVar("T")
 
 
 def _somewhat_more_than(wanted: int) -> int:
@@ -48,14 +43,14 @@ class Launch:
         self._boxes: dict[str, str] = {}
         self._partners: dict[str, PartnerApi] = {}
         self._wave: dict[str, Any] = {}
-        self._hands, self._waiting_hands = ThreadPoolExecutor(_HANDS), ThreadPoolExecutor(_WAITING_HANDS)
+        self._hands, self._waiting_hands = Hands(_HANDS), Hands(_WAITING_HANDS)
 
     def run(self) -> Counts:
         try:
             return self._run()
         finally:
-            self._hands.shutdown()
-            self._waiting_hands.shutdown()
+            self._hands.rest()
+            self._waiting_hands.rest()
             self.api.close()
 
     def _run(self) -> Counts:
@@ -64,11 +59,13 @@ class Launch:
         joined = self._days_until_closing(verified)
         self._draw()
         self.postbox.fetch()
-        found = self._each("award: card and balance", joined, lambda person: person.find_card(self._boxes[person.email]))
+        found = self._hands.each(
+            "award: card and balance", joined, lambda person: person.find_card(self._boxes[person.email])
+        )
         recipients = [person for person, has_card in zip(joined, found, strict=True) if has_card]
         self._train(recipients)
         self._pay(recipients)
-        self._still()
+        await_stillness(self.api)
         take_stock(self.counts, self.api, self._staff)
         self.postbox.fetch()
         self.counts.mails_sent = self.postbox.count
@@ -99,15 +96,17 @@ class Launch:
 
     def _launch_day(self) -> list[Person]:
         crowd = [person_of(self._country, index, self.api, self.postbox) for index in range(self._share(REGISTERED))]
-        self._each("register", crowd, Person.register)
-        self._still()
+        self._hands.each("register", crowd, Person.register)
+        await_stillness(self.api)
         self.postbox.fetch()
         opened = self._one_per_mailbox(crowd)
         self.counts.registered = len(crowd)
         active = opened[: self._share(EMAIL_VERIFIED)]
         wanted = self._share(NIK_VERIFIED)
         at_once = _somewhat_more_than(wanted)
-        self._each("verify e-mail, state identity", range(len(active)), lambda n: self._begin(active[n], n < at_once))
+        self._hands.each(
+            "verify e-mail, state identity", range(len(active)), lambda n: self._begin(active[n], n < at_once)
+        )
         self.counts.email_verified = len(active)
         verified = self._until_enough(active, wanted, stated=at_once)
         self.counts.nik_verified = len(verified)
@@ -136,15 +135,15 @@ class Launch:
         """People state who they are (the first ``stated`` have) until as many are verified as on the launch day."""
         verified: list[Person] = []
         rest = list(people)
-        with self._bar("identity: three registries", wanted) as bar:
+        with progress("identity: three registries", wanted) as bar:
             while rest and len(verified) < wanted:
                 size = stated or _somewhat_more_than(wanted - len(verified))
                 batch, rest = rest[:size], rest[size:]
                 if not stated:
-                    self._work(batch, Person.state_identity)
+                    self._hands.work(batch, Person.state_identity)
                 stated = 0
-                self._still()
-                steps = self._work(batch, lambda person: person.step("identity"))
+                await_stillness(self.api)
+                steps = self._hands.work(batch, lambda person: person.step("identity"))
                 passed = [person for person, step in zip(batch, steps, strict=True) if step["state"] == "done"]
                 for step in steps:
                     if step["state"] != "done":
@@ -158,11 +157,11 @@ class Launch:
             person.send_photos()
             person.declare()
 
-        self._each(what, people, ready)
-        self._still()
+        self._hands.each(what, people, ready)
+        await_stillness(self.api)
 
     def _join(self, people: Sequence[Person]) -> int:
-        taken = self._each("join the wave", people, lambda person: person.join(WAVE))
+        taken = self._hands.each("join the wave", people, lambda person: person.join(WAVE))
         self.counts.not_eligible += taken.count(False)
         return sum(taken)
 
@@ -171,16 +170,16 @@ class Launch:
     def _days_until_closing(self, verified: Sequence[Person]) -> list[Person]:
         self._move_to(self._opens + timedelta(days=2))
         rest = verified[self._share(JOINED) :]
-        self._work(rest, Person.sign_in)
+        self._hands.work(rest, Person.sign_in)
         self._make_ready("photos and declaration, until closing", rest)
         self.counts.joined += self._join(rest)
         return list(verified)
 
     def _draw(self) -> None:
-        with self._bar("close, draw, announce", 3) as bar:
+        with progress("close, draw, announce", 3) as bar:
             for moment in (self._closes, self._closes + timedelta(minutes=3), self._announces):
                 self._move_to(moment + timedelta(seconds=1))
-                self._still()
+                await_stillness(self.api)
                 bar.update(1)
         published = self.api.get(f"/v1/waves/{WAVE}/draw")
         with _DIRECT.open(published["url"], timeout=60) as answer:
@@ -190,35 +189,38 @@ class Launch:
         if wrong:
             print(f"the draw does not verify: {wrong}", file=sys.stderr)
 
+    def _finds_card(self, person: Person) -> bool:
+        return person.find_card(self._boxes[person.email])
+
     # --- Training and money ---------------------------------------------------------------------------------------
 
     def _train(self, recipients: Sequence[Person]) -> None:
         self.counts.awarded = len(recipients)
         platform, provider = self._partners[PLATFORM], self._partners[PROVIDER]
-        self._each("induction", recipients, Person.watch_induction)
+        self._hands.each("induction", recipients, Person.watch_induction)
 
         def train(person: Person) -> None:
             person.buy(platform, provider, self._boxes[person.email])
             person.attend(provider, _SEQUENCES)
 
-        self._each("buy and attend a course", recipients, train, self._waiting_hands)
-        self._still()
-        states = self._work(recipients, lambda person: person.step("certificate")["state"])
+        self._waiting_hands.each("buy and attend a course", recipients, train)
+        await_stillness(self.api)
+        states = self._hands.work(recipients, lambda person: person.step("certificate")["state"])
         self.counts.completed = states.count("done")
 
     def _pay(self, recipients: Sequence[Person]) -> None:
-        self._each("review", recipients, Person.review)
-        self._each("payout account", recipients, Person.link_account)
-        self._still()
+        self._hands.each("review", recipients, Person.review)
+        self._hands.each("payout account", recipients, Person.link_account)
+        await_stillness(self.api)
         for approver, token in enumerate(self._approvers):
             waiting = list(self._payouts("awaiting_approval" if approver == 0 else "approved_once"))
-            self._each(
+            self._hands.each(
                 f"approval {approver + 1} of 2",
                 waiting,
                 lambda id, token=token: self.api.put(f"/v1/staff/payouts/{id}/approval", None, token),  # type: ignore[misc]
             )
-            self._still()
-        states = self._work(recipients, lambda person: person.step("incentive")["state"])
+            await_stillness(self.api)
+        states = self._hands.work(recipients, lambda person: person.step("incentive")["state"])
         self.counts.incentives_paid = states.count("done")
 
     def _payouts(self, state: str) -> Iterable[str]:
@@ -241,35 +243,3 @@ class Launch:
     def _move_to(self, moment: datetime) -> None:
         self.api.post("/local/clock", {"to": moment.isoformat()})
         self.clock.follow()
-
-    def _still(self) -> None:
-        """Until no message waits and no stream record is unread."""
-        deadline = time.monotonic() + _STILL_SECONDS
-        while not self.api.get("/local/idle")["idle"]:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"queues were not empty after {_STILL_SECONDS:.0f} s; see /local/progress")
-            time.sleep(0.2)
-
-    def _each(
-        self, what: str, people: Sequence[Any], act: Callable[[Any], T], hands: ThreadPoolExecutor | None = None
-    ) -> list[T]:
-        with self._bar(what, len(people)) as bar:
-            return self._work(people, act, bar, hands)
-
-    def _work(
-        self,
-        people: Sequence[Any],
-        act: Callable[[Any], T],
-        bar: Any = None,
-        hands: ThreadPoolExecutor | None = None,
-    ) -> list[T]:
-        def done(person: Any) -> T:
-            result = act(person)
-            if bar is not None:
-                bar.update(1)
-            return result
-
-        return list((hands or self._hands).map(done, people))
-
-    def _bar(self, what: str, total: int) -> Any:
-        return tqdm(total=total, desc=f"{what:38}", unit="", file=sys.stderr, ncols=100, mininterval=0.5)

@@ -113,9 +113,10 @@ def _put_index_keys() -> None:
 
 def _forget() -> None:
     """What was made for another engine: clients, data keys, secrets."""
+    from chalicelib.adapters import aws_clients
     from chalicelib.adapters.storage import items
 
-    for each in (*vars(bootstrap).values(), settings.settings, items._connection):
+    for each in (*vars(bootstrap).values(), aws_clients._session, settings.settings, items._connection):
         if hasattr(each, "cache_clear"):
             each.cache_clear()
 
