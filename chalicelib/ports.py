@@ -89,6 +89,9 @@ class Messages(Protocol):
 class Accounts(Protocol):
     def add(self, account: Account) -> None: ...
 
+    def add_each(self, accounts: Sequence[Account]) -> frozenset[ApplicantId]:
+        """Those that this call opened, each on its own; of the rest ``add`` tells why not. No id may come twice."""
+
     def get(self, id: ApplicantId) -> Account | None: ...
 
     def save(self, account: Account) -> None: ...

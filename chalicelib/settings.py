@@ -50,6 +50,10 @@ class Settings:
     upload_endpoint_url: str | None
     """Only where uploads do not go to Amazon's own address (the laptop)."""
 
+    @property
+    def is_production(self) -> bool:
+        return self.stage == "prod"
+
 
 @cache
 def settings() -> Settings:

@@ -79,6 +79,11 @@ class LeanAws:
         self._now = now
         self._kept: deque[http.client.HTTPConnection] = deque(maxlen=_KEPT_CONNECTIONS)
 
+    def close(self) -> None:
+        """Give up the kept connections."""
+        while self._kept:
+            self._kept.pop().close()
+
     def call(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The answer as JSON. ``CallRefused`` and ``NoAnswer`` when attempts and time are used up."""
         body = json.dumps(arguments, separators=(",", ":"), default=_base64).encode()
@@ -133,9 +138,9 @@ class LeanAws:
         try:
             # One piece, so that neither end waits for the other's acknowledgement; http.client would send two.
             connection.sock.sendall(_request(self._host, body, headers))
-            response = http.client.HTTPResponse(connection.sock, method="POST")
-            response.begin()
-            content = response.read()
+            with http.client.HTTPResponse(connection.sock, method="POST") as response:
+                response.begin()
+                content = response.read()
         except BaseException:
             connection.close()
             raise

@@ -37,7 +37,7 @@ def parse_nik(text: str) -> tuple[Nik, NikFacts]:
     day, month, year = int(text[6:8]), int(text[8:10]), int(text[10:12])
     is_woman = day > _WOMEN_ADD_DAYS
     facts = NikFacts(day - _WOMEN_ADD_DAYS if is_woman else day, month, year, is_woman)
-    if not _is_possible_date(facts):
+    if not _is_possible_date(facts.day, facts.month, facts.two_digit_year):
         raise InvalidInput("nik_date_impossible", field="nik")
     return Nik(text), facts
 
@@ -45,7 +45,7 @@ def parse_nik(text: str) -> tuple[Nik, NikFacts]:
 def parse_family_card_no(text: str) -> FamilyCardNo:
     """The KK number; its date is the day of issue and follows no rule of sex."""
     _check_structure(text, field="family_card_no")
-    if not (1 <= int(text[6:8]) <= 31 and 1 <= int(text[8:10]) <= 12):
+    if not _is_possible_date(int(text[6:8]), int(text[8:10]), int(text[10:12])):
         raise InvalidInput("family_card_date_impossible", field="family_card_no")
     return FamilyCardNo(text)
 
@@ -75,10 +75,10 @@ def _check_structure(text: str, *, field: str) -> None:
         raise InvalidInput("number_serial_impossible", field=field)
 
 
-def _is_possible_date(facts: NikFacts) -> bool:
-    # The year 2000 + YY decides about 29 February: 1900 was no leap year, 2000 was, and nobody alive is older.
+def _is_possible_date(day: int, month: int, two_digit_year: int) -> bool:
+    # The year 2000 + YY stands for both centuries: they differ in 29 February of 00 only, which 2000 had and 1900 not.
     try:
-        date(2000 + facts.two_digit_year, facts.month, facts.day)
+        date(2000 + two_digit_year, month, day)
     except ValueError:
         return False
     return True

@@ -68,12 +68,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A platform or provider. ``sign_key`` signs its requests; ``clock_window`` bounds their age."""
+    """A platform or provider. ``sign_key`` signs its requests; ``clock_window`` bounds their age. What one of the
+    sandbox sells are trials: redeeming them can be taken back."""
 
     client_code: ClientCode
     name: str
     sign_key: str
     clock_window: timedelta = V1_CLOCK_WINDOW
+    is_sandbox: bool = False
     version: int = 0
 
 

@@ -10,9 +10,9 @@ Putting back is a copy with a delay, not a failed receive: five receives are the
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from chalice.app import DynamoDBEvent, SQSEvent
 
@@ -55,6 +55,42 @@ def each_message(handle: Callable[[dict[str, Any]], None]) -> Callable[[SQSEvent
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
     return handle_batch
+
+
+Together = TypeVar("Together")
+
+
+def each_message_after(
+    prepare: Callable[[Sequence[Mapping[str, Any]]], Together],
+) -> Callable[[Callable[[dict[str, Any], Together | None], None]], Callable[[SQSEvent], Failures]]:
+    """``@each_message`` for work of which a part is far cheaper for the whole batch: ``prepare`` gets all bodies, and
+    what it returns goes to ``handle`` with each. Where it fails, ``handle`` gets None and does that part itself."""
+
+    def decorate(handle: Callable[[dict[str, Any], Together | None], None]) -> Callable[[SQSEvent], Failures]:
+        @wraps(handle)
+        def handle_batch(event: SQSEvent) -> Failures:
+            prepared = _prepared(prepare, event, handle.__name__)
+
+            @wraps(handle)
+            def handle_one(body: dict[str, Any]) -> None:
+                handle(body, prepared)
+
+            return each_message(handle_one)(event)
+
+        return handle_batch
+
+    return decorate
+
+
+def _prepared(
+    prepare: Callable[[Sequence[Mapping[str, Any]]], Together], event: SQSEvent, name: str
+) -> Together | None:
+    """Best effort: each message meets again, alone, whatever went wrong here, and is dealt with as its own fault."""
+    try:
+        return prepare([_opened(record["body"])["body"] for record in event.to_dict()["Records"]])
+    except Exception as error:
+        log().warning("batch_not_prepared", extra={"function": name, "kind": type(error).__name__})
+        return None
 
 
 def _unless_late(handle: Callable[[dict[str, Any]], None], event: SQSEvent) -> Callable[[dict[str, Any]], None]:

@@ -19,6 +19,8 @@ class Access(Enum):
     APPLICANT = frozenset({Role.APPLICANT})
     STAFF = frozenset({Role.STAFF, Role.APPROVER})
     APPROVER = frozenset({Role.APPROVER})
+    SIGNED_IN = frozenset(Role)
+    """Anybody with a session: what one does to the session itself."""
     PARTNER = frozenset({"partner"})
     """By signature instead of session: see ``partners.py``."""
 

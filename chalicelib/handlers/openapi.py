@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from chalicelib.handlers.doors import Access, Body, Door, Html, Page
@@ -21,6 +21,9 @@ class Refusal(Body):
     code: str
     message: str
     field: str | None = None
+    reasons: list[str] | None = Field(
+        None, description="Stable codes of what the message lists: steps that are missing, or why one is not eligible."
+    )
     correlation_id: str
 
 
@@ -29,6 +32,7 @@ _SECURITY: Mapping[Access, list[dict[str, list[str]]]] = {
     Access.APPLICANT: [{"session": []}],
     Access.STAFF: [{"session": []}],
     Access.APPROVER: [{"session": []}],
+    Access.SIGNED_IN: [{"session": []}],
     Access.PARTNER: [{"signature": []}],
 }
 

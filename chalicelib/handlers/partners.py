@@ -12,6 +12,7 @@ from chalicelib import bootstrap
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import ClientCode, CourseCode, InvoiceCode, RedeemCode, ScheduleCode
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.time import WIB
 from chalicelib.domain.training import Course, LearningMethod, Partner, Purchase, PurchaseState, Schedule
 from chalicelib.handlers.partner_replies import PartnerBody, replies_to_partner
 from chalicelib.settings import settings
@@ -25,6 +26,7 @@ blueprint = Blueprint(__name__)
 
 _BASE = "/api/v1/integration"
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+"""As the published API writes times: without a zone, by Jakarta's clock."""
 
 
 class ScheduleAsked(PartnerBody):
@@ -104,6 +106,7 @@ def authorize(partner: Partner, body: AuthorizationAsked, token: str) -> dict[st
         code=body.otp,
         invoice_code=InvoiceCode(body.invoice_code),
         invoice_url=body.invoice_url,
+        is_trial=partner.is_sandbox,
     )
     paid = authorize_purchase(
         asked, purchases=bootstrap.purchases(), indexer=bootstrap.indexer(), clock=bootstrap.clock()
@@ -184,7 +187,7 @@ def _status(purchase: Purchase) -> str:
 
 def _redeem_status(purchase: Purchase, course: Course, schedule: Schedule, sequence: int | None) -> dict[str, Any]:
     is_online = course.method is LearningMethod.ONLINE
-    redeemed_at = purchase.redeemed_at.strftime(_TIME_FORMAT) if purchase.redeemed_at else None
+    redeemed_at = purchase.redeemed_at.astimezone(WIB).strftime(_TIME_FORMAT) if purchase.redeemed_at else None
     return {
         "redeem_code": purchase.redeem_code,
         "course_code": purchase.course_code,

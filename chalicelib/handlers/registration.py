@@ -1,5 +1,6 @@
 """Doors of registration: accounts, e-mail verification, sessions."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -9,12 +10,12 @@ from pydantic import Field
 
 from chalicelib import bootstrap
 from chalicelib.domain.mail import Language
-from chalicelib.handlers.batches import each_message
+from chalicelib.handlers.batches import each_message_after
 from chalicelib.handlers.doors import Access, Body, Caller
 from chalicelib.handlers.replies import replies
 from chalicelib.handlers.wording import message
 from chalicelib.settings import queue_name
-from chalicelib.use_cases.registration.open_account import open_account
+from chalicelib.use_cases.registration.open_account import Asked, open_account, open_new_accounts
 from chalicelib.use_cases.registration.request_registration import request_registration
 from chalicelib.use_cases.registration.sign_in import sign_in
 from chalicelib.use_cases.registration.sign_out import sign_out
@@ -93,19 +94,36 @@ def open_session(body: Credentials) -> SessionOpened:
 
 
 @blueprint.route("/v1/sessions/current", methods=["DELETE"])
-@replies(blueprint, access=Access.APPLICANT, status=HTTPStatus.NO_CONTENT)
+@replies(blueprint, access=Access.SIGNED_IN, status=HTTPStatus.NO_CONTENT)
 def close_session(caller: Caller) -> None:
     """Sign out, here and now."""
     sign_out(caller.token, accounts=bootstrap.accounts(), indexer=bootstrap.indexer())
 
 
-@blueprint.on_sqs_message(queue=queue_name("registrations-to-open"), batch_size=10, maximum_concurrency=50)
-@each_message
-def open_accounts(body: dict[str, Any]) -> None:
+def _asked(body: Mapping[str, Any]) -> Asked:
+    return Asked(body["email"], Language(body["language"]), body["registration_id"])
+
+
+def _open_new(bodies: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    return open_new_accounts(
+        [_asked(body) for body in bodies],
+        accounts=bootstrap.accounts(),
+        indexer=bootstrap.indexer(),
+        clock=bootstrap.clock(),
+    )
+
+
+@blueprint.on_sqs_message(
+    queue=queue_name("registrations-to-open"),
+    batch_size=25,
+    maximum_batching_window_in_seconds=1,
+    maximum_concurrency=50,
+)
+@each_message_after(_open_new)
+def open_accounts(body: dict[str, Any], opened: frozenset[str] | None) -> None:
     open_account(
-        body["email"],
-        Language(body["language"]),
-        body["registration_id"],
+        _asked(body),
+        is_new=opened is not None and body["registration_id"] in opened,
         accounts=bootstrap.accounts(),
         indexer=bootstrap.indexer(),
         messages=bootstrap.messages(),

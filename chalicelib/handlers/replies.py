@@ -29,7 +29,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.mail import Language
 from chalicelib.handlers.arguments import arguments_for
 from chalicelib.handlers.doors import Access, Door, Html
-from chalicelib.handlers.wording import language_of, message
+from chalicelib.handlers.wording import language_of, listed_codes, message
 from chalicelib.observability import correlated, correlation_id, log, new_correlation_id
 
 Headers = dict[str, str | list[str]]
@@ -142,12 +142,14 @@ def told_code(fault: Fault) -> str:
 
 
 def refusal(fault: Fault, language: Language) -> Response:
-    """``{code, message, field, correlation_id}``; the message in the reader's language."""
+    """``{code, message, field, reasons, correlation_id}``; the message in the reader's language."""
     status = status_of(fault)
     code = told_code(fault)
-    told = {"code": code, "message": message(code, language, fault.details)}
+    told: dict[str, object] = {"code": code, "message": message(code, language, fault.details)}
     if fault.field:
         told["field"] = fault.field
+    if reasons := listed_codes(fault.details):
+        told["reasons"] = reasons
     headers: Headers = {
         "X-Correlation-Id": correlation_id(),
         "Content-Type": "application/json",

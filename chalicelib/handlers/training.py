@@ -17,7 +17,7 @@ from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.batches import each_change, each_message
 from chalicelib.handlers.doors import Access, Body, Caller, Line, Page, Paragraphs
 from chalicelib.handlers.replies import replies
-from chalicelib.settings import queue_name, stream_arn
+from chalicelib.settings import queue_name, settings, stream_arn
 from chalicelib.use_cases.training.attend_session import attend_session
 from chalicelib.use_cases.training.enrol_partner import enrol_partner
 from chalicelib.use_cases.training.follow_purchase import follow_purchase
@@ -33,6 +33,7 @@ _CODE = r"^[A-Za-z0-9._-]{1,64}$"
 class PartnerEnrolled(Body):
     client_code: str = Field(pattern=_CODE)
     name: Line = Field(max_length=100)
+    sandbox: bool = Field(False, description="Its sales are trials whose redeem code can be reset. Not in production.")
 
 
 class SignKeyTold(Body):
@@ -117,7 +118,12 @@ class TrainingList(Body):
 def enrol(body: PartnerEnrolled) -> SignKeyTold:
     """Enrol a platform or provider."""
     partner = enrol_partner(
-        ClientCode(body.client_code), body.name, courses=bootstrap.courses(), chance=bootstrap.chance()
+        ClientCode(body.client_code),
+        body.name,
+        is_sandbox=body.sandbox,
+        is_production=settings().is_production,
+        courses=bootstrap.courses(),
+        chance=bootstrap.chance(),
     )
     return SignKeyTold(client_code=partner.client_code, sign_key=partner.sign_key)
 
@@ -212,12 +218,7 @@ def review(caller: Caller, body: ReviewWritten) -> None:
     """Rate and review a finished course."""
     code = RedeemCode(body.redeem_code)
     review_course(
-        caller.applicant_id,
-        code,
-        body.stars,
-        body.text,
-        purchases=bootstrap.purchases(),
-        clock=bootstrap.clock(),
+        caller.applicant_id, code, body.stars, body.text, purchases=bootstrap.purchases(), clock=bootstrap.clock()
     )
 
 

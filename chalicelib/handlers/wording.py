@@ -7,6 +7,8 @@ from pathlib import Path
 from chalicelib.domain.mail import Language
 
 _FOLDER = Path(__file__).parents[1] / "web" / "locale"
+_LISTS = {"steps": ", ", "reasons": " "}
+"""Details that list codes -> what stands between the words of two. Reasons are sentences of their own."""
 
 
 def language_of(accept_language: str | None) -> Language:
@@ -24,14 +26,35 @@ def message(code: str, language: Language, details: Mapping[str, object] | None 
     """The sentence for ``code`` with its blanks filled; the bare code where no sentence is known."""
     sentence = words(language)["messages"].get(code, code)
     try:
-        return sentence.format_map(dict(details or {}))
+        return sentence.format_map({name: _told(name, each, language) for name, each in (details or {}).items()})
     except (KeyError, IndexError, ValueError):
         return sentence
 
 
+def listed_codes(details: Mapping[str, object]) -> list[str]:
+    """The codes of what the message lists in words: words are for people, programs compare codes."""
+    return [code for name in _LISTS for code in _codes(details.get(name))]
+
+
 def step_words(kind: str, code: str | None, language: Language) -> str | None:
-    """The words of the timeline: ``kind`` is ``steps``, ``reasons`` or ``actions``."""
-    return words(language)[kind].get(code, code) if code else None
+    """The words of the timeline: ``kind`` is ``steps``, ``reasons`` or ``actions``. Those of ``wave_<n>`` serve every
+    wave."""
+    if not code:
+        return None
+    known = words(language)[kind]
+    stem, _, number = code.rpartition("_")
+    if number.isdigit() and f"{stem}_<n>" in known:
+        return known[f"{stem}_<n>"].format(n=number)
+    return known.get(code, code)
+
+
+def _told(name: str, value: object, language: Language) -> object:
+    codes = _codes(value) if name in _LISTS else ()
+    return _LISTS[name].join(step_words(name, each, language) or each for each in codes) if codes else value
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple) else ()
 
 
 @cache

@@ -22,6 +22,7 @@ from moto.ses.models import ses_backends
 from infra.local.engine import ACCOUNT, CREDENTIALS, REGION, Direct, StoredMail
 from infra.local.moto_direct import MotoDirect
 from infra.local.moto_pace import brisk
+from infra.local.moto_statements import inserts
 from infra.local.uploads import UploadServer
 
 
@@ -73,6 +74,7 @@ class MotoEngine:
         mock.start()
         self._ending.callback(mock.stop)
         self._ending.enter_context(brisk())
+        self._ending.enter_context(inserts())
         self._serialise_botocore()
         self._uploads = UploadServer(self.lock, self._upload_port)
         self._uploads.start()

@@ -72,6 +72,13 @@ def test_paths_of_staff_and_partners_are_for_them_alone(survey: Json) -> None:
         assert (each["access"] in ("STAFF", "APPROVER")) == path.startswith(STAFF_PATHS), each
 
 
+def test_whoever_is_signed_in_may_end_their_session_and_nothing_else(survey: Json) -> None:
+    """All else is done as an applicant or for the programme."""
+    assert [each["route"] for each in survey["routes"] if each["access"] == "SIGNED_IN"] == [
+        "DELETE /v1/sessions/current"
+    ]
+
+
 def test_a_decorated_view_keeps_its_name(survey: Json) -> None:
     assert not [each for each in survey["routes"] if each["name"] != each["view"]]
 

@@ -14,7 +14,7 @@ EVERYTHING_ALLOWED = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 """X-Ray knows no resources: the one exception."""
 
 ALL_THAT_ANYBODY_MAY = {
-    "dynamodb": {"BatchGetItem", "GetItem", "PutItem", "Query", "Scan"}
+    "dynamodb": {"BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "Query", "Scan"}
     | {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"},
     "kms": {"Decrypt", "GenerateDataKey"},
     "logs": {"CreateLogStream", "PutLogEvents"},

@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator
 
 from tests.benchmarks.cold_start import cold_starts
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.registration import registration_request, registration_worker
 from tests.benchmarks.route_overhead import route_overhead
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "route_overhead": route_overhead,
+    "registration_request": registration_request,
+    "registration_worker": registration_worker,
     "cold_start": cold_starts,
 }
 

@@ -6,13 +6,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """``value``: the ratio to the floor; ``measured`` and ``floor`` are in ``unit``; ``aim`` is the most it may be."""
+    """``value``: the ratio to the floor; ``measured`` and ``floor`` are in ``unit``; ``aim`` is the most it may be (with
+    ``at_least`` the least), None where a figure is only stated."""
 
     benchmark: str
     measured: float
     floor: float
     unit: str
-    aim: float
+    aim: float | None
+    at_least: bool = False
 
     @property
     def value(self) -> float:
@@ -26,5 +28,11 @@ class Figure:
             "floor": round(self.floor, 3),
             "unit": self.unit,
             "aim": self.aim,
-            "holds": self.value <= self.aim,
+            "holds": self._holds,
         }
+
+    @property
+    def _holds(self) -> bool | None:
+        if self.aim is None:
+            return None
+        return self.value >= self.aim if self.at_least else self.value <= self.aim

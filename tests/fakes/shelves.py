@@ -78,6 +78,11 @@ class Put:
         return row is not None and row.attempt == attempt
 
 
+def commit(puts: Sequence[Put]) -> None:
+    """All or nothing, once: for a store that has its own way with lost replies."""
+    _commit(puts, next(_attempts))
+
+
 def _commit(puts: Sequence[Put], attempt: int) -> None:
     with _lock:
         places = frozenset(place for place, put in enumerate(puts) if not put.holds())

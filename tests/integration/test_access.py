@@ -25,6 +25,7 @@ STRANGERS = {"nobody": NOT_SIGNED_IN, "partner": NOT_SIGNED_IN}
 MATRIX: Mapping[str, Mapping[str, Verdict]] = {
     "public": dict.fromkeys(ROLES, ALLOWED),
     "own": {**STRANGERS, **SIGNED_IN, "applicant": ALLOWED, "other applicant": ALLOWED},
+    "session": {**STRANGERS, **dict.fromkeys(SIGNED_IN, ALLOWED)},
     "staff": {**STRANGERS, **SIGNED_IN, "staff": ALLOWED, "approver": ALLOWED},
     "approval": {**STRANGERS, **SIGNED_IN, "approver": ALLOWED},
     "partner": {**dict.fromkeys(ROLES, NOT_SIGNED), "partner": ALLOWED},
@@ -36,7 +37,9 @@ def kind_of(method: str, path: str) -> str:
     """By the path alone, not by what the route says of itself."""
     if path.startswith("/v1/staff/"):
         return "approval" if path.endswith("/approval") else "staff"
-    if path.startswith("/v1/me") or (method, path) == ("DELETE", "/v1/sessions/current"):
+    if (method, path) == ("DELETE", "/v1/sessions/current"):
+        return "session"
+    if path.startswith("/v1/me"):
         return "own"
     return "partner" if path.startswith("/api/") else "public"
 
@@ -45,7 +48,7 @@ def credentials(role: str, event: Mapping[str, Any], clock: HandClock) -> dict[s
     """The headers by which ``role`` shows who they are; the sample's own where it is theirs."""
     tokens = {"other applicant": CAST["budi"].token, "staff": cast.STAFF, "approver": cast.FIRST_APPROVER}
     own = event["headers"].get("Authorization", "").removeprefix("Bearer ")
-    is_own = kind_of(event["httpMethod"], event["resource"]) == "own"
+    is_own = kind_of(event["httpMethod"], event["resource"]) in ("own", "session")
     tokens["applicant"] = own if is_own else CAST["zahra"].token
     if role == "partner":
         return signed(event, event["headers"].get("client_code", PLATFORM), clock)
@@ -183,6 +186,14 @@ def test_a_session_ends_when_its_holder_says_so(town: Town) -> None:
     for method, path in (("GET", "/v1/me"), ("DELETE", "/v1/sessions/current")):
         assert town.ask(method, path, token=token).status == 401
     assert town.ask("GET", "/v1/me", token=CAST["budi"].token).status == 200
+
+
+@pytest.mark.parametrize("token", [cast.STAFF, cast.FIRST_APPROVER])
+def test_staff_and_approvers_end_their_sessions_as_well(town: Town, token: str) -> None:
+    assert town.ask("GET", "/v1/staff/ledger/postings", token=token).status == 200
+    assert town.ask("DELETE", "/v1/sessions/current", token=token).status == 204
+    assert town.ask("GET", "/v1/staff/ledger/postings", token=token).status == 401
+    assert town.ask("GET", "/v1/staff/ledger/postings", token=cast.SECOND_APPROVER).status == 200
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,13 @@ def test_a_code_is_redeemed_once(provider: PartnerClient, platform: PartnerClien
     assert first == again == {**asked, "course_code": COURSE, "status": "REDEEMED"}
     told = platform.got("payment/redeem-code/status", asked)
     assert (told["status"], told["invoice_code"], told["dp_platform"]) == ("REDEEMED", LESTARI.invoice, PLATFORM)
-    assert told["redeem_at"]
+
+
+def test_a_redemption_is_told_by_jakartas_clock(town: Town, provider: PartnerClient) -> None:
+    asked = {"redeem_code": redeem_code_of(LESTARI)}
+    provider.got("payment/redeem-code/commit", asked)
+    assert town.clock.now().hour == 5, "by UTC"
+    assert provider.got("payment/redeem-code/status", asked)["redeem_at"] == "2026-03-02 12:00:00"
 
 
 def test_a_training_is_attended_by_signing_in_and_ends_in_a_certificate(town: Town, provider: PartnerClient) -> None:

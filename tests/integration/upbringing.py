@@ -22,7 +22,7 @@ from chalicelib.domain.money import Rupiah
 from chalicelib.domain.registration import SESSION_LIVES, Role, Session
 from chalicelib.domain.verification import Check, Outcome, Photo, PhotoKind, PhotoState, Registry
 from chalicelib.domain.waves import shard_of
-from chalicelib.use_cases.registration.open_account import open_account
+from chalicelib.use_cases.registration.open_account import Asked, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast
 from tests.integration.cast import CAST, NOON, Person, Stage
@@ -87,9 +87,7 @@ def _tell(function: str, town: Town, person: Person, **more: object) -> None:
 
 def _open(town: Town, person: Person) -> None:
     open_account(
-        person.email,
-        Language.INDONESIAN,
-        person.registration_id,
+        Asked(person.email, Language.INDONESIAN, person.registration_id),
         accounts=bootstrap.accounts(),
         indexer=bootstrap.indexer(),
         messages=bootstrap.messages(),
@@ -220,7 +218,7 @@ _STEPS: dict[Stage, Step] = {
 
 
 def _buy_in_sandbox(town: Town, person: Person) -> None:
-    """Through the store: no route makes a code that the sandbox would take back."""
+    """Through the store: none of the partners is of the sandbox, see ``test_sandbox.py``."""
     _offer(town, person)
     offered = bootstrap.purchases().get(person.purchase_id)
     assert offered is not None

@@ -45,6 +45,11 @@ def raised() -> list[Raised]:
     return found
 
 
+def refused_by(path: str, kind: type[Fault]) -> set[str]:
+    """Codes of this kind of error that a file of the application raises: whoever catches the kind may tell them all."""
+    return {each.code for each in raised() if path in each.where and issubclass(each.fault, kind)}
+
+
 def texts_of(path: str) -> set[str]:
     """Every text that stands in a file."""
     tree = ast.parse((ROOT / path).read_text("utf-8"))

@@ -112,6 +112,7 @@ SCHEMES = {
     "APPLICANT": ["session"],
     "STAFF": ["session"],
     "APPROVER": ["session"],
+    "SIGNED_IN": ["session"],
     "PARTNER": ["signature"],
 }
 
@@ -122,6 +123,13 @@ def test_an_operation_says_who_may_call_it(document: dict[str, Any], routes: dic
         asked = [name for scheme in operation["security"] for name in scheme]
         assert asked == SCHEMES[routes[place]["access"]], place
         assert set(asked) <= defined
+
+
+def test_a_refusal_may_list_the_codes_of_its_reasons(document: dict[str, Any]) -> None:
+    """Not in words: those are in the message."""
+    refusal = document["components"]["schemas"]["Refusal"]
+    assert refusal["properties"]["reasons"]["description"]
+    assert "reasons" not in refusal["required"]
 
 
 def test_path_parameters_are_those_of_the_path(document: dict[str, Any]) -> None:

@@ -10,8 +10,11 @@ import pytest
 from chalicelib.adapters.payments.snap_codes import STATUS_MEANINGS, meaning_of
 from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.eligibility import OWNERS
-from chalicelib.domain.errors import Misconfigured
-from tests.unit.raised_codes import FAULTS, ROOT, argument, raised, texts_of
+from chalicelib.domain.errors import Conflict, Misconfigured
+from chalicelib.domain.journey import StepState
+from chalicelib.domain.mail import Language
+from chalicelib.handlers.wording import listed_codes, message, step_words
+from tests.unit.raised_codes import FAULTS, ROOT, argument, raised, refused_by, texts_of
 
 LANGUAGES = ("id", "en")
 WORDS = {
@@ -35,10 +38,6 @@ UNREAD = {
 """Codes that end in a log or in a queue: nobody waits for a reply. Those of ``Misconfigured`` are never told at all."""
 
 WORDLESS: dict[str, str] = {}
-WORDLESS_REASONS = {
-    "card_number_taken": "use_cases/membership/make_award.py:51, noted on the entry",
-    "wave_1": "domain/journey.py _wave: the step's reason is a number, not a code",
-}
 
 TOLD = sorted({each.code for each in raised() if each.fault is not Misconfigured} - UNREAD.keys())
 KINDS = {text for text in texts_of("chalicelib/handlers/arguments.py") if re.fullmatch(r"(field|json)_[a-z_]+", text)}
@@ -51,7 +50,7 @@ REASONS = (
     | argument("Photo", 1, "reason")
     | argument("refuse_account", 1, "reason")
     | argument("move_entry", 9, "reason")
-    | {"family_limit", "earlier_recipient", "card_number_taken"}  # conflicts that make_award notes as reasons
+    | refused_by("adapters/storage/memberships.py", Conflict)  # which make_award notes on the entry as reasons
     | {
         str(meaning_of(str(case)).reason)
         for case in range(20_000, 60_000)
@@ -59,6 +58,9 @@ REASONS = (
     }
     | {str(meaning.reason) for meaning in STATUS_MEANINGS.values() if meaning.outcome is TransferOutcome.REFUSED}
 )
+CODES_OF_THE_TIMELINE = {
+    text for text in texts_of("chalicelib/domain/journey.py") if re.fullmatch(r"[a-z]+(_[a-z]+)+", text)
+} - set(StepState)
 
 
 def each(codes: Iterable[str], wordless: dict[str, str]) -> pytest.MarkDecorator:
@@ -81,9 +83,48 @@ def test_every_code_that_reaches_a_reader_has_words(code: str) -> None:
     assert [language for language in LANGUAGES if code not in WORDS[language]["messages"]] == []
 
 
-@each(REASONS, WORDLESS_REASONS)
+@each(REASONS, {})
 def test_every_reason_has_words(code: str) -> None:
-    assert [language for language in LANGUAGES if code not in WORDS[language]["reasons"]] == []
+    """As the reader is told them: ``wave_<n>`` serves every wave."""
+    assert [language for language in Language if step_words("reasons", code, language) == code] == []
+
+
+@each(CODES_OF_THE_TIMELINE, {})
+def test_whatever_the_timeline_says_has_words(code: str) -> None:
+    """Also what it looks up in a table, where no argument of a call shows it."""
+    kinds = ("steps", "reasons", "actions")
+    assert [lang for lang in Language if all(step_words(kind, code, lang) == code for kind in kinds)] == []
+
+
+@pytest.mark.parametrize(("language", "told"), [("id", "Gelombang 12."), ("en", "Wave 12.")])
+def test_a_wave_is_told_by_its_number(language: str, told: str) -> None:
+    assert step_words("reasons", "wave_12", Language(language)) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "details", "told"),
+    [
+        ("id", "steps_missing", {"steps": ("identity", "photo_selfie")}, "Selesaikan dahulu: Identitas, Swafoto."),
+        ("en", "steps_missing", {"steps": ("identity", "photo_selfie")}, "First complete: Identity, Selfie."),
+        (
+            "id",
+            "not_eligible",
+            {"reasons": ("age", "blocklist")},
+            "Anda belum memenuhi syarat. Umur harus 18 sampai 64 tahun. Anda tercatat dalam daftar hitam.",
+        ),
+        (
+            "en",
+            "not_eligible",
+            {"reasons": ("age", "blocklist")},
+            "You are not eligible. One must be 18 to 64 years old. You are on the blocklist.",
+        ),
+    ],
+)
+def test_a_refusal_names_its_reasons_in_the_readers_words(
+    language: str, code: str, details: dict[str, tuple[str, ...]], told: str
+) -> None:
+    assert message(code, Language(language), details) == told
+    assert listed_codes(details) == [code for codes in details.values() for code in codes]
 
 
 @each(argument("Step", 0, "name") - {""}, {})

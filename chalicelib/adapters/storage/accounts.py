@@ -1,12 +1,13 @@
 """Table ``accounts``: accounts by e-mail index, sessions by token index."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, add, found, save
+from chalicelib.adapters.storage.items import MOST_AT_ONCE, TIME_OUTS, Item, add, add_each, found, save
 from chalicelib.domain.identifiers import ApplicantId, Index
 from chalicelib.domain.registration import FAILURES_COUNT_FOR, Account, Failures, Session
 from chalicelib.settings import region, resource_name
@@ -62,6 +63,14 @@ class AccountTable:
 
     def add(self, account: Account) -> None:
         add(self._item(account))
+
+    def add_each(self, accounts: Sequence[Account]) -> frozenset[ApplicantId]:
+        added: set[ApplicantId] = set()
+        for start in range(0, len(accounts), MOST_AT_ONCE):
+            some = accounts[start : start + MOST_AT_ONCE]
+            is_new = add_each([self._item(account) for account in some])
+            added |= {account.id for account, new in zip(some, is_new, strict=True) if new}
+        return frozenset(added)
 
     def get(self, id: ApplicantId) -> Account | None:
         item = found(AccountItem, id)

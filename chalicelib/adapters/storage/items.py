@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError
@@ -91,6 +92,33 @@ def save(item: Item, *, read_version: int) -> None:
             raise StaleWrite from None
     except PynamoDBException as error:
         raise StoreUnavailable from error
+
+
+MOST_AT_ONCE = 25
+"""Statements that DynamoDB takes in one call."""
+
+
+def add_each(items: Sequence[Item]) -> list[bool]:
+    """Write what must be new, up to 25 in one call, each under a condition of its own. True: this call wrote it. False:
+    it was there, or was not taken this time; ``add`` finds out which.
+
+    ``BatchWriteItem`` knows no conditions; an ``INSERT`` is one (it fails where the key exists)."""
+    for item in items:
+        _stamp(item, 0)
+    try:
+        answer = _connection().dispatch("BatchExecuteStatement", {"Statements": [_insert(item) for item in items]})
+    except (PynamoDBException, ClientError, BotoCoreError) as error:
+        raise StoreUnavailable from error
+    return ["Error" not in response for response in answer["Responses"]]
+
+
+def _insert(item: Item) -> dict[str, Any]:
+    attributes = item.serialize()
+    blanks = ", ".join(f"'{name}': ?" for name in attributes)
+    return {
+        "Statement": f'INSERT INTO "{item.Meta.table_name}" VALUE {{{blanks}}}',
+        "Parameters": list(attributes.values()),
+    }
 
 
 def _code_of(error: PutError) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.sealing import KmsSealer
@@ -61,6 +61,7 @@ class PartnerItem(Item):
     name = UnicodeAttribute()
     sign_key = BinaryAttribute(legacy_encoding=False)
     clock_window = NumberAttribute()
+    is_sandbox = BooleanAttribute(default=False)
 
 
 class CourseTable:

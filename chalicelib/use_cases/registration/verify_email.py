@@ -1,6 +1,7 @@
 """Prove that an address is one's own, by the mail's link or code, and choose a password with it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.identifiers import ApplicantId
@@ -46,15 +47,22 @@ def verify_email(
     password_hash = passwords.hashed(password)  # first, so that a wrong answer takes as long as a right one
     now, by_code = clock.now(), answer.token is None
     id = _account_asked_for(answer, indexer)
-    failures = accounts.failures(f"verify_email/{id}")
-    check_failures(failures, most=MOST_CODE_FAILURES, now=now)
-    # Counted before it is looked at: guesses made at once would otherwise all be looked at before one is counted.
-    accounts.save_failures(one_more_failure(failures, now=now))
+    if by_code:
+        _count_attempt(id, now, accounts)
     account = accounts.get(id)
     matches = account is not None and _matches(answer, account, indexer)
     open_account = check_challenge_answer(account, matches=matches, by_code=by_code, now=now)
     accounts.save(activate(open_account, password_hash=password_hash))
     return open_session(id, now, accounts=accounts, indexer=indexer, chance=chance)
+
+
+def _count_attempt(id: ApplicantId, now: datetime, accounts: Accounts) -> None:
+    """Of typed codes only: there are a million of those, while a link's proof of 256 bits is not guessed, and a count
+    of made-up links would be a row for each and would shut out whoever has the right one."""
+    failures = accounts.failures(f"verify_email/{id}")
+    check_failures(failures, most=MOST_CODE_FAILURES, now=now)
+    # Counted before it is looked at: guesses made at once would otherwise all be looked at before one is counted.
+    accounts.save_failures(one_more_failure(failures, now=now))
 
 
 def _account_asked_for(answer: Answer, indexer: Indexer) -> ApplicantId:

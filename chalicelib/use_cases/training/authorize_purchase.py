@@ -20,6 +20,8 @@ class Authorization:
     code: str
     invoice_code: InvoiceCode
     invoice_url: str
+    is_trial: bool = False
+    """A sale of the sandbox, whose redeem code says so and can be reset."""
 
 
 def authorize_purchase(asked: Authorization, *, purchases: Purchases, indexer: Indexer, clock: Clock) -> Purchase:
@@ -53,12 +55,13 @@ def _check_code(
 
 
 def _pay(asked: Authorization, purchase: Purchase, purchases: Purchases, *, indexer: Indexer, clock: Clock) -> Purchase:
+    prefix = training.SANDBOX_PREFIX if asked.is_trial else ""
     paid = training.authorize(
         purchase,
         invoice=asked.invoice_code,
         invoice_url=asked.invoice_url,
         transaction_code="TRX-" + _letters(indexer, "transaction", purchase.id, 16),
-        redeem_code=RedeemCode(_letters(indexer, "redeem", purchase.id, 12)),
+        redeem_code=RedeemCode(prefix + _letters(indexer, "redeem", purchase.id, 12)),
     )
     posting = ledger.purchase(paid.applicant_id, paid.id, partner=paid.platform, amount=paid.amount, now=clock.now())
     purchases.pay(paid, posting)

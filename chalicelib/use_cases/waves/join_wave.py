@@ -45,11 +45,11 @@ def join_wave(
 def _identity_of(applicant: Applicant) -> Identity:
     missing = missing_steps(applicant)
     if missing or applicant.identity is None:
-        raise Conflict("steps_missing", steps=", ".join(missing))
+        raise Conflict("steps_missing", steps=missing)
     return applicant.identity
 
 
 def _check_eligible(applicant: Applicant, wave: Wave, clock: Clock) -> None:
     decision = decide_eligibility(applicant, scheme_named(wave.scheme), on=wib_date(clock.now()))
     if not decision.is_eligible:
-        raise Conflict("not_eligible", reasons=", ".join(decision.reasons))
+        raise Conflict("not_eligible", reasons=decision.reasons)

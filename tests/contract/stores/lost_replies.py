@@ -10,7 +10,8 @@ from moto.core.models import botocore_stubber
 
 from chalicelib.adapters.storage import items
 
-_WRITES = [f"before-send.dynamodb.{operation}" for operation in ("PutItem", "TransactWriteItems")]
+_OPERATIONS = ("PutItem", "TransactWriteItems", "BatchExecuteStatement")
+_WRITES = [f"before-send.dynamodb.{operation}" for operation in _OPERATIONS]
 
 
 @contextmanager

@@ -105,3 +105,43 @@ def test_two_failures_at_once_are_not_counted_as_one(accounts: Accounts) -> None
     accounts.save_failures(Failures(key, times=1, since=NOON))
     with pytest.raises(StaleWrite):
         accounts.save_failures(Failures(key, times=1, since=NOON))
+
+
+def newcomers(count: int) -> list[Account]:
+    return [an_account(fresh()) for _ in range(count)]
+
+
+def test_more_accounts_than_one_call_takes_are_all_opened(accounts: Accounts) -> None:
+    new = newcomers(60)
+    assert accounts.add_each(new) == {account.id for account in new}
+    assert [accounts.get(account.id) for account in new] == [replace(account, version=1) for account in new]
+
+
+def test_one_known_account_keeps_nobody_else_out_and_stays_as_it_is(accounts: Accounts) -> None:
+    known, new = stored(accounts), newcomers(2)
+    again = replace(known, email="other@contoh.example", version=0)
+    assert accounts.add_each([new[0], again, new[1]]) == {account.id for account in new}
+    assert accounts.get(known.id) == known
+
+
+def test_no_accounts_are_no_call(accounts: Accounts) -> None:
+    assert accounts.add_each([]) == frozenset()
+
+
+def test_after_a_lost_reply_nothing_is_said_to_be_opened_and_nothing_is_lost(stores: Stores) -> None:
+    new = newcomers(3)
+    with stores.one_reply_lost():
+        assert stores.accounts.add_each(new) == frozenset()
+    for account in new:
+        with pytest.raises(AlreadyDone):
+            stores.accounts.add(account)
+        assert stores.accounts.get(account.id) == replace(account, version=1)
+
+
+def test_accounts_opened_together_move_on_like_any_other(accounts: Accounts) -> None:
+    (new,) = newcomers(1)
+    accounts.add_each([new])
+    accounts.save(activate(replace(new, version=1), password_hash="hash"))
+    found = accounts.get(new.id)
+    assert found
+    assert found.version == 2

@@ -67,9 +67,10 @@ def test_a_schedule_cannot_be_written_over(courses: Courses) -> None:
 
 
 def test_a_partner_comes_back_with_its_key(courses: Courses) -> None:
-    partner = a_partner(code(), clock_window=timedelta(minutes=90))
-    courses.put_partner(partner)
-    assert courses.partner(partner.client_code) == replace(partner, version=1)
+    for is_sandbox in (False, True):
+        partner = a_partner(code(), clock_window=timedelta(minutes=90), is_sandbox=is_sandbox)
+        courses.put_partner(partner)
+        assert courses.partner(partner.client_code) == replace(partner, version=1)
 
 
 def test_a_partner_is_not_enrolled_over_another(courses: Courses) -> None:

@@ -145,6 +145,11 @@ def test_a_family_card_may_be_issued_on_any_day_of_the_year(number: str) -> None
     assert parse_family_card_no(number) == number
 
 
+@pytest.mark.parametrize("number", ["3174012902000001", "3174012902960001", "3174012902120001"])
+def test_a_family_card_is_of_29_february_if_either_century_had_one(number: str) -> None:
+    assert parse_family_card_no(number) == number
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -155,6 +160,10 @@ def test_a_family_card_may_be_issued_on_any_day_of_the_year(number: str) -> None
         ("3174013201100001", "family_card_date_impossible"),
         ("3174010113100001", "family_card_date_impossible"),
         ("3174010100100001", "family_card_date_impossible"),
+        ("3174013102100001", "family_card_date_impossible"),
+        ("3174013104100001", "family_card_date_impossible"),
+        ("3174012902110001", "family_card_date_impossible"),
+        ("3174015203100001", "family_card_date_impossible"),
         ("3174010101100000", "number_serial_impossible"),
     ],
 )

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.errors import AlreadyDone, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite
 from chalicelib.domain.mail import Language
 from chalicelib.domain.registration import Account, AccountState, activate
 from chalicelib.use_cases.registration.account_of import account_id_of
-from chalicelib.use_cases.registration.open_account import open_account
+from chalicelib.use_cases.registration.open_account import Asked, open_account, open_new_accounts
 from tests.fakes import Killed, World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
@@ -19,9 +19,7 @@ EMAIL = "siti@contoh.example"
 
 def open_it(world: World, registration: str = "first", email: str = EMAIL) -> None:
     open_account(
-        email,
-        Language.INDONESIAN,
-        registration,
+        Asked(email, Language.INDONESIAN, registration),
         accounts=world.accounts,
         indexer=world.indexer,
         messages=world.messages,
@@ -144,3 +142,47 @@ AGAIN = Workflow(once_opened, lambda world: open_it(world, "second"), look)
 def test_opening_survives_every_accident(workflow: Workflow) -> None:
     assert_survives_every_accident(workflow)
     assert_twice_is_once(workflow)
+
+
+def open_all(world: World, *asked: Asked) -> frozenset[str]:
+    return open_new_accounts(asked, accounts=world.accounts, indexer=world.indexer, clock=world.clock)
+
+
+def test_a_batch_opens_everybody_in_one_call_and_each_still_gets_one_mail(world: World) -> None:
+    asked = [Asked(f"orang{n}@contoh.example", Language.INDONESIAN, f"r{n}") for n in range(30)]
+    opened = open_all(world, *asked)
+    assert opened == {each.registration_id for each in asked}
+    for each in asked:
+        open_account(
+            each,
+            is_new=each.registration_id in opened,
+            accounts=world.accounts,
+            indexer=world.indexer,
+            messages=world.messages,
+            clock=world.clock,
+        )
+    assert len(mails(world)) == len(send_keys(world)) == 30
+
+
+def test_of_two_spellings_of_one_mailbox_in_one_batch_the_first_opens_the_account(world: World) -> None:
+    spellings = ("Si.Ti+a@gmail.com", "siti@googlemail.com")
+    asked = [Asked(email, Language.ENGLISH, f"r{n}") for n, email in enumerate(spellings)]
+    assert open_all(world, *asked) == {"r0"}
+    assert account(world, "siti@gmail.com").challenge.id == "r0"
+
+
+def test_what_cannot_be_an_address_keeps_nobody_else_of_its_batch_out(world: World) -> None:
+    asked = [Asked("no address", Language.ENGLISH, "bad"), Asked(EMAIL, Language.ENGLISH, "good")]
+    assert open_all(world, *asked) == {"good"}
+    with pytest.raises(InvalidInput):
+        open_it(world, registration="bad", email="no address")
+    assert not mails(world)
+
+
+def test_a_batch_that_comes_again_opens_nothing_and_every_mail_keeps_its_key(world: World) -> None:
+    asked = Asked(EMAIL, Language.INDONESIAN, "first")
+    assert open_all(world, asked) == {"first"}
+    assert open_all(world, asked) == frozenset()
+    open_it(world)
+    open_it(world)
+    assert send_keys(world) == {"verify_email/first"}

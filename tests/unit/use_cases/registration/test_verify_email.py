@@ -12,7 +12,7 @@ from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.proofs import code_of, link_token_of
 from chalicelib.use_cases.registration.verify_email import Answer, verify_email
 from tests.builders import an_account
-from tests.fakes import FakeAccounts, World
+from tests.fakes import FakeAccounts, FakePasswords, World
 
 EMAIL = "siti@contoh.example"
 PASSWORD = "kopi tubruk dua"
@@ -125,11 +125,49 @@ def test_too_many_wrong_codes_shut_out_the_right_one_for_a_while(world: World, a
             verify(world, wrong_code(world, account))
     with pytest.raises(TooManyAttempts):
         verify(world, by_code(world, account))
-    with pytest.raises(TooManyAttempts):
-        verify(world, by_link(world, account))
     world.clock.passes(minutes=15)
+    with pytest.raises(InvalidInput, match="code_wrong_or_expired"):
+        verify(world, by_code(world, account))  # which lived for ten minutes; but it was looked at
     verify(world, by_link(world, account))
     assert state(world, account) is AccountState.ACTIVE
+
+
+def test_whoever_guesses_codes_does_not_shut_out_the_link(world: World, account: Account) -> None:
+    for _ in range(MOST_CODE_FAILURES):
+        with pytest.raises(InvalidInput):
+            verify(world, wrong_code(world, account))
+    verify(world, by_link(world, account))
+    assert state(world, account) is AccountState.ACTIVE
+
+
+def test_a_made_up_link_leaves_nothing_behind(world: World, account: Account) -> None:
+    """Its proof is not guessed, so that nothing need be counted: else a stranger would write a row with each."""
+    before = len(world.trouble.calls)
+    for token in (f"{account.id}~AAAA", "somebody~AAAA") * MOST_CODE_FAILURES:
+        with pytest.raises(InvalidInput, match="code_wrong_or_expired"):
+            verify(world, Answer(token=token))
+    assert set(world.trouble.calls[before:]) == {"accounts.get"}
+
+
+class CountingPasswords(FakePasswords):
+    hashes = 0
+
+    def hashed(self, password: str) -> str:
+        self.hashes += 1
+        return super().hashed(password)
+
+
+def test_a_wrong_link_is_refused_in_the_same_words_and_work_whosever_it_claims_to_be(
+    world: World, account: Account
+) -> None:
+    told = []
+    for token in (f"{account.id}~AAAA", "somebody~AAAA"):
+        before, passwords = len(world.trouble.calls), CountingPasswords()
+        world.passwords = passwords
+        with pytest.raises(InvalidInput) as refusal:
+            verify(world, Answer(token=token))
+        told.append((str(refusal.value), refusal.value.details, world.trouble.calls[before:], passwords.hashes))
+    assert told == [("code_wrong_or_expired (token)", {}, ["accounts.get"], 1)] * 2
 
 
 def test_an_address_that_nobody_registered_is_refused_in_the_same_words_and_work(

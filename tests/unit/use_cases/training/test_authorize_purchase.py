@@ -46,6 +46,14 @@ def test_the_right_code_sells(market: Market) -> None:
     assert_sold_once(market)
 
 
+def test_a_sale_of_the_sandbox_says_so_in_its_redeem_code(market: Market) -> None:
+    trial = replace(market.asked(), is_trial=True)
+    first, again = market.authorize(trial), market.authorize(trial)
+    assert re.fullmatch(r"PRAT-[A-Z2-7]{12}", first.redeem_code or "")
+    assert first.redeem_code == again.redeem_code
+    assert_sold_once(market)
+
+
 def test_asked_twice_it_pays_once_and_tells_the_same_sale(market: Market) -> None:
     first, second = market.authorize(), market.authorize()
     assert (first.transaction_code, first.redeem_code) == (second.transaction_code, second.redeem_code)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import AlreadyDone, NotSignedIn
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, NotSignedIn
 from chalicelib.domain.identifiers import ClientCode
 from chalicelib.domain.training import Partner
 from chalicelib.use_cases.training.enrol_partner import enrol_partner
@@ -57,6 +57,30 @@ def test_a_partner_is_enrolled_once_and_keeps_its_key(world: World) -> None:
 def test_every_partner_has_a_key_of_its_own(world: World) -> None:
     other = enrol_partner(ClientCode("kelas"), "Kelas", courses=world.courses, chance=world.chance)
     assert enrolled(world).sign_key != other.sign_key
+
+
+def enrolled_for_trials(world: World, *, is_production: bool) -> Partner:
+    return enrol_partner(
+        ClientCode("coba"),
+        "Coba",
+        is_sandbox=True,
+        is_production=is_production,
+        courses=world.courses,
+        chance=world.chance,
+    )
+
+
+def test_a_partner_may_be_of_the_sandbox_and_is_not_unless_so_enrolled(world: World) -> None:
+    trying = enrolled_for_trials(world, is_production=False)
+    assert find(world, signed(world, trying)).is_sandbox
+    assert not enrolled(world).is_sandbox
+
+
+def test_there_is_no_sandbox_in_production(world: World) -> None:
+    with pytest.raises(InvalidInput, match="sandbox_not_in_production") as refusal:
+        enrolled_for_trials(world, is_production=True)
+    assert refusal.value.field == "sandbox"
+    assert world.courses.partner(ClientCode("coba")) is None
 
 
 @pytest.mark.parametrize(
