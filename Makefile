@@ -5,7 +5,14 @@ ENGINE ?= moto
 SCALE ?= 5000
 SEED ?= 7
 STAGE ?= dev
+FRONT ?= rest
 ONLY ?=
+# A launch on paper: people a second in its busiest minute, minutes that they come, what all mail providers take.
+RATE ?= 1333
+MINUTES ?= 1440
+MAILS_PER_SECOND ?= 14
+PREPARED ?=
+OUT ?= build/surge-plan.svg
 # Looked for only when the environment is made, not on every call.
 PYTHON ?= $(shell .ci/find-python)
 BIN := .venv/bin
@@ -15,7 +22,7 @@ export STAGE AWS_DEFAULT_REGION
 export PYTHONUNBUFFERED := 1
 ENGINES := $(if $(filter ministack,$(ENGINE)),.venv-ministack/.installed)
 
-.PHONY: help run demo test test-ministack check format package docs bench clean
+.PHONY: help run demo test test-ministack check format package docs bench surge-plan clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -45,14 +52,18 @@ format: .venv/.installed ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-package: .venv/.installed ## the template and the zip of one stage (STAGE=dev), in build/package
-	$(BIN)/python -m infra.package --stage $(STAGE) --out build/package
+package: .venv/.installed ## template and zip of one stage, in build/package (STAGE=dev FRONT=rest|http-api|direct-queue)
+	$(BIN)/python -m infra.package --stage $(STAGE) --front $(FRONT) --out build/package
 
 docs: .venv/.installed ## write the generated documents anew
 	$(BIN)/python -m infra.docs
 
 bench: .venv/.installed ## one JSON line per figure (ONLY=NAME)
 	@STAGE=local $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
+
+surge-plan: .venv/.installed ## a launch on AWS, on paper (RATE=1333 MINUTES= MAILS_PER_SECOND= FRONT= PREPARED=yes OUT=FILE.svg)
+	@STAGE=local $(BIN)/python -m infra.surge --rate $(RATE) --minutes $(MINUTES) --mails-per-second $(MAILS_PER_SECOND) \
+		--front $(FRONT) $(if $(PREPARED),--prepared) --out $(OUT)
 
 clean: ## what was made here
 	rm -rf .venv .venv-ministack .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,7 +3,8 @@ because every function of the application gets the same code but wants only a pa
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,18 @@ def messages() -> "SqsMessages":
     from chalicelib.adapters.messaging.sqs import SqsMessages
 
     return SqsMessages(boto_calls(aws_client("sqs")))
+
+
+@contextmanager
+def messages_gathered() -> Iterator[None]:
+    """What is sent inside leaves at the end, ten a call, and nothing when the inside fails (decision 9). A batch that
+    sends nothing makes no client."""
+    from chalicelib.adapters.messaging.sqs import gathering
+
+    with gathering() as gathered:
+        yield
+    if gathered:
+        messages().pass_on(gathered)
 
 
 @cache

@@ -25,7 +25,7 @@ for _library in ("botocore", "boto3", "urllib3", "pynamodb", "s3transfer"):
     logging.getLogger(_library).setLevel(logging.WARNING)
 
 _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
-_LAWFUL_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
+_LAWFUL_ID = re.compile(r"[A-Za-z0-9._:=-]{8,64}")
 _SIXTEEN_DIGITS = re.compile(r"(?<![\w.])\d{8,20}(?!\w)")
 _EMAIL = re.compile(r"[^\s\"'<>@]{1,64}@[^\s\"'<>@]{1,253}")
 _PHONE = re.compile(r"\+62\d{7,13}")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.bundle import BundleError, add_bytecode, check_machine, check_requirements, unzipped_bytes
+from infra.fronts import FRONTS, REST, with_front
 from infra.meant import unmeant
 from infra.overlay import functions_of, overlay
 from infra.template import TemplateError
@@ -50,7 +51,7 @@ class Package:
     seconds: float
 
 
-def package(stage: str, out: Path, *, with_dependencies: bool = True) -> Package:
+def package(stage: str, out: Path, *, front: str = REST, with_dependencies: bool = True) -> Package:
     """Template and zip in ``out``. Without dependencies it takes seconds and the zip does not run: for tests."""
     if with_dependencies and sys.version_info[:2] != PYTHON:
         raise PackagingFailed(f"package with Python {PYTHON[0]}.{PYTHON[1]}, not {sys.version.split()[0]}")
@@ -64,7 +65,7 @@ def package(stage: str, out: Path, *, with_dependencies: bool = True) -> Package
     if with_dependencies:
         _copy_requirements(source)
         _say(f"{stage}: with dependencies and overlay (downloads; a minute or two)")
-    template = _chalice(source, stage, work / "whole", "--merge-template", str(overlay_file))
+    template = with_front(_chalice(source, stage, work / "whole", "--merge-template", str(overlay_file)), front)
     check_template(template, stage)
     archive = work / "whole" / "deployment.zip"
     has_bytecode = with_dependencies and _finished(archive, template, source)
@@ -194,12 +195,18 @@ def _report(made: Package) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Package one stage for CloudFormation.")
     parser.add_argument("--stage", required=True)
+    parser.add_argument("--front", choices=FRONTS, default=REST, help="docs/decisions/0008-three-fronts.md")
     parser.add_argument("--out", type=Path, default=Path("build/package"))
     parser.add_argument("--without-dependencies", action="store_true", help="in seconds; the zip is no use")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
-        made = package(options.stage, options.out.resolve(), with_dependencies=not options.without_dependencies)
+        made = package(
+            options.stage,
+            options.out.resolve(),
+            front=options.front,
+            with_dependencies=not options.without_dependencies,
+        )
     except (PackagingFailed, BundleError, TemplateError) as failure:
         print(f"not packaged: {failure}", file=sys.stderr)
         return 1

@@ -46,7 +46,7 @@ def each_message(handle: Callable[[dict[str, Any]], None]) -> Callable[[SQSEvent
         records = event.to_dict()["Records"]
         in_time = _unless_late(handle, event)
         try:
-            with bootstrap.messages().gathered():
+            with bootstrap.messages_gathered():
                 failed = [record["messageId"] for record in records if not _is_handled(in_time, record)]
         except Unavailable as fault:
             # What the batch asks of others did not leave: each message comes again, and finds its own part done.
@@ -191,7 +191,7 @@ def each_change(handle: Callable[[Change], None]) -> Callable[[DynamoDBEvent], F
         records = event.to_dict()["Records"]
         failed: Mapping[str, Any] | None = None
         try:
-            with bootstrap.messages().gathered():
+            with bootstrap.messages_gathered():
                 failed = next((record for record in records if not _is_followed(handle, record)), None)
         except Unavailable as fault:
             log().error("batch_not_passed_on", extra={"function": handle.__name__, "code": fault.code})

@@ -6,8 +6,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """``value``: the ratio to the floor; ``measured`` and ``floor`` are in ``unit``; ``aim`` is the most it may be (with
-    ``at_least`` the least), None where a figure is only stated."""
+    """``value``: the ratio to the floor; ``measured`` and ``floor`` are in ``unit``; ``aim`` is the most it may be (the
+    least with ``at_least``), None where a figure is only stated."""
 
     benchmark: str
     measured: float

@@ -125,13 +125,15 @@ def _raw_round_trip(url: str) -> Callable[[], Any]:
         connection.sendall(request)
         return connection.recv(65_536)
 
+    if b"MD5OfMessageBody" not in round_trip():
+        raise RuntimeError("the responder does not answer the raw request")
     return round_trip
 
 
 def _worker() -> Callable[[], Any]:
     from chalicelib.handlers.registration import open_accounts
 
-    event = {"Records": [_record(number) for number in range(BATCH)]}
+    event = {"Records": [registration_record(number) for number in range(BATCH)]}
 
     def work() -> Any:
         return open_accounts(event, None)
@@ -142,7 +144,7 @@ def _worker() -> Callable[[], Any]:
     return work
 
 
-def _record(number: int) -> dict[str, Any]:
+def registration_record(number: int) -> dict[str, Any]:
     body = {"email": f"orang{number}@contoh.example", "language": "id", "registration_id": f"{number:043d}"}
     envelope = {"version": 1, "correlation_id": f"{number:032d}", "sent_at": int(time.time()), "body": body}
     arn = "arn:aws:sqs:ap-southeast-3:1:prakerja-local-registrations-to-open"

@@ -16,7 +16,7 @@ from chalicelib.adapters.indexing import HmacIndexer
 from chalicelib.domain.identifiers import ApplicantId, PurchaseId
 from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
-from chalicelib.use_cases.registration.proofs import code_of, link_token_of
+from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
 from tests.integration.signing import signature_of
 from tests.integration.town import INDEX_KEY
 
@@ -129,7 +129,7 @@ class Person:
 
     @property
     def email_code(self) -> str:
-        return code_of("verify_email", self.registration_id, INDEXER)
+        return email_code_of(self.id, self.registration_id, INDEXER)
 
     @property
     def purchase_id(self) -> PurchaseId:

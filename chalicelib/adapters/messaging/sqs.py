@@ -26,6 +26,17 @@ SqsCall = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 """One call of SQS's API: operation and arguments as Amazon spells them. ``StoreUnavailable`` when it failed."""
 
 
+@contextmanager
+def gathering() -> Iterator[Mapping[str, Sequence[str]]]:
+    """What is sent inside, by whatever sender, is not: it is in what this yields, for ``pass_on`` (decision 9)."""
+    gathered: defaultdict[str, list[str]] = defaultdict(list)
+    token = _gathering.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _gathering.reset(token)
+
+
 class SqsMessages:
     """``call`` is botocore's (``boto_calls``) or, on the path of registrations, the lean one (``lean_calls``)."""
 
@@ -42,16 +53,8 @@ class SqsMessages:
             return
         self._send_texts(queue.value, texts)
 
-    @contextmanager
-    def gathered(self) -> Iterator[None]:
-        """What is sent inside leaves at the end, ten messages a call: for a batch whose records are handled anew, all
-        of them, when the end fails. Nothing leaves when the inside fails."""
-        gathered: defaultdict[str, list[str]] = defaultdict(list)
-        token = _gathering.set(gathered)
-        try:
-            yield
-        finally:
-            _gathering.reset(token)
+    def pass_on(self, gathered: Mapping[str, Sequence[str]]) -> None:
+        """What was gathered, by queue."""
         for queue, texts in gathered.items():
             self._send_texts(queue, texts)
 

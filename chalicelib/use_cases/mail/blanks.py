@@ -3,7 +3,7 @@
 from chalicelib.domain.mail import MailOrder, Template
 from chalicelib.domain.registration import Account
 from chalicelib.ports import Indexer
-from chalicelib.use_cases.registration.proofs import code_of, link_token_of
+from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
 
 
 def blanks_for(order: MailOrder, account: Account, *, indexer: Indexer, public_url: str) -> dict[str, str | int]:
@@ -12,7 +12,7 @@ def blanks_for(order: MailOrder, account: Account, *, indexer: Indexer, public_u
         # After the '#': browsers do not send it, so that no server or log on the way ever sees the token.
         token = link_token_of(account.id, account.challenge.id, indexer)
         known["link"] = f"{public_url}/verify#{token}"
-        known["code"] = code_of("verify_email", account.challenge.id, indexer)
+        known["code"] = email_code_of(account.id, account.challenge.id, indexer)
     if order.template is Template.PURCHASE_CODE:
         known["code"] = code_of("purchase", str(order.blanks["purchase_id"]), indexer)
     return known

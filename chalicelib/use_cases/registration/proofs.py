@@ -15,9 +15,15 @@ def code_of(purpose: str, challenge: str, indexer: Indexer) -> str:
     return f"{number % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
+def email_code_of(account: ApplicantId, challenge: str, indexer: Indexer) -> str:
+    """Bound to the account: a challenge's id may come from outside, and one id under two addresses must not make the
+    code that one of them gets by mail open the other."""
+    return code_of("verify_email", f"{account}/{challenge}", indexer)
+
+
 def link_token_of(account: ApplicantId, challenge: str, indexer: Indexer) -> str:
-    proof = base64.urlsafe_b64encode(indexer.derived("link/verify_email", challenge)).rstrip(b"=").decode()
-    return f"{account}{_SEPARATOR}{proof}"
+    proof = indexer.derived("link/verify_email", f"{account}/{challenge}")
+    return f"{account}{_SEPARATOR}{base64.urlsafe_b64encode(proof).rstrip(b'=').decode()}"
 
 
 def account_in(token: str) -> ApplicantId:

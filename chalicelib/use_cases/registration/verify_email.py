@@ -19,7 +19,7 @@ from chalicelib.domain.registration import (
 from chalicelib.ports import Accounts, Chance, Clock, Indexer, Passwords
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.open_session import open_session
-from chalicelib.use_cases.registration.proofs import account_in, code_of, is_same, link_token_of
+from chalicelib.use_cases.registration.proofs import account_in, email_code_of, is_same, link_token_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +76,4 @@ def _account_asked_for(answer: Answer, indexer: Indexer) -> ApplicantId:
 def _matches(answer: Answer, account: Account, indexer: Indexer) -> bool:
     if answer.token is not None:
         return is_same(answer.token, link_token_of(account.id, account.challenge.id, indexer))
-    return is_same(answer.code or "", code_of("verify_email", account.challenge.id, indexer))
+    return is_same(answer.code or "", email_code_of(account.id, account.challenge.id, indexer))

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.mail import Template
 from chalicelib.use_cases.mail.blanks import blanks_for
-from chalicelib.use_cases.registration.proofs import code_of, link_token_of
+from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
 from tests.builders import a_mail_order, an_account
 from tests.fakes import FakeIndexer
 
@@ -15,7 +15,7 @@ def test_a_verification_mail_holds_link_and_code_of_the_challenge() -> None:
     assert blanks_for(order, account, indexer=INDEXER, public_url=URL) == {
         "public_url": URL,
         "link": f"{URL}/verify#{token}",
-        "code": code_of("verify_email", account.challenge.id, INDEXER),
+        "code": email_code_of(account.id, account.challenge.id, INDEXER),
     }
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from chalicelib.use_cases.registration.proofs import account_in, code_of, is_same, link_token_of
+from chalicelib.use_cases.registration.proofs import account_in, code_of, email_code_of, is_same, link_token_of
 from tests.builders import an_applicant_id
 from tests.fakes import FakeIndexer
 
@@ -51,3 +51,8 @@ def test_answers_are_compared_whole() -> None:
     assert is_same("123456", "123456")
     assert not is_same("12345", "123456")
     assert not is_same("١٢٣٤٥٦", "123456")
+
+
+def test_one_challenge_under_two_accounts_makes_two_codes() -> None:
+    codes = {email_code_of(an_applicant_id(number), "challenge", INDEXER) for number in range(1, 6)}
+    assert len(codes) == 5

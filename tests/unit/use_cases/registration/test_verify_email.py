@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.errors import InvalidInput, StaleWrite, StoreUnavailable, TooManyAttempts
 from chalicelib.domain.registration import MOST_CODE_FAILURES, Account, AccountState, Failures
 from chalicelib.use_cases.registration.account_of import account_id_of
-from chalicelib.use_cases.registration.proofs import code_of, link_token_of
+from chalicelib.use_cases.registration.proofs import email_code_of, link_token_of
 from chalicelib.use_cases.registration.verify_email import Answer, verify_email
 from tests.builders import an_account
 from tests.fakes import FakeAccounts, FakePasswords, World
@@ -38,7 +38,7 @@ def verify(world: World, answer: Answer, password: str = PASSWORD) -> None:
 
 
 def by_code(world: World, account: Account) -> Answer:
-    return Answer(email=account.email, code=code_of("verify_email", account.challenge.id, world.indexer))
+    return Answer(email=account.email, code=email_code_of(account.id, account.challenge.id, world.indexer))
 
 
 def by_link(world: World, account: Account) -> Answer:
