@@ -25,6 +25,11 @@ a dead-letter queue, while the stream still remembers the record for six hours. 
 ``Rejected`` by the handler and does not come this far.
 """
 STREAM_AGE_ALARM_MS = 600_000
+_BACKLOG = (
+    ("age", "ApproximateAgeOfOldestMessage", 600, "Somebody has waited ten minutes for this step."),
+    ("depth", "ApproximateNumberOfMessagesVisible", 100_000, "A launch's worth waits: see docs/surge.md."),
+)
+"""Metric, threshold, and what it means to whoever is called."""
 
 
 def overlay(bare: Mapping[str, Any], stage: str, folder: Path = FOLDER) -> Json:
@@ -110,6 +115,7 @@ def _around(function_id: str, function: Mapping[str, Any], names: _Names) -> Jso
         function_id: {"Properties": added},
         f"{function_id}LogGroup": {"Type": "AWS::Logs::LogGroup", "Properties": log},
         **_alarms(function_id, name, function["Properties"]["Timeout"], is_stream="DynamoDB" in kinds),
+        **_backlog_alarms(function_id, name, events, names),
     }
 
 
@@ -164,6 +170,20 @@ def _alarms(function_id: str, name: str, timeout_seconds: int, *, is_stream: boo
             f"{name}-age", function_id, "IteratorAge", "Maximum", STREAM_AGE_ALARM_MS,
             "The stream is not followed. Its log says which change fails; nothing is lost for 18 hours.",
         )  # fmt: skip
+    return made
+
+
+def _backlog_alarms(function_id: str, name: str, events: Mapping[str, Any], names: _Names) -> Json:
+    """How long the oldest message of the function's queue has waited, and how many wait: people wait so long for what
+    comes next. What was put back is a new message, so this tells of too few hands, not of a neighbour that is out."""
+    made: Json = {}
+    for event in (each for each in events.values() if each["Type"] == "SQS"):
+        queue = names.queue(event["Properties"]["Queue"]["Fn::Sub"].rpartition(":")[2])
+        dimension = {"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}
+        for kind, metric, threshold, told in _BACKLOG:
+            alarm = _alarm(f"{name}-backlog-{kind}", function_id, metric, "Maximum", threshold, told)
+            alarm["Properties"] |= {"Namespace": "AWS/SQS", "Dimensions": [dimension]}
+            made[f"{function_id}Backlog{kind.capitalize()}Alarm"] = alarm
     return made
 
 

@@ -90,6 +90,11 @@ class OutboxMail:
     def is_over(self) -> bool:
         return self.state is not MailState.SENDING
 
+    @property
+    def left_at(self) -> datetime | None:
+        """When it was taken up for the last time, seconds before the provider had it; None while nobody has."""
+        return self.taken_up_at if self.state is MailState.SENT else None
+
 
 def sent(mail: OutboxMail, *, provider: str, message_id: str) -> OutboxMail:
     state = MAIL.after(mail.state, MailEvent.SENT)

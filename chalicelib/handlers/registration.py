@@ -71,6 +71,7 @@ def verify(body: EmailVerification) -> SessionOpened:
         accounts=bootstrap.accounts(),
         indexer=bootstrap.indexer(),
         passwords=bootstrap.passwords(),
+        outbox=bootstrap.outbox(),
         chance=bootstrap.chance(),
         clock=bootstrap.clock(),
     )

@@ -89,7 +89,7 @@ def _table(plan: Plan, told: Summary) -> str:
         (f"mails-to-send at {told.mails_per_second:,g}/s, deepest", f"{told.most_unsent:,} messages"),
         ("  nobody waits there after", _spoken(told.mails_drained_seconds)),
         ("  longest wait for a mail", _spoken(told.longest_wait_seconds)),
-        ("  mails whose code had died / whose link too", f"{told.late_codes:,} / {told.late_links:,}"),
+        ("  mails later than ten minutes / than a day", f"{told.after_patience:,} / {told.after_a_day:,}"),
         ("  mails a second that keep every code alive", f"{told.mails_per_second_for_codes:,}"),
         ("cost, and per million", f"USD {told.usd:,.2f}, {told.usd_per_million:,.2f}"),
     ]

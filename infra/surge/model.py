@@ -7,7 +7,6 @@ opened account has a mail to wait for. Nothing is lost on the way, and the tests
 from collections import deque
 from dataclasses import dataclass
 
-from chalicelib.domain.registration import CODE_LIVES, LINK_LIVES
 from infra import prices
 from infra.surge import cost
 from infra.surge.arrivals import DAY, arrivals
@@ -21,6 +20,7 @@ from infra.surge.gates import (
     Returning,
     Table,
 )
+from infra.surge.patience import ONE_DAY, PATIENCE
 from infra.surge.plan import (
     BATCH_SECONDS,
     VERIFICATION_WRITES,
@@ -46,8 +46,8 @@ class Second:
     unsent: int
     sent: int
     age_seconds: int
-    late_codes: int
-    late_links: int
+    after_patience: int
+    after_a_day: int
     environments: int
     usd: float
 
@@ -69,7 +69,7 @@ class Launch:
         self._mail_usd = cost.mailing(plan.mailer.batch)
         self._verify_usd = cost.verification(plan.front)
         self.at = self.arrived = self.taken = self.opened = self.sent = 0
-        self.late_codes = self.late_links = 0
+        self.after_patience = self.after_a_day = 0
         self.usd = 0.0
 
     def is_over(self) -> bool:
@@ -93,8 +93,8 @@ class Launch:
             self.opened - self.sent,
             self.sent,
             self._askers.age(self.sent),
-            self.late_codes,
-            self.late_links,
+            self.after_patience,
+            self.after_a_day,
             self._environments.warm,
             self.usd,
         )
@@ -124,8 +124,8 @@ class Launch:
     def _send(self) -> None:
         age = self._holders.age(self.sent)
         sent = self._mails.passed(self.opened - self.sent)
-        self.late_codes += sent if age > CODE_LIVES.total_seconds() else 0
-        self.late_links += sent if age > LINK_LIVES.total_seconds() else 0
+        self.after_patience += sent if age > PATIENCE.total_seconds() else 0
+        self.after_a_day += sent if age > ONE_DAY.total_seconds() else 0
         self.sent += sent
         self._verifying.append(round(sent * VERIFYING))
         self.usd += sent * self._mail_usd

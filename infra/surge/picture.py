@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from chalicelib.domain.registration import CODE_LIVES, LINK_LIVES
 from infra.prices import PRICES_OF, REGION
 from infra.surge.chart import Limit, Panel, Series, drawing
 from infra.surge.model import Second
+from infra.surge.patience import ONE_DAY, PATIENCE
 from infra.surge.plan import MAIL_SECONDS, Plan
 from infra.surge.summary import Summary
 
@@ -74,8 +74,8 @@ def _mails(shown: Sequence[Second]) -> Panel:
 
 def _age(shown: Sequence[Second]) -> Panel:
     limits = [
-        Limit(f"after {CODE_LIVES.total_seconds() / 60:g} minutes the code is dead", CODE_LIVES.total_seconds()),
-        Limit(f"after {LINK_LIVES.total_seconds() / 3_600:g} hours the link too", LINK_LIVES.total_seconds()),
+        Limit(f"after {PATIENCE.total_seconds() / 60:g} minutes people put the phone away", PATIENCE.total_seconds()),
+        Limit(f"after {ONE_DAY.total_seconds() / 3_600:g} hours most do not come back", ONE_DAY.total_seconds()),
     ]
     ages = [float(each.age_seconds) for each in shown]
     title = "Age of the oldest mail not sent: how long people wait for their code (log scale)"

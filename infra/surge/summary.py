@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chalicelib.domain.registration import CODE_LIVES
 from infra.prices import PRICES_OF, REGION
 from infra.surge.model import Second
+from infra.surge.patience import PATIENCE
 from infra.surge.plan import BOTO_START_SECONDS, LEAN_START_SECONDS, Plan
 
 
@@ -27,8 +27,8 @@ class Summary:
     most_unsent: int
     mails_drained_seconds: int
     longest_wait_seconds: int
-    late_codes: int
-    late_links: int
+    after_patience: int
+    after_a_day: int
     mails_per_second: float
     mails_per_second_for_codes: int
     usd: float
@@ -56,8 +56,8 @@ def summary(plan: Plan, seconds: Sequence[Second]) -> Summary:
         most_unsent=max(each.unsent for each in seconds),
         mails_drained_seconds=_drained(seconds, [each.unsent for each in seconds]),
         longest_wait_seconds=max(each.age_seconds for each in seconds),
-        late_codes=last.late_codes,
-        late_links=last.late_links,
+        after_patience=last.after_patience,
+        after_a_day=last.after_a_day,
         mails_per_second=plan.sent_per_second,
         mails_per_second_for_codes=_mails_for_codes(seconds),
         usd=round(last.usd, 2),
@@ -73,7 +73,7 @@ def _drained(seconds: Sequence[Second], waiting: Sequence[int]) -> int:
 
 
 def _mails_for_codes(seconds: Sequence[Second]) -> int:
-    """The quota at which the slowest mail still brings a living code. All who came until a second must have their mail
-    a code's life after it; fewer and fewer come, so that the line once gone does not come again."""
-    lives = CODE_LIVES.total_seconds()
+    """The quota at which nobody waits longer than their patience. All who came until a second must have their mail
+    that long after it; fewer and fewer come, so that the line once gone does not come again."""
+    lives = PATIENCE.total_seconds()
     return math.ceil(max(each.opened / (each.at + lives) for each in seconds))

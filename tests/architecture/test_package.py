@@ -80,6 +80,19 @@ def test_a_stream_loses_nothing_quietly(template: Json) -> None:
         assert f"{name}AgeAlarm" in template["Resources"]
 
 
+def test_every_queue_s_backlog_is_watched_by_age_and_by_depth(template: Json) -> None:
+    read = {source["Queue"]["Fn::Sub"][2:].partition(".")[0] for _, source in sources(template, "SQS")}
+    assert len(read) == 15
+    for metric in ("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"):
+        alarms = [each["Properties"] for each in template["Resources"].values() if _is_alarm_on(metric, each)]
+        watched = [alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for alarm in alarms if alarm["Threshold"] > 1]
+        assert sorted(watched) == sorted(read)
+
+
+def _is_alarm_on(metric: str, resource: Json) -> bool:
+    return bool(resource["Type"] == "AWS::CloudWatch::Alarm" and resource["Properties"].get("MetricName") == metric)
+
+
 def test_every_function_is_watched_and_every_alarm_is_heard(template: Json) -> None:
     alarms = {name: each for name, each in template["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"}
     for name, _ in functions_of(template):

@@ -16,8 +16,8 @@ from chalicelib.domain.registration import (
     one_more_failure,
     parse_email,
 )
-from chalicelib.ports import Accounts, Chance, Clock, Indexer, Passwords
-from chalicelib.use_cases.registration.account_of import account_id_of
+from chalicelib.ports import Accounts, Chance, Clock, Indexer, Outbox, Passwords
+from chalicelib.use_cases.registration.account_of import account_id_of, verification_mail_key
 from chalicelib.use_cases.registration.open_session import open_session
 from chalicelib.use_cases.registration.proofs import account_in, email_code_of, is_same, link_token_of
 
@@ -38,6 +38,7 @@ def verify_email(
     accounts: Accounts,
     indexer: Indexer,
     passwords: Passwords,
+    outbox: Outbox,
     chance: Chance,
     clock: Clock,
 ) -> tuple[str, Session]:
@@ -51,9 +52,18 @@ def verify_email(
         _count_attempt(id, now, accounts)
     account = accounts.get(id)
     matches = account is not None and _matches(answer, account, indexer)
-    open_account = check_challenge_answer(account, matches=matches, by_code=by_code, now=now)
+    since = _living_since(account, outbox, now)
+    open_account = check_challenge_answer(account, matches=matches, by_code=by_code, since=since, now=now)
     accounts.save(activate(open_account, password_hash=password_hash))
     return open_session(id, now, accounts=accounts, indexer=indexer, chance=chance)
+
+
+def _living_since(account: Account | None, outbox: Outbox, now: datetime) -> datetime:
+    """Asked for whoever it may be: the work must not tell whether the address is known."""
+    mail = outbox.get(verification_mail_key(account.challenge.id if account else "nobody"))
+    if account is None:
+        return now
+    return (mail and mail.left_at) or account.challenge.issued_at
 
 
 def _count_attempt(id: ApplicantId, now: datetime, accounts: Accounts) -> None:

@@ -56,9 +56,9 @@ def test_a_challenge_knows_itself_and_the_latest_that_it_took_the_place_of() -> 
 @pytest.mark.parametrize(("by_code", "lives"), [(True, CODE_LIVES), (False, LINK_LIVES)])
 def test_an_answer_counts_for_as_long_as_it_lives(by_code: bool, lives: timedelta) -> None:
     account = an_account()
-    assert check_challenge_answer(account, matches=True, by_code=by_code, now=NOON + lives) is account
+    assert check_challenge_answer(account, matches=True, by_code=by_code, since=NOON, now=NOON + lives) is account
     with pytest.raises(InvalidInput):
-        check_challenge_answer(account, matches=True, by_code=by_code, now=NOON + lives + SECOND)
+        check_challenge_answer(account, matches=True, by_code=by_code, since=NOON, now=NOON + lives + SECOND)
 
 
 def test_a_link_lives_longer_than_a_code() -> None:
@@ -77,7 +77,7 @@ def test_every_refusal_of_an_answer_reads_the_same() -> None:
         (active, True, NOON),
     ]:
         with pytest.raises(InvalidInput) as refusal:
-            check_challenge_answer(account, matches=matches, by_code=True, now=now)
+            check_challenge_answer(account, matches=matches, by_code=True, since=NOON, now=now)
         refusals.append((refusal.value.code, refusal.value.field, refusal.value.details))
     assert refusals == [("code_wrong_or_expired", "code", {})] * 5
 
@@ -86,7 +86,7 @@ def test_a_refusal_names_what_was_answered_with() -> None:
     fields = []
     for by_code in (True, False):
         with pytest.raises(InvalidInput) as refusal:
-            check_challenge_answer(None, matches=False, by_code=by_code, now=NOON)
+            check_challenge_answer(None, matches=False, by_code=by_code, since=NOON, now=NOON)
         fields.append(refusal.value.field)
     assert fields == ["code", "token"]
 

@@ -32,6 +32,7 @@ def verify(world: World, answer: Answer, password: str = PASSWORD) -> None:
         accounts=world.accounts,
         indexer=world.indexer,
         passwords=world.passwords,
+        outbox=world.outbox,
         chance=world.chance,
         clock=world.clock,
     )
@@ -146,7 +147,7 @@ def test_a_made_up_link_leaves_nothing_behind(world: World, account: Account) ->
     for token in (f"{account.id}~AAAA", "somebody~AAAA") * MOST_CODE_FAILURES:
         with pytest.raises(InvalidInput, match="code_wrong_or_expired"):
             verify(world, Answer(token=token))
-    assert set(world.trouble.calls[before:]) == {"accounts.get"}
+    assert set(world.trouble.calls[before:]) == {"accounts.get", "outbox.get"}
 
 
 class CountingPasswords(FakePasswords):
@@ -167,7 +168,7 @@ def test_a_wrong_link_is_refused_in_the_same_words_and_work_whosever_it_claims_t
         with pytest.raises(InvalidInput) as refusal:
             verify(world, Answer(token=token))
         told.append((str(refusal.value), refusal.value.details, world.trouble.calls[before:], passwords.hashes))
-    assert told == [("code_wrong_or_expired (token)", {}, ["accounts.get"], 1)] * 2
+    assert told == [("code_wrong_or_expired (token)", {}, ["accounts.get", "outbox.get"], 1)] * 2
 
 
 def test_an_address_that_nobody_registered_is_refused_in_the_same_words_and_work(
