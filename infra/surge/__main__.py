@@ -90,7 +90,7 @@ def _table(plan: Plan, told: Summary) -> str:
         ("  nobody waits there after", _spoken(told.mails_drained_seconds)),
         ("  longest wait for a mail", _spoken(told.longest_wait_seconds)),
         ("  mails later than ten minutes / than a day", f"{told.after_patience:,} / {told.after_a_day:,}"),
-        ("  mails a second that keep every code alive", f"{told.mails_per_second_for_codes:,}"),
+        ("  mails a second for nobody to wait over ten minutes", f"{told.mails_per_second_for_codes:,}"),
         ("cost, and per million", f"USD {told.usd:,.2f}, {told.usd_per_million:,.2f}"),
     ]
     width = max(len(name) for name, _ in rows) + 2
