@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         WaveNumber,
     )
     from chalicelib.domain.ledger import PersonAccount, Posting
+    from chalicelib.domain.limits import Bucket
     from chalicelib.domain.mail import Language, Mail, OutboxMail, Template
     from chalicelib.domain.membership import Membership
     from chalicelib.domain.money import Rupiah
@@ -105,6 +106,11 @@ class Accounts(Protocol):
     def failures(self, key: str) -> Failures: ...
 
     def save_failures(self, failures: Failures) -> None: ...
+
+    def bucket(self, key: str) -> Bucket:
+        """A full one (version 0) where nothing was taken of late."""
+
+    def save_bucket(self, bucket: Bucket) -> None: ...
 
 
 class Applicants(Protocol):

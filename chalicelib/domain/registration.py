@@ -13,11 +13,14 @@ from enum import StrEnum
 from chalicelib.domain.errors import InvalidInput, NotSignedIn, TooManyAttempts
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.lifecycle import LifeCycle
+from chalicelib.domain.limits import Allowance
 from chalicelib.domain.mail import Language
 
 CODE_LIVES = timedelta(minutes=10)
 LINK_LIVES = timedelta(hours=24)
 SESSION_LIVES = timedelta(hours=12)
+MAILS_ASKED_FOR = Allowance(most=5, one_per=timedelta(minutes=12))
+"""To one address that is registered already, whoever asks: mail is what costs, and what can be used to harass."""
 MOST_EARLIER = 10
 MOST_CODE_FAILURES = 5
 MOST_SIGN_IN_FAILURES = 10

@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from chalicelib.domain.errors import AlreadyDone, Rejected, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId, Index, SendKey
+from chalicelib.domain.limits import Bucket
 from chalicelib.domain.mail import OutboxMail
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.photos import PhotoReading, UploadForm
@@ -23,6 +24,7 @@ class FakeAccounts(FakeStore):
         self._accounts: Shelf[ApplicantId, Account] = Shelf()
         self._sessions: Shelf[Index, Session | None] = Shelf()
         self._failures: Shelf[str, Failures] = Shelf()
+        self._buckets: Shelf[str, Bucket] = Shelf()
 
     @outside
     def add(self, account: Account) -> None:
@@ -73,6 +75,15 @@ class FakeAccounts(FakeStore):
     def save_failures(self, failures: Failures) -> None:
         moved = replace(failures, version=failures.version + 1)
         self._save(self._failures.put(failures.key, moved, failures.version))
+
+    @outside
+    def bucket(self, key: str) -> Bucket:
+        return self._buckets.get(key) or Bucket(key)
+
+    @outside
+    def save_bucket(self, bucket: Bucket) -> None:
+        moved = replace(bucket, version=bucket.version + 1)
+        self._save(self._buckets.put(bucket.key, moved, bucket.version))
 
 
 class FakeOutbox(FakeStore):

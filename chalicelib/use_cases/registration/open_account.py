@@ -6,8 +6,9 @@ from datetime import datetime
 
 from chalicelib.domain import registration
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, TooManyAttempts
 from chalicelib.domain.identifiers import ApplicantId, SendKey
+from chalicelib.domain.limits import without_one
 from chalicelib.domain.mail import Language, Template
 from chalicelib.domain.registration import Account, AccountState, parse_email
 from chalicelib.ports import Accounts, Clock, Indexer, Messages
@@ -76,10 +77,23 @@ def _known(asked: Account, accounts: Accounts, now: datetime) -> Account:
     known = accounts.get(asked.id)
     if known is None:
         raise StaleWrite
-    if known.state is AccountState.UNVERIFIED and not known.challenge.knows(asked.challenge.id):
+    if known.challenge.knows(asked.challenge.id):
+        return known
+    # Before anything moves: a code that was sent must not die for a mail that is not.
+    _take_mail(asked.id, accounts, now)
+    if known.state is AccountState.UNVERIFIED:
         known = registration.challenge_again(known, challenge=asked.challenge.id, now=now)
         accounts.save(known)
     return known
+
+
+def _take_mail(id: ApplicantId, accounts: Accounts, now: datetime) -> None:
+    """``TooManyAttempts`` (the message is dropped and counted, and the answer was the same) when too many were asked
+    for of late. A new account's first mail needs none of this: there is one per address for ever."""
+    left = without_one(accounts.bucket(f"mail/{id}"), registration.MAILS_ASKED_FOR, now=now)
+    if left is None:
+        raise TooManyAttempts("mails_too_many")
+    accounts.save_bucket(left)
 
 
 def _is_late_copy(account: Account, registration_id: str) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, TooManyAttempts
 from chalicelib.domain.mail import Language
-from chalicelib.domain.registration import Account, AccountState, activate
+from chalicelib.domain.registration import MAILS_ASKED_FOR, Account, AccountState, activate
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.open_account import Asked, open_account, open_new_accounts
 from tests.fakes import Killed, World
@@ -186,3 +186,19 @@ def test_a_batch_that_comes_again_opens_nothing_and_every_mail_keeps_its_key(wor
     open_it(world)
     open_it(world)
     assert send_keys(world) == {"verify_email/first"}
+
+
+def test_259_registrations_of_one_mailbox_are_one_account_and_a_handful_of_mails(world: World) -> None:
+    letters = "sitirahma"
+    dots = range(259)
+    refused = 0
+    for number in dots:
+        spelling = "".join(f"{letter}." if number >> place & 1 else letter for place, letter in enumerate(letters))
+        try:
+            open_it(world, registration=f"r{number}", email=f"{spelling.rstrip('.')}@gmail.com")
+        except TooManyAttempts:
+            refused += 1
+    assert len(mails(world)) == 1 + MAILS_ASKED_FOR.most
+    assert refused == 259 - 1 - MAILS_ASKED_FOR.most
+    newest = account(world, "sitirahma@gmail.com").challenge.id
+    assert mails(world)[-1]["send_key"] == f"verify_email/{newest}", "the code that was sent last is the one that works"
