@@ -54,12 +54,15 @@ class Mail:
 
 class MailState(StrEnum):
     SENDING = "sending"
+    WAITING = "waiting"
+    """Every provider was out: whoever looks next may take it up at once."""
     SENT = "sent"
     REFUSED = "refused"
 
 
 class MailEvent(StrEnum):
     TAKE_UP = "take_up"
+    LET_GO = "let_go"
     SENT = "sent"
     REFUSE = "refuse"
 
@@ -68,6 +71,8 @@ MAIL = LifeCycle(
     "mail",
     {
         (MailState.SENDING, MailEvent.TAKE_UP): MailState.SENDING,
+        (MailState.SENDING, MailEvent.LET_GO): MailState.WAITING,
+        (MailState.WAITING, MailEvent.TAKE_UP): MailState.SENDING,
         (MailState.SENDING, MailEvent.SENT): MailState.SENT,
         (MailState.SENDING, MailEvent.REFUSE): MailState.REFUSED,
     },
@@ -88,12 +93,20 @@ class OutboxMail:
     version: int = 0
 
     def is_over(self) -> bool:
-        return self.state is not MailState.SENDING
+        return self.state in (MailState.SENT, MailState.REFUSED)
 
     @property
     def left_at(self) -> datetime | None:
         """When it was taken up for the last time, seconds before the provider had it; None while nobody has."""
         return self.taken_up_at if self.state is MailState.SENT else None
+
+
+def taken_up(mail: OutboxMail, *, now: datetime) -> OutboxMail:
+    return replace(mail, state=MAIL.after(mail.state, MailEvent.TAKE_UP), taken_up_at=now)
+
+
+def let_go(mail: OutboxMail) -> OutboxMail:
+    return replace(mail, state=MAIL.after(mail.state, MailEvent.LET_GO))
 
 
 def sent(mail: OutboxMail, *, provider: str, message_id: str) -> OutboxMail:

@@ -8,9 +8,12 @@ from infra.local.engine import StoredMail
 from infra.local.mailbox_pages import SAFETY, listing, one_mail
 from infra.local.mails import KeptMail, Mail
 from infra.local.pages import LocalRequest, LocalResponse, Page
+from infra.local.template_pages import list_of_templates, preview
 
 PAGE_LENGTH = 50
 MOST_AT_ONCE = 1000
+
+_TEMPLATE_IS_MISSING = "<p>There is no such template; see /mailbox/templates.</p>"
 
 Source = Callable[[], Sequence[StoredMail]]
 
@@ -65,6 +68,8 @@ class Mailbox:
             return self._as_json(request)
         if path in ("/mailbox", "/mailbox/"):
             return self._as_list(request)
+        if path.rstrip("/").startswith("/mailbox/templates"):
+            return _template_page(path.removeprefix("/mailbox/templates").strip("/"))
         found = self._found("")
         place = self._places.get(path.removeprefix("/mailbox/"))
         if place is None:
@@ -106,3 +111,10 @@ def _told(mail: Mail) -> dict[str, str | list[str] | None]:
 
 def _whole_number(text: str, default: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _template_page(name: str) -> LocalResponse:
+    page = preview(name) if name else list_of_templates()
+    if page is None:
+        return LocalResponse.html(_TEMPLATE_IS_MISSING, 404, SAFETY)
+    return LocalResponse.html(page, headers=SAFETY)

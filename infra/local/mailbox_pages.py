@@ -28,7 +28,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #8886; p
 """
 
 
-def _document(title: str, body: str) -> str:
+def document(title: str, body: str) -> str:
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -48,7 +48,10 @@ def listing(mails: Sequence[Mail], count: int, to: str, page: int, pages: int) -
         '<form action="/mailbox"><input name="to" type="search" aria-label="Recipient" placeholder="Recipient"'
         f' value="{escape(to)}"><button>Filter</button></form>'
     )
-    return _document("Mailbox", f"{search}<p>{count} mails</p><ol>{rows}</ol>{_turning(to, page, pages)}")
+    return document(
+        "Mailbox",
+        f"{search}<p>{count} mails &middot; <a href='/mailbox/templates'>templates</a></p><ol>{rows}</ol>{_turning(to, page, pages)}",
+    )
 
 
 def _row(mail: Mail) -> str:
@@ -73,14 +76,14 @@ def one_mail(mail: Mail) -> str:
     parts = [
         '<p><a href="/mailbox">All mail</a></p>',
         f'<p class="quiet">{escape(", ".join(mail.to))} &middot; {_moment(mail.sent_at)}</p>',
-        _frame(mail.html) if mail.html else "",
+        frame(mail.html) if mail.html else "",
         f"<h2>Text</h2><pre>{escape(mail.text)}</pre>" if mail.text else "",
         f'<details><summary>Headers</summary><div class="quiet">{headers}</div></details>',
     ]
-    return _document(mail.subject or "(no subject)", "".join(parts))
+    return document(mail.subject or "(no subject)", "".join(parts))
 
 
-def _frame(content: str) -> str:
+def frame(content: str) -> str:
     # Links leave the sandbox, into a tab of their own: people click on what the mail offers.
     document = f'<base target="_blank">{content}'
     return (

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.errors import MailUnavailable, Rejected, StaleWrite
-from chalicelib.domain.mail import Mail, MailOrder, MailState, OutboxMail, refused, sent
+from chalicelib.domain.mail import Mail, MailOrder, MailState, OutboxMail, let_go, refused, sent, taken_up
 from chalicelib.ports import Accounts, Clock, Indexer, MailProvider, MailWriter, Outbox
 from chalicelib.use_cases.mail.blanks import blanks_for
 
@@ -34,7 +34,11 @@ def send_mail(
     blanks = blanks_for(order, account, indexer=indexer, public_url=public_url)
     subject, text, html = writer.write(order.template, account.language, blanks)
     mail = Mail(order.send_key, account.email, subject, text, html, account.language, correlation_id)
-    outbox.save(_sent_by_first(mail, begun, providers))
+    try:
+        outbox.save(_sent_by_first(mail, begun, providers))
+    except MailUnavailable:
+        outbox.save(let_go(begun))  # so that the next look need not wait out the lease
+        raise
 
 
 def _take_up(order: MailOrder, outbox: Outbox, clock: Clock) -> OutboxMail | None:
@@ -47,9 +51,9 @@ def _take_up(order: MailOrder, outbox: Outbox, clock: Clock) -> OutboxMail | Non
         known = outbox.get(order.send_key)
         if known is None or known.is_over():
             return None
-        if now < known.taken_up_at + SENDING_LEASE:
+        if known.state is MailState.SENDING and now < known.taken_up_at + SENDING_LEASE:
             raise MailUnavailable("mail_in_other_hands") from None
-        begun = replace(known, taken_up_at=now)
+        begun = taken_up(known, now=now)
         outbox.save(begun)
     return replace(begun, version=begun.version + 1)
 

@@ -7,6 +7,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from typing import Any
 
+from chalicelib.domain.mail import Language, Template
 from infra.local.engine import StoredMail
 from infra.local.mailbox import Mailbox
 from infra.local.pages import LocalRequest, LocalResponse
@@ -99,3 +100,16 @@ def test_an_engine_that_was_emptied_begins_anew() -> None:
     assert len(_json(mailbox)) == 2
     mails[:] = [_mail(7)]
     assert [mail["id"] for mail in _json(mailbox)][-1] == "id-7@ses"
+
+
+def test_every_template_can_be_looked_at_in_both_languages() -> None:
+    mailbox = Mailbox(list)
+    listed = _get(mailbox, "/mailbox/templates").body.decode()
+    for template in Template:
+        for language in Language:
+            assert f'href="/mailbox/templates/{template}.{language}"' in listed
+            answer = _get(mailbox, f"/mailbox/templates/{template}.{language}")
+            assert (answer.status, "<iframe" in answer.body.decode()) == (200, True)
+    assert "123456" in _get(mailbox, "/mailbox/templates/verify_email.id").body.decode()
+    for missing in ("verify_email.fr", "nothing.id", "verify_email", "..%2f..%2fx.id"):
+        assert _get(mailbox, f"/mailbox/templates/{missing}").status == 404
