@@ -48,10 +48,8 @@ def listing(mails: Sequence[Mail], count: int, to: str, page: int, pages: int) -
         '<form action="/mailbox"><input name="to" type="search" aria-label="Recipient" placeholder="Recipient"'
         f' value="{escape(to)}"><button>Filter</button></form>'
     )
-    return document(
-        "Mailbox",
-        f"{search}<p>{count} mails &middot; <a href='/mailbox/templates'>templates</a></p><ol>{rows}</ol>{_turning(to, page, pages)}",
-    )
+    head = f'{search}<p>{count} mails &middot; <a href="/mailbox/templates">templates</a></p>'
+    return document("Mailbox", f"{head}<ol>{rows}</ol>{_turning(to, page, pages)}")
 
 
 def _row(mail: Mail) -> str:
