@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
+from tests.benchmarks.calls import calls_per_registration
 from tests.benchmarks.cold_start import cold_starts
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.registration import registration_request, registration_worker
@@ -18,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "route_overhead": route_overhead,
     "registration_request": registration_request,
     "registration_worker": registration_worker,
+    "calls_per_registration": calls_per_registration,
     "cold_start": cold_starts,
 }
 

@@ -53,6 +53,10 @@ def registration_worker() -> Iterator[Figure]:
 def _settle(url: str) -> None:
     """As a new process would find it: no client of an earlier benchmark's neighbour is left."""
     os.environ.update({**_SETTINGS, **_CREDENTIALS, "AWS_ENDPOINT_URL": url})
+    forget_clients()
+
+
+def forget_clients() -> None:
     from chalicelib import bootstrap
     from chalicelib.adapters import aws_clients
     from chalicelib.adapters.storage import items
