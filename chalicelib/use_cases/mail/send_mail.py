@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.domain.errors import MailUnavailable, Rejected, StaleWrite
-from chalicelib.domain.mail import Mail, MailOrder, MailState, OutboxMail, let_go, refused, sent, taken_up
+from chalicelib.domain.errors import Conflict, MailUnavailable, Rejected, StaleWrite
+from chalicelib.domain.mail import Mail, MailOrder, MailState, OutboxMail, Template, let_go, refused, sent, taken_up
+from chalicelib.domain.registration import Account, AccountState
 from chalicelib.ports import Accounts, Clock, Indexer, MailProvider, MailWriter, Outbox
 from chalicelib.use_cases.mail.blanks import blanks_for
+from chalicelib.use_cases.registration.account_of import verification_mail_key
 
 SENDING_LEASE = timedelta(minutes=2)
 """A mail that was taken up longer ago was cut off. It is sent again: two of a kind are better than none, and both bear
@@ -26,10 +28,14 @@ def send_mail(
     clock: Clock,
     public_url: str,
 ) -> None:
-    """Nothing happens when it was sent before; ``MailUnavailable`` when every provider is out."""
-    begun = _take_up(order, outbox, clock)
+    """Nothing happens when it was sent before; ``MailUnavailable`` when every provider is out; ``Conflict`` (the caller
+    drops and counts it) when nobody waits for it any more."""
     account = accounts.get(order.applicant_id)
-    if begun is None or account is None:
+    if account is None:
+        return
+    _check_is_waited_for(order, account)
+    begun = _take_up(order, outbox, clock)
+    if begun is None:
         return
     blanks = blanks_for(order, account, indexer=indexer, public_url=public_url)
     subject, text, html = writer.write(order.template, account.language, blanks)
@@ -39,6 +45,15 @@ def send_mail(
     except MailUnavailable:
         outbox.save(let_go(begun))  # so that the next look need not wait out the lease
         raise
+
+
+def _check_is_waited_for(order: MailOrder, account: Account) -> None:
+    """While a code's mail waited, its owner may have registered again (the newer mail's code is the one that works) or
+    have verified the address with it. After a surge those are many, and each costs more than all else here."""
+    if order.template is Template.VERIFY_EMAIL and (
+        account.state is AccountState.ACTIVE or order.send_key != verification_mail_key(account.challenge.id)
+    ):
+        raise Conflict("mail_no_longer_waited_for")
 
 
 def _take_up(order: MailOrder, outbox: Outbox, clock: Clock) -> OutboxMail | None:
