@@ -31,6 +31,9 @@ class LeanClient:
         self._endpoint_url = endpoint_url
         self._calls = lean_caller(service, region, endpoint_url)
 
+    def close(self) -> None:
+        self._calls.close()
+
     def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
         operation = {xform_name(each): each for each in _OPERATIONS}.get(name)
         if operation is None:

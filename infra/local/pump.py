@@ -125,7 +125,10 @@ class Pump:
         for pump in self._all:
             pump.begin_stop()
         deadline = time.monotonic() + timeout_seconds
-        return all([pump.join(max(0.0, deadline - time.monotonic())) for pump in self._all])
+        ended = all([pump.join(max(0.0, deadline - time.monotonic())) for pump in self._all])
+        for client in (self._sqs, self._dynamodb, self._streams):
+            client.close()
+        return ended
 
     def is_alive(self) -> bool:
         return all(pump.is_alive() for pump in self._all)
