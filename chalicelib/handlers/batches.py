@@ -90,6 +90,7 @@ def _prepared(
         return prepare([_opened(record["body"])["body"] for record in event.to_dict()["Records"]])
     except Exception as error:
         log().warning("batch_not_prepared", extra={"function": name, "kind": type(error).__name__})
+        count("BatchNotPrepared", function=name)  # nobody is harmed, so only this shows that it is always so
         return None
 
 

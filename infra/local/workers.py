@@ -72,9 +72,6 @@ class Workers:
     def failures(self) -> dict[str, int]:
         return self._pump.failures()
 
-    def nudge(self) -> None:
-        """Nothing: whoever waits at an engine's queue is told by the engine."""
-
 
 class _Carrier(BaseManager):
     """Starts the process, and carries calls to it."""
@@ -95,7 +92,14 @@ class WorkersProcess:
         return getattr(self._workers, name)
 
     def nudge(self) -> None:
-        """Not worth a call: see ``Workers.nudge``."""
+        """Nothing: whoever waits at an engine's queue is told by the engine."""
+
+    def is_alive(self) -> bool:
+        """False when the process has gone, too: then nobody answers."""
+        try:
+            return bool(self._workers.is_alive())
+        except (EOFError, OSError):
+            return False
 
     def stop(self) -> None:
         self._workers.stop()

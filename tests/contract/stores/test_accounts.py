@@ -91,7 +91,9 @@ def test_an_ended_session_stays_ended(accounts: Accounts) -> None:
 
 
 def test_ending_a_session_that_never_was_is_no_error(accounts: Accounts) -> None:
-    accounts.end_session(Index(f"1.token-{fresh()}"))
+    token = Index(f"1.token-{fresh()}")
+    accounts.end_session(token)
+    assert accounts.session(token) is None
 
 
 def test_failures_are_counted_from_none(accounts: Accounts) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import MailUnavailable, StoreUnavailable
-from chalicelib.domain.mail import Language, MailState, OutboxMail
+from chalicelib.domain.mail import Language, MailOrder, MailState, OutboxMail
 from chalicelib.use_cases.mail.send_mail import SENDING_LEASE, send_mail
 from tests.builders import a_mail_order, an_account, an_applicant_id
 from tests.fakes import Killed, World
@@ -26,9 +26,9 @@ def world() -> World:
     return a_world_with_an_account()
 
 
-def send(world: World) -> None:
+def send(world: World, order: MailOrder = ORDER) -> None:
     send_mail(
-        ORDER,
+        order,
         "correlation-1",
         outbox=world.outbox,
         accounts=world.accounts,
@@ -138,18 +138,7 @@ def test_a_mail_that_cannot_be_noted_does_not_leave(world: World) -> None:
 
 
 def test_nobody_without_an_account_gets_mail(world: World) -> None:
-    order = replace(ORDER, applicant_id=an_applicant_id(99))
-    send_mail(
-        order,
-        "",
-        outbox=world.outbox,
-        accounts=world.accounts,
-        writer=world.writer,
-        providers=world.providers,
-        indexer=world.indexer,
-        clock=world.clock,
-        public_url="",
-    )
+    send(world, replace(ORDER, applicant_id=an_applicant_id(99)))
     assert not world.ses.mails
 
 
