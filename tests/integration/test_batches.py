@@ -42,7 +42,7 @@ def test_one_that_cannot_be_read_keeps_nobody_else_of_its_batch_out(town: Town) 
 def test_a_batch_whose_mails_cannot_be_asked_for_comes_again_whole_and_is_then_complete(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    event = batch(asked("ratih"), asked("ratna"))
+    event = batch(asked("pendatang-1"), asked("pendatang-2"))
 
     def out_of_order(operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         raise StoreUnavailable("queue_unavailable")
