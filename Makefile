@@ -52,13 +52,13 @@ format: .venv/.installed ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-package: .venv/.installed ## template and zip of one stage, in build/package (STAGE=dev FRONT=rest|http-api|direct-queue)
+package: .venv/.installed ## template and zip of one stage, in build/package (STAGE=dev FRONT=rest|http-api|direct-queue|own-function)
 	$(BIN)/python -m infra.package --stage $(STAGE) --front $(FRONT) --out build/package
 
 docs: .venv/.installed ## write the generated documents anew
 	$(BIN)/python -m infra.docs
 
-bench: .venv/.installed ## one JSON line per figure (ONLY=NAME)
+bench: .venv/.installed ## one JSON line per figure (ONLY=NAME; REGISTRATIONS=2000 makes surge_replay short)
 	@STAGE=local $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 surge-plan: .venv/.installed ## a launch on AWS, on paper (RATE=1333 MINUTES= MAILS_PER_SECOND= FRONT= PREPARED=yes OUT=FILE.svg)

@@ -3,14 +3,17 @@
 from chalice.app import Chalice
 
 from chalicelib.handlers import (
+    admission,
     journey,
     mail,
     membership,
+    opening,
     partners,
     payouts,
     reference,
     registration,
     selection,
+    sessions,
     training,
     verification,
     waves,
@@ -20,6 +23,7 @@ app = Chalice(app_name="prakerja")
 app.api.binary_types = []
 
 for feature in (
-    registration, verification, waves, selection, membership, training, partners, payouts, mail, journey, reference
+    registration, admission, opening, sessions, verification, waves, selection, membership, training, partners,
+    payouts, mail, journey, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

@@ -13,6 +13,7 @@ from chalicelib.adapters.aws_clients import aws_client
 from chalicelib.settings import plain_aws_access, region, resource_name, settings
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.aws_calls import AwsCall
     from chalicelib.adapters.http import JsonCaller
     from chalicelib.adapters.messaging.sqs import SqsMessages
     from chalicelib.adapters.sealing import KmsSealer
@@ -59,10 +60,9 @@ def passwords() -> ports.Passwords:
 
 @cache
 def messages() -> "SqsMessages":
-    from chalicelib.adapters.messaging.boto_calls import boto_calls
     from chalicelib.adapters.messaging.sqs import SqsMessages
 
-    return SqsMessages(boto_calls(aws_client("sqs")))
+    return SqsMessages(_aws_call("sqs"))
 
 
 @contextmanager
@@ -78,17 +78,33 @@ def messages_gathered() -> Iterator[None]:
 
 
 @cache
-def registration_messages() -> ports.Messages:
-    """The lean sender where it can be (decision 7); else botocore's."""
-    access = plain_aws_access()
-    if access is None:
-        return messages()
-    from chalicelib.adapters.lean_aws import Credentials, LeanAws
-    from chalicelib.adapters.messaging.lean_calls import lean_calls
-    from chalicelib.adapters.messaging.sqs import SqsMessages
+def queue_depths() -> ports.QueueDepths:
+    from chalicelib.adapters.messaging.depths import SqsDepths
 
-    credentials = Credentials(access.access_key_id, access.secret_access_key, access.session_token)
-    return SqsMessages(lean_calls(LeanAws("sqs", region(), credentials, endpoint_url=access.sqs_endpoint_url)))
+    return SqsDepths(_aws_call("sqs"))
+
+
+@cache
+def gates() -> ports.Gates:
+    from chalicelib.adapters.storage.gates import GateTable
+
+    return GateTable()
+
+
+@cache
+def gate_look() -> ports.GateLook:
+    """One attempt, and a short one: people wait behind it."""
+    from chalicelib.adapters.gate_look import GateLook
+
+    call = _aws_call("dynamodb", connect_seconds=0.3, read_seconds=0.3, attempts=1)
+    return GateLook(call, lambda: clock().now())
+
+
+@cache
+def puzzles() -> ports.Puzzles:
+    from chalicelib.adapters.puzzles import AltchaPuzzles
+
+    return AltchaPuzzles(indexer())
 
 
 @cache
@@ -162,6 +178,27 @@ def outbox() -> ports.Outbox:
 
 
 @cache
+def buckets() -> ports.Buckets:
+    from chalicelib.adapters.storage.buckets import BucketTable
+
+    return BucketTable()
+
+
+@cache
+def mail_traffic() -> ports.MailTraffic:
+    from chalicelib.adapters.storage.mail_traffic import MailTrafficTable
+
+    return MailTrafficTable()
+
+
+@cache
+def suppressions() -> ports.Suppressions:
+    from chalicelib.adapters.storage.mail_traffic import SuppressionTable
+
+    return SuppressionTable()
+
+
+@cache
 def photos() -> ports.Photos:
     from chalicelib.adapters.files.photos import S3Photos
 
@@ -205,11 +242,35 @@ def mail_providers() -> Sequence[ports.MailProvider]:
     """In the order in which they are asked."""
     from chalicelib.adapters.mail.sendgrid import SendGridMail
     from chalicelib.adapters.mail.ses import SesMail
+    from chalicelib.domain.mail_routes import Quota
 
-    sender = settings().mail_sender
-    ses = SesMail(aws_client("sesv2"), sender, resource_name("mails"))
+    known = settings()
+    ses_quota = Quota(*known.ses_quota) if known.ses_quota else None
+    ses = SesMail(aws_client("sesv2"), known.mail_sender, resource_name("mails"), ses_quota)
     api_key = _secrets().get("sendgrid")["api_key"]
-    return (ses, SendGridMail(settings().sendgrid_url, api_key, sender, _http()))
+    sendgrid = SendGridMail(known.sendgrid_url, api_key, known.mail_sender, Quota(*known.sendgrid_quota), _http())
+    return (ses, sendgrid)
+
+
+@cache
+def ses_notices() -> ports.MailNotices:
+    from chalicelib.adapters.mail.ses_notices import SesNotices
+
+    return SesNotices()
+
+
+@cache
+def sendgrid_notices() -> ports.SignedMailNotices:
+    from chalicelib.adapters.mail.sendgrid_notices import SendGridNotices
+
+    return SendGridNotices(_secrets().get("sendgrid")["webhook_public_key"], clock().now)
+
+
+@cache
+def disposable_domains() -> ports.DisposableDomains:
+    from chalicelib.adapters.mail.disposable import ListedDomains
+
+    return ListedDomains()
 
 
 def _list_registry(url: str, key_name: str) -> ports.ListRegistry:
@@ -222,14 +283,28 @@ def _list_registry(url: str, key_name: str) -> ports.ListRegistry:
 def _sealer() -> "KmsSealer":
     from chalicelib.adapters.sealing import KmsSealer
 
-    return KmsSealer(aws_client("kms"), f"alias/{resource_name('personal-values')}")
+    call = _aws_call("kms", blobs=frozenset({"Plaintext", "CiphertextBlob"}))
+    return KmsSealer(call, f"alias/{resource_name('personal-values')}")
 
 
 @cache
 def _secrets() -> "SecretValues":
     from chalicelib.adapters.secret_values import SecretValues
 
-    return SecretValues(aws_client("secretsmanager"))
+    return SecretValues(_aws_call("secretsmanager"))
+
+
+def _aws_call(service: str, *, blobs: frozenset[str] = frozenset(), **limits: Any) -> "AwsCall":
+    """By the lean caller where it can be (decision 7), else by botocore."""
+    from chalicelib.adapters.aws_calls import boto_call, lean_call
+
+    access = plain_aws_access("secrets_manager" if service == "secretsmanager" else service)
+    if access is None:
+        return boto_call(aws_client(service))
+    from chalicelib.adapters.lean_aws import Credentials, LeanAws
+
+    credentials = Credentials(access.access_key_id, access.secret_access_key, access.session_token)
+    return lean_call(LeanAws(service, region(), credentials, endpoint_url=access.endpoint_url, **limits), blobs=blobs)
 
 
 @cache

@@ -7,7 +7,7 @@ below masks what slips through.
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -16,7 +16,7 @@ from uuid import uuid4
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
-    from aws_lambda_powertools.metrics import Metrics
+    from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 # Not the app's own name: Chalice puts a plain-text handler on the logger of that name.
 _SERVICE = "kartu-prakerja"
@@ -112,9 +112,22 @@ def metrics() -> "Metrics":
 
 def count(name: str, **dimensions: str) -> None:
     """One occurrence of ``name`` as a metric (embedded metric format: one line of log, no call)."""
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+    from aws_lambda_powertools.metrics import MetricUnit
 
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Prakerja") as metric:
+    _write_metric(name, MetricUnit.Count, 1, dimensions)
+
+
+def gauge(name: str, value: float, **dimensions: str) -> None:
+    """How high ``name`` stands now."""
+    from aws_lambda_powertools.metrics import MetricUnit
+
+    _write_metric(name, MetricUnit.NoUnit, value, dimensions)
+
+
+def _write_metric(name: str, unit: "MetricUnit", value: float, dimensions: Mapping[str, str]) -> None:
+    from aws_lambda_powertools.metrics import single_metric
+
+    with single_metric(name=name, unit=unit, value=value, namespace="Prakerja") as metric:
         metric.add_dimension("service", _SERVICE)
-        for dimension, value in dimensions.items():
-            metric.add_dimension(dimension, value)
+        for dimension, each in dimensions.items():
+            metric.add_dimension(dimension, each)

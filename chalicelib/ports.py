@@ -6,13 +6,14 @@ their word. Nothing here knows of AWS. Every method may raise ``Unavailable``: t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     # Only for the reader and mypy: a function that asks for one port must not load the whole domain at cold start.
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
+    from chalicelib.domain.admission import Gate, Puzzle
     from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
     from chalicelib.domain.commands import Queue
     from chalicelib.domain.identifiers import (
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
         WaveNumber,
     )
     from chalicelib.domain.ledger import PersonAccount, Posting
-    from chalicelib.domain.limits import Bucket
+    from chalicelib.domain.limits import Allowance
     from chalicelib.domain.mail import Language, Mail, OutboxMail, Template
+    from chalicelib.domain.mail_fates import MailFate, Suppression
+    from chalicelib.domain.mail_routes import MailPlan, Quota
+    from chalicelib.domain.mail_traffic import Slot
     from chalicelib.domain.membership import Membership
     from chalicelib.domain.money import Rupiah
     from chalicelib.domain.nik import Nik
@@ -49,6 +53,9 @@ if TYPE_CHECKING:
 class Clock(Protocol):
     def now(self) -> datetime:
         """The present moment, with its zone."""
+
+    def wait_until(self, moment: datetime) -> None:
+        """Seconds at most: whoever waits is paid for. Nothing to do for a moment that is past."""
 
 
 class Chance(Protocol):
@@ -81,6 +88,35 @@ class Messages(Protocol):
         """One message per body, each carrying the correlation id of the work at hand. All or ``Unavailable``."""
 
 
+class QueueDepths(Protocol):
+    def waiting(self, queue: Queue) -> int:
+        """About how many messages nobody has taken up yet."""
+
+
+# --- The gate of a rush ---------------------------------------------------------------------------------------
+
+
+class Gates(Protocol):
+    def get(self) -> Gate:
+        """An open one (version 0) where nobody ever set it."""
+
+    def save(self, gate: Gate) -> None: ...
+
+
+class GateLook(Protocol):
+    def gate(self) -> Gate | None:
+        """As it was seen a few seconds ago; None while nobody need wait. Never fails: unknown is open."""
+
+
+class Puzzles(Protocol):
+    """Work to be done by machine before a ticket."""
+
+    def pose(self, visitor: Index, *, expires_at: datetime) -> Puzzle: ...
+
+    def is_solved(self, solution: str, visitor: Index, *, now: datetime) -> bool:
+        """Whether this is the solution of a puzzle that was posed to this very visitor, and in time."""
+
+
 # --- Tables: one port per service -----------------------------------------------------------------------------
 #
 # ``add`` is for what must be new (``AlreadyDone`` when it is not, unless this very write made it), ``save`` moves an
@@ -107,10 +143,13 @@ class Accounts(Protocol):
 
     def save_failures(self, failures: Failures) -> None: ...
 
-    def bucket(self, key: str) -> Bucket:
-        """A full one (version 0) where nothing was taken of late."""
 
-    def save_bucket(self, bucket: Bucket) -> None: ...
+class Buckets(Protocol):
+    def take(
+        self, key: str, allowance: Allowance, *, now: datetime, count: int = 1, ahead: timedelta = ...
+    ) -> datetime | None:
+        """Take tokens; when they may be used (now, or up to ``ahead`` later), or None when there are not that many.
+        Safe for many at once; a lost reply may cost a token too many."""
 
 
 class Applicants(Protocol):
@@ -247,6 +286,25 @@ class Outbox(Protocol):
     def save(self, mail: OutboxMail) -> None: ...
 
 
+class MailTraffic(Protocol):
+    def count(self, provider: str, slot: datetime, /, **counts: int) -> None:
+        """Add to a slot's counts, by the names of :class:`Slot`. Once in a long while one is counted twice."""
+
+    def newest(self, provider: str, *, since: datetime, limit: int = 100) -> Sequence[Slot]:
+        """Slots that begin at ``since`` or later, newest first; those in which nothing happened are left out."""
+
+    def plan(self) -> MailPlan | None:
+        """None before anybody looked for the first time."""
+
+    def save_plan(self, plan: MailPlan) -> None: ...
+
+
+class Suppressions(Protocol):
+    def get(self, applicant_id: ApplicantId) -> Suppression | None: ...
+
+    def save(self, suppression: Suppression) -> None: ...
+
+
 # --- Files ----------------------------------------------------------------------------------------------------
 
 
@@ -299,3 +357,21 @@ class MailProvider(Protocol):
 
     def send(self, mail: Mail) -> str:
         """The provider's message id. ``MailUnavailable`` to try another way or later, ``Rejected`` for good."""
+
+    def quota(self) -> Quota:
+        """What it allows us at present."""
+
+
+class MailNotices(Protocol):
+    def read(self, notice: Mapping[str, Any]) -> Sequence[MailFate]:
+        """What became of mail that the provider took; none where nothing is final. ``InvalidInput`` otherwise."""
+
+
+class SignedMailNotices(Protocol):
+    def read(self, body: bytes, headers: Mapping[str, str]) -> Sequence[MailFate]:
+        """The same of what comes signed, header names in lower case. ``NotSignedIn`` when it is not theirs."""
+
+
+class DisposableDomains(Protocol):
+    def has(self, domain: str) -> bool:
+        """Whether the domain lends addresses for an hour."""

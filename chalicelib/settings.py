@@ -4,6 +4,7 @@ Names of tables, queues, buckets and secrets all follow from ``STAGE``, because 
 """
 
 import os
+import re
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -36,6 +37,11 @@ def stream_arn(table: str) -> str:
     return f"arn:aws:dynamodb:ap-southeast-3:000000000000:table/{resource_name(table)}/stream/latest"
 
 
+def edge_key() -> str | None:
+    """By which the edge (CloudFront) proves that a request came through it; None where there is none."""
+    return os.environ.get("EDGE_KEY")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     stage: str
@@ -47,6 +53,10 @@ class Settings:
     social_registry_url: str
     bank_url: str
     sendgrid_url: str
+    ses_quota: tuple[float, int] | None
+    """Mails a second and a day; None: as SES itself says."""
+    sendgrid_quota: tuple[float, int]
+    """As agreed."""
     upload_endpoint_url: str | None
     """Only where uploads do not go to Amazon's own address (the laptop)."""
 
@@ -66,6 +76,8 @@ def settings() -> Settings:
         social_registry_url=_required("SOCIAL_REGISTRY_URL"),
         bank_url=_required("BANK_URL"),
         sendgrid_url=_required("SENDGRID_URL"),
+        ses_quota=_quota(os.environ["SES_QUOTA"]) if "SES_QUOTA" in os.environ else None,
+        sendgrid_quota=_quota(os.environ.get("SENDGRID_QUOTA", "10/second, 40000/day")),
         upload_endpoint_url=os.environ.get("UPLOAD_ENDPOINT_URL") or None,
     )
 
@@ -77,16 +89,25 @@ class AwsAccess:
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str | None = field(repr=False)
-    sqs_endpoint_url: str | None
+    endpoint_url: str | None
+    """Only where the service is not at Amazon's own address (the laptop)."""
 
 
-def plain_aws_access() -> AwsAccess | None:
-    """None where credentials come another way (profiles, roles), or where ``REGISTRATION_SENDER=botocore`` says so."""
+def plain_aws_access(service: str) -> AwsAccess | None:
+    """To one service, by the name it has in ``AWS_ENDPOINT_URL_<SERVICE>``. None where credentials come another way
+    (profiles, roles), or where ``REGISTRATION_SENDER=botocore`` says so."""
     found = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
     if None in found or os.environ.get("REGISTRATION_SENDER") == "botocore":
         return None
-    endpoint_url = os.environ.get("AWS_ENDPOINT_URL_SQS") or os.environ.get("AWS_ENDPOINT_URL")
+    endpoint_url = os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") or os.environ.get("AWS_ENDPOINT_URL")
     return AwsAccess(str(found[0]), str(found[1]), os.environ.get("AWS_SESSION_TOKEN"), endpoint_url)
+
+
+def _quota(written: str) -> tuple[float, int]:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)/second, (\d+)/day", written)
+    if found is None or float(found[1]) <= 0:
+        raise Misconfigured("setting_invalid", found=written, expected="14/second, 50000/day")
+    return float(found[1]), int(found[2])
 
 
 def _required(name: str) -> str:

@@ -14,6 +14,7 @@ MAY_BE_NEW: Mapping[str, frozenset[str]] = {
         {
             "Properties.FunctionName",
             "Properties.EventInvokeConfig",
+            "Properties.Environment.Variables.EDGE_KEY",
             _EVENT + "FunctionResponseTypes",
             _EVENT + "BisectBatchOnFunctionError",
             _EVENT + "MaximumRetryAttempts",

@@ -195,7 +195,7 @@ def _report(made: Package) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Package one stage for CloudFormation.")
     parser.add_argument("--stage", required=True)
-    parser.add_argument("--front", choices=FRONTS, default=REST, help="docs/decisions/0008-three-fronts.md")
+    parser.add_argument("--front", choices=FRONTS, default=REST, help="docs/decisions/0008-four-fronts.md")
     parser.add_argument("--out", type=Path, default=Path("build/package"))
     parser.add_argument("--without-dependencies", action="store_true", help="in seconds; the zip is no use")
     parser.add_argument("--json", action="store_true")

@@ -1,4 +1,4 @@
-"""A lean caller of Amazon's JSON services, for the one path where botocore's price shows (docs/decisions/0007).
+"""A lean caller of Amazon's JSON services, where botocore's price shows (docs/decisions/0007).
 
 One call is one signed POST on a kept connection: about a sixth of botocore's CPU, and nothing of its import. It has
 what it must have to stand in for botocore: Signature Version 4 with session tokens, TLS with the system's roots,
@@ -26,13 +26,14 @@ _FIRST_PAUSE_SECONDS = 0.05
 _KEPT_CONNECTIONS = 50
 _THROTTLES = ("Throttl", "TooManyRequests", "RequestLimitExceeded", "ProvisionedThroughputExceeded", "SlowDown")
 _SIGNED = "content-type;host;x-amz-date"
-_CONTENT_TYPE = "application/x-amz-json-1.0"
 _SERVICES = {
-    "sqs": ("AmazonSQS", "sqs", "sqs"),
-    "dynamodb": ("DynamoDB_20120810", "dynamodb", "dynamodb"),
-    "dynamodbstreams": ("DynamoDBStreams_20120810", "dynamodb", "streams.dynamodb"),
+    "sqs": ("AmazonSQS", "sqs", "sqs", "1.0"),
+    "dynamodb": ("DynamoDB_20120810", "dynamodb", "dynamodb", "1.0"),
+    "dynamodbstreams": ("DynamoDBStreams_20120810", "dynamodb", "streams.dynamodb", "1.0"),
+    "kms": ("TrentService", "kms", "kms", "1.1"),
+    "secretsmanager": ("secretsmanager", "secretsmanager", "secretsmanager", "1.1"),
 }
-"""What each calls itself in targets, in signatures and in its address."""
+"""What each calls itself in targets, in signatures and in its address, and its version of Amazon's JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,17 @@ class LeanAws:
         endpoint_url: str | None = None,
         connect_seconds: float = _CONNECT_SECONDS,
         read_seconds: float = _READ_SECONDS,
+        attempts: int = _ATTEMPTS,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._target, signing_name, host = _SERVICES[service]
+        self._target, signing_name, host, version = _SERVICES[service]
+        self._content_type = f"application/x-amz-json-{version}"
         address = urlsplit(endpoint_url or f"https://{host}.{region}.amazonaws.com")
         self._secure = address.scheme == "https"
         self._host = address.netloc
         self._signer = Signer(signing_name, region, credentials)
         self._connect_seconds, self._read_seconds = connect_seconds, read_seconds
+        self._attempts = attempts
         self._now = now
         self._kept: deque[http.client.HTTPConnection] = deque(maxlen=_KEPT_CONNECTIONS)
 
@@ -88,17 +92,17 @@ class LeanAws:
         """The answer as JSON. ``CallRefused`` and ``NoAnswer`` when attempts and time are used up."""
         body = json.dumps(arguments, separators=(",", ":"), default=_base64).encode()
         deadline = time.monotonic() + _DEADLINE_SECONDS
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, self._attempts + 1):
             try:
                 return self._attempt(operation, body)
             except (CallRefused, NoAnswer) as fault:
-                if attempt == _ATTEMPTS or not _may_pass(fault) or time.monotonic() > deadline:
+                if attempt == self._attempts or not _may_pass(fault) or time.monotonic() > deadline:
                     raise
             time.sleep(random.uniform(0, _FIRST_PAUSE_SECONDS * 2**attempt))
         raise AssertionError("unreachable")
 
     def _attempt(self, operation: str, body: bytes) -> dict[str, Any]:
-        headers = self._signer.headers(self._host, _CONTENT_TYPE, body, self._now())
+        headers = self._signer.headers(self._host, self._content_type, body, self._now())
         headers["X-Amz-Target"] = f"{self._target}.{operation}"
         status, answer_headers, content = self._exchange(body, headers)
         _check_sum(answer_headers, content)

@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from chalicelib.adapters.aws_calls import AwsCall, CallFailed
 from chalicelib.domain.errors import Misconfigured, StoreUnavailable
 
 _VERSION = 1
@@ -24,8 +25,8 @@ _CONTEXT = {"purpose": "personal-values"}
 class KmsSealer:
     """One KMS call an hour for sealing, one per distinct data key for opening: KMS never stands in a hot path."""
 
-    def __init__(self, client: Any, key_id: str) -> None:
-        self._client = client
+    def __init__(self, call: AwsCall, key_id: str) -> None:
+        self._kms = call
         self._key_id = key_id
         self._sealing_key: tuple[float, bytes, bytes] | None = None
         self._unwrapped = lru_cache(maxsize=4096)(self._unwrap)
@@ -54,20 +55,17 @@ class KmsSealer:
     def _data_key(self) -> tuple[bytes, bytes]:
         held = self._sealing_key
         if held is None or time.monotonic() > held[0]:
-            answer = self._call("generate_data_key", KeyId=self._key_id, KeySpec="AES_256", EncryptionContext=_CONTEXT)
+            answer = self._call("GenerateDataKey", KeyId=self._key_id, KeySpec="AES_256", EncryptionContext=_CONTEXT)
             until = time.monotonic() + _DATA_KEY_LIVES_SECONDS
             held = self._sealing_key = (until, answer["Plaintext"], answer["CiphertextBlob"])
         return held[1], held[2]
 
     def _unwrap(self, wrapped: bytes) -> bytes:
-        plain: bytes = self._call("decrypt", CiphertextBlob=wrapped, EncryptionContext=_CONTEXT)["Plaintext"]
+        plain: bytes = self._call("Decrypt", CiphertextBlob=wrapped, EncryptionContext=_CONTEXT)["Plaintext"]
         return plain
 
     def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         try:
-            answer: dict[str, Any] = getattr(self._client, operation)(**arguments)
-        except (BotoCoreError, ClientError) as error:
-            raise StoreUnavailable("kms_unavailable") from error
-        return answer
+            return self._kms(operation, arguments)
+        except CallFailed as failure:
+            raise StoreUnavailable("kms_unavailable") from failure

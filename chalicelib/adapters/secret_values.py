@@ -4,24 +4,23 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from chalicelib.adapters.aws_calls import AwsCall, CallFailed
 from chalicelib.domain.errors import Misconfigured, Unavailable
 from chalicelib.settings import resource_name
 
 
 class SecretValues:
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, call: AwsCall) -> None:
+        self._call = call
         self.get = lru_cache(maxsize=32)(self._read)
 
     def _read(self, name: str) -> dict[str, Any]:
         """The secret ``prakerja-<stage>-<name>``."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
         try:
-            text = self._client.get_secret_value(SecretId=resource_name(name))["SecretString"]
+            text = self._call("GetSecretValue", {"SecretId": resource_name(name)})["SecretString"]
             value: dict[str, Any] = json.loads(text)
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable("secret_unavailable", secret=name) from error
+        except CallFailed as failure:
+            raise Unavailable("secret_unavailable", secret=name) from failure
         except ValueError:
             raise Misconfigured("secret_not_json", secret=name) from None
         return value

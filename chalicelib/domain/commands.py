@@ -8,6 +8,8 @@ from enum import StrEnum
 class Queue(StrEnum):
     REGISTRATIONS_TO_OPEN = "registrations-to-open"
     MAILS_TO_SEND = "mails-to-send"
+    ANNOUNCEMENTS_TO_SEND = "announcements-to-send"
+    MAIL_FATES_TO_NOTE = "mail-fates-to-note"
     IDENTITIES_TO_CLAIM = "identities-to-claim"
     POPULATION_CHECKS_TO_MAKE = "population-checks-to-make"
     EDUCATION_CHECKS_TO_MAKE = "education-checks-to-make"

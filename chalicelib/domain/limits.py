@@ -1,6 +1,6 @@
 """How often something may happen: a bucket of tokens that fills with time, kept as the one moment when it is full."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
@@ -11,19 +11,42 @@ class Allowance:
     most: int
     one_per: timedelta
 
+    @property
+    def fills_in(self) -> timedelta:
+        return self.most * self.one_per
+
+    def fitting(self, at_once: int) -> "Allowance":
+        """The same flow from a bucket that holds at least ``at_once``: a smaller one would never give so many."""
+        return Allowance(max(self.most, at_once), self.one_per)
+
+
+def per_second(rate: float, *, at_once: float = 1) -> Allowance:
+    """``rate`` a second, and no more than ``at_once`` seconds' worth of it in a heap."""
+    return Allowance(most=max(1, round(rate * at_once)), one_per=timedelta(seconds=1 / rate))
+
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
-    """``key`` says of what and whose, by index. ``full_at``: None and all that is past mean that it is full."""
+class Taken:
+    """``usable_at``: when what was taken may be used; ``full_at``: when the bucket is full again."""
 
-    key: str
-    full_at: datetime | None = None
-    version: int = 0
+    usable_at: datetime
+    full_at: datetime
 
 
-def without_one(bucket: Bucket, allowance: Allowance, *, now: datetime) -> Bucket | None:
-    """The bucket with one token less; None when it is empty."""
-    full_at = max(bucket.full_at or now, now) + allowance.one_per
-    if full_at - now > allowance.most * allowance.one_per:
+NONE_AHEAD = timedelta()
+
+
+def after_taking(
+    full_at: datetime | None,
+    allowance: Allowance,
+    *,
+    now: datetime,
+    count: int = 1,
+    ahead: timedelta = NONE_AHEAD,
+) -> Taken | None:
+    """``count`` tokens less. Where they are not there yet they may be taken up to ``ahead`` beforehand, to be used when
+    they are; None when even that is too early. ``full_at``: None and all that is past mean a full bucket."""
+    filled = max(full_at or now, now) + count * allowance.one_per
+    if filled - now > allowance.fills_in + ahead:
         return None
-    return replace(bucket, full_at=full_at)
+    return Taken(usable_at=max(now, filled - allowance.fills_in), full_at=filled)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.commands import Queue
 from chalicelib.domain.identifiers import ApplicantId, SendKey
 from chalicelib.domain.lifecycle import LifeCycle
 
@@ -29,6 +30,14 @@ class Template(StrEnum):
     INCENTIVE_REFUSED = "incentive_refused"
 
 
+ASKED_FOR = frozenset({Template.VERIFY_EMAIL, Template.ACCOUNT_EXISTS, Template.PURCHASE_CODE})
+"""Somebody sits before the screen and waits for it. All others are announcements, and go when these have gone."""
+
+
+def queue_for(template: Template) -> Queue:
+    return Queue.MAILS_TO_SEND if template in ASKED_FOR else Queue.ANNOUNCEMENTS_TO_SEND
+
+
 @dataclass(frozen=True, slots=True)
 class MailOrder:
     """What the queue carries: no address, no code, no name. Blanks hold amounts, numbers of waves, reason codes."""
@@ -50,6 +59,8 @@ class Mail:
     html: str
     language: Language
     correlation_id: str
+    left_at: datetime
+    """When it was handed over, or is about to be: comes back with its fate."""
 
 
 class MailState(StrEnum):
@@ -58,6 +69,10 @@ class MailState(StrEnum):
     """Every provider was out: whoever looks next may take it up at once."""
     SENT = "sent"
     REFUSED = "refused"
+    BOUNCED = "bounced"
+    """The provider took it, and the address did not, for good."""
+    COMPLAINED = "complained"
+    """It arrived, and whoever got it called it spam."""
 
 
 class MailEvent(StrEnum):
@@ -65,6 +80,8 @@ class MailEvent(StrEnum):
     LET_GO = "let_go"
     SENT = "sent"
     REFUSE = "refuse"
+    BOUNCE = "bounce"
+    COMPLAIN = "complain"
 
 
 MAIL = LifeCycle(
@@ -75,6 +92,8 @@ MAIL = LifeCycle(
         (MailState.WAITING, MailEvent.TAKE_UP): MailState.SENDING,
         (MailState.SENDING, MailEvent.SENT): MailState.SENT,
         (MailState.SENDING, MailEvent.REFUSE): MailState.REFUSED,
+        (MailState.SENT, MailEvent.BOUNCE): MailState.BOUNCED,
+        (MailState.SENT, MailEvent.COMPLAIN): MailState.COMPLAINED,
     },
 )
 
@@ -93,12 +112,12 @@ class OutboxMail:
     version: int = 0
 
     def is_over(self) -> bool:
-        return self.state in (MailState.SENT, MailState.REFUSED)
+        return self.state not in (MailState.SENDING, MailState.WAITING)
 
     @property
     def left_at(self) -> datetime | None:
         """When it was taken up for the last time, seconds before the provider had it; None while nobody has."""
-        return self.taken_up_at if self.state is MailState.SENT else None
+        return self.taken_up_at if self.is_over() and self.state is not MailState.REFUSED else None
 
 
 def taken_up(mail: OutboxMail, *, now: datetime) -> OutboxMail:
@@ -116,3 +135,7 @@ def sent(mail: OutboxMail, *, provider: str, message_id: str) -> OutboxMail:
 
 def refused(mail: OutboxMail) -> OutboxMail:
     return replace(mail, state=MAIL.after(mail.state, MailEvent.REFUSE))
+
+
+def came_back(mail: OutboxMail, event: MailEvent) -> OutboxMail:
+    return replace(mail, state=MAIL.after(mail.state, event))

@@ -5,6 +5,7 @@ opening it is one conditional write. Codes are not stored: they are derived from
 worker that sends the mail again sends the same code, and nobody who reads the table can know it.
 """
 
+import ipaddress
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ LINK_LIVES = timedelta(hours=24)
 SESSION_LIVES = timedelta(hours=12)
 MAILS_ASKED_FOR = Allowance(most=5, one_per=timedelta(minutes=12))
 """To one address that is registered already, whoever asks: mail is what costs, and what can be used to harass."""
+MAILS_TO_A_NETWORK = Allowance(most=2_000, one_per=timedelta(milliseconds=250))
+"""By the network that asks: wide, because whole towns share a carrier's few addresses, and what is too much waits
+instead of being lost."""
 MOST_EARLIER = 10
 MOST_CODE_FAILURES = 5
 MOST_SIGN_IN_FAILURES = 10
@@ -63,6 +67,15 @@ def _ascii_domain(domain: str) -> str:
         return ""
 
 
+def network_of(source: str) -> str | None:
+    """The network that an IP address belongs to, as its owner was given it: /24, or /48 of version 6."""
+    try:
+        address = ipaddress.ip_address(source)
+    except ValueError:
+        return None
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
+
+
 class AccountState(StrEnum):
     UNVERIFIED = "unverified"
     ACTIVE = "active"
@@ -97,11 +110,16 @@ class Account:
     opened_at: datetime
     challenge: Challenge
     password_hash: str | None = None
+    has_disposable_email: bool = False
+    """A signal for whoever looks at fraud, no reason to refuse: honest people use such addresses too."""
     version: int = 0
 
 
-def open_account(id: ApplicantId, email: str, language: Language, *, challenge: str, now: datetime) -> Account:
-    return Account(id, email, language, AccountState.UNVERIFIED, now, Challenge(challenge, now))
+def open_account(
+    id: ApplicantId, email: str, language: Language, *, challenge: str, is_disposable: bool, now: datetime
+) -> Account:
+    state, asked = AccountState.UNVERIFIED, Challenge(challenge, now)
+    return Account(id, email, language, state, now, asked, has_disposable_email=is_disposable)
 
 
 def challenge_again(account: Account, *, challenge: str, now: datetime) -> Account:

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from chalicelib import bootstrap
 from chalicelib.domain.errors import InvalidInput, NotAllowed, NotSignedIn
 from chalicelib.domain.mail import Language
-from chalicelib.handlers.doors import Access, Caller, Door, Page
+from chalicelib.handlers.doors import Access, Caller, Door, Page, Signed, SourceAddress
+from chalicelib.handlers.sources import source_of
 from chalicelib.use_cases.registration.find_session import find_session
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -25,6 +26,8 @@ def arguments_for(door: Door, request: Request, language: Language, path: Mappin
         Caller: lambda: caller,
         Language: lambda: language,
         Page: lambda: _page(request),
+        Signed: lambda: Signed(raw_bytes(request), _lower(request)),
+        SourceAddress: lambda: SourceAddress(source_of(_lower(request), request.context["identity"]["sourceIp"])),
     }
     for name, hint in door.hints.items():
         if hint in known:
@@ -35,6 +38,10 @@ def arguments_for(door: Door, request: Request, language: Language, path: Mappin
             arguments[name] = _path_value(name, hint, path)
     arguments.pop("return", None)
     return arguments
+
+
+def _lower(request: Request) -> dict[str, str]:
+    return {name.lower(): each for name, each in request.headers.items()}
 
 
 def _caller(request: Request, access: Access) -> Caller:

@@ -1,4 +1,4 @@
-"""``@each_message`` and ``@each_change``: one record at a time, and a partial failure instead of a failed batch.
+"""``@each_message``: one message at a time, and a partial failure instead of a failed batch.
 
     Rejected      the message is wrong: noted and dropped
     Unavailable   the world is wrong: put back on the queue to be seen later, again and again, for up to 13 days
@@ -11,13 +11,13 @@ Putting back is a copy with a delay, not a failed receive: five receives are the
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 
-from chalice.app import DynamoDBEvent, SQSEvent
+from chalice.app import SQSEvent
 
 from chalicelib import bootstrap
-from chalicelib.domain.commands import Change
 from chalicelib.domain.errors import Misconfigured, Rejected, StaleWrite, Unavailable
 from chalicelib.observability import correlated, count, log, new_correlation_id
 from chalicelib.settings import resource_name
@@ -35,6 +35,10 @@ _ENVELOPE: Mapping[str, tuple[type, ...]] = {
     "sent_at": (int, float),
     "attempt": (int,),
 }
+_AMAZONS = frozenset({"Records", "eventType", "Event"})
+"""One of these is in a notice of an upload, of a mail's fate, and in S3's first words."""
+_GREETING = "Successfully validated SNS topic"
+"""SES's first words to a new topic: no JSON."""
 Failures = dict[str, list[dict[str, str]]]
 
 
@@ -60,34 +64,51 @@ def each_message(handle: Callable[[dict[str, Any]], None]) -> Callable[[SQSEvent
 Together = TypeVar("Together")
 
 
+Bodies = Sequence[Mapping[str, Any]]
+
+
 def each_message_after(
-    prepare: Callable[[Sequence[Mapping[str, Any]]], Together],
+    prepare: Callable[[Bodies], Together],
 ) -> Callable[[Callable[[dict[str, Any], Together | None], None]], Callable[[SQSEvent], Failures]]:
     """``@each_message`` for work of which a part is far cheaper for the whole batch: ``prepare`` gets all bodies, and
     what it returns goes to ``handle`` with each. Where it fails, ``handle`` gets None and does that part itself."""
 
+    @contextmanager
+    def prepared(bodies: Bodies) -> Iterator[Together]:
+        yield prepare(bodies)
+
+    return each_message_within(prepared)
+
+
+def each_message_within(
+    opened: Callable[[Bodies], AbstractContextManager[Together]],
+) -> Callable[[Callable[[dict[str, Any], Together | None], None]], Callable[[SQSEvent], Failures]]:
+    """The same for a part that also has an end: ``opened`` is left when the last message is done with."""
+
     def decorate(handle: Callable[[dict[str, Any], Together | None], None]) -> Callable[[SQSEvent], Failures]:
         @wraps(handle)
         def handle_batch(event: SQSEvent) -> Failures:
-            prepared = _prepared(prepare, event, handle.__name__)
+            with ExitStack() as until_the_end:
+                together = _entered(opened, event, handle.__name__, until_the_end)
 
-            @wraps(handle)
-            def handle_one(body: dict[str, Any]) -> None:
-                handle(body, prepared)
+                @wraps(handle)
+                def handle_one(body: dict[str, Any]) -> None:
+                    handle(body, together)
 
-            return each_message(handle_one)(event)
+                return each_message(handle_one)(event)
 
         return handle_batch
 
     return decorate
 
 
-def _prepared(
-    prepare: Callable[[Sequence[Mapping[str, Any]]], Together], event: SQSEvent, name: str
+def _entered(
+    opened: Callable[[Bodies], AbstractContextManager[Together]], event: SQSEvent, name: str, until_the_end: ExitStack
 ) -> Together | None:
     """Best effort: each message meets again, alone, whatever went wrong here, and is dealt with as its own fault."""
     try:
-        return prepare([_opened(record["body"])["body"] for record in event.to_dict()["Records"]])
+        bodies = [_opened(record["body"])["body"] for record in event.to_dict()["Records"]]
+        return until_the_end.enter_context(opened(bodies))
     except Exception as error:
         log().warning("batch_not_prepared", extra={"function": name, "kind": type(error).__name__})
         count("BatchNotPrepared", function=name)  # nobody is harmed, so only this shows that it is always so
@@ -165,11 +186,11 @@ def _is_put_back(
 
 
 def _opened(text: str) -> dict[str, Any]:
-    """Our envelope, or a notice of Amazon's own (an upload), which has none."""
-    envelope = json.loads(text)
+    """Our envelope, or a notice of Amazon's own (an upload, a mail's fate), which has none."""
+    envelope = json.loads(text if not text.startswith(_GREETING) else '{"eventType": "Greeting"}')
     if not isinstance(envelope, dict):
         raise ValueError("no JSON object")
-    if "Records" in envelope or envelope.get("Event") == "s3:TestEvent":
+    if not _AMAZONS.isdisjoint(envelope):
         return {"version": ENVELOPE_VERSION, "sent_at": time.time(), "body": envelope}
     if envelope["version"] != ENVELOPE_VERSION:
         raise ValueError("envelope version unknown")
@@ -181,54 +202,3 @@ def _opened(text: str) -> dict[str, Any]:
 
 def _receives(record: Mapping[str, Any]) -> str:
     return str(record.get("attributes", {}).get("ApproximateReceiveCount", "?"))
-
-
-def each_change(handle: Callable[[Change], None]) -> Callable[[DynamoDBEvent], Failures]:
-    """Under ``@blueprint.on_dynamodb_record``: calls ``handle`` with each change, in order. The first that fails stops
-    the batch; the stream comes again from there."""
-
-    @wraps(handle)
-    def handle_batch(event: DynamoDBEvent) -> Failures:
-        records = event.to_dict()["Records"]
-        failed: Mapping[str, Any] | None = None
-        try:
-            with bootstrap.messages_gathered():
-                failed = next((record for record in records if not _is_followed(handle, record)), None)
-        except Unavailable as fault:
-            log().error("batch_not_passed_on", extra={"function": handle.__name__, "code": fault.code})
-            failed = records[0]
-        return {"batchItemFailures": [{"itemIdentifier": failed["dynamodb"]["SequenceNumber"]}] if failed else []}
-
-    return handle_batch
-
-
-def _is_followed(handle: Callable[[Change], None], record: Mapping[str, Any]) -> bool:
-    image = record["dynamodb"].get("NewImage")
-    if image is None:
-        return True  # nothing follows from what time-to-live or an operator removed
-    name = getattr(handle, "__name__", "")
-    with correlated(new_correlation_id(image.get("correlation_id", {}).get("S"))):
-        try:
-            handle(_change(record))
-        except Rejected as fault:
-            log().error("change_dropped", extra={"function": name, "code": fault.code})
-            count("ChangeDropped", function=name, code=fault.code)
-        except Exception:
-            log().exception("change_failed", extra={"function": name})
-            return False
-    return True
-
-
-def _change(record: Mapping[str, Any]) -> Change:
-    new, old = record["dynamodb"]["NewImage"], record["dynamodb"].get("OldImage") or {}
-    facts = dict(_clear_values(new))
-    before = old.get("state", {}).get("S")
-    return Change(kind=str(facts["kind"]), id=str(facts["id"]), before=before, after=str(facts["state"]), facts=facts)
-
-
-def _clear_values(image: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:
-    for name, typed in image.items():
-        if "S" in typed:
-            yield name, typed["S"]
-        if "N" in typed:
-            yield name, int(float(typed["N"]))

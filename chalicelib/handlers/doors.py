@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, NewType
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -63,12 +63,33 @@ class Page:
     limit: int = 50
 
 
+SourceAddress = NewType("SourceAddress", str)
+"""The IP address that asks, as the gateway saw it. Personal: it goes no further than a message's body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A request that is proven by a signature over its bytes. Header names are in lower case."""
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+
+PERSONAL = "private, no-store"
+"""Not left behind on a computer that others use next. Whoever keeps the tag themselves may still ask by it."""
+PAGE = "public, max-age=300, stale-while-revalidate=86400"
+
+
+def public_for(seconds: int) -> str:
+    """For everybody alike, and so for every cache on the way."""
+    return f"public, max-age={seconds}"
+
+
 @dataclass(frozen=True, slots=True)
 class Html:
     """A page for people."""
 
     text: str
-    cache_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +100,7 @@ class Door:
     status: HTTPStatus
     view: Callable[..., Any]
     hints: Mapping[str, Any] = field(default_factory=dict)
+    keep: str | None = None
+    """`Cache-Control` of an answer that may be kept and asked for again by its tag; None: ``no-store``."""
+    ask_again: Callable[[Any], int] | None = None
+    """From what the view returned to the seconds after which there may be news."""

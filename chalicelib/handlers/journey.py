@@ -10,12 +10,15 @@ from chalicelib.domain.journey import Journey, Step, StepState, steps_of
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.mail import Language
 from chalicelib.domain.nik import masked
-from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.doors import PERSONAL, Access, Body, Caller
 from chalicelib.handlers.replies import replies
 from chalicelib.handlers.wording import step_words
 from chalicelib.use_cases.journey.read_journey import read_journey
 
 blueprint = Blueprint(__name__)
+
+_SOON_SECONDS, _LATER_SECONDS = 30, 300
+_SLOW = {"no_open_wave", "announcement_pending", "incentive_awaits_approval"}
 
 
 class StepReply(Body):
@@ -50,8 +53,17 @@ class JourneyReply(Body):
     timeline: list[StepReply]
 
 
+def _seconds_to_news(journey: JourneyReply) -> int:
+    """Half a minute while machines are at it. What waits for the person, for an officer or for a day takes longer."""
+    is_under_way = any(
+        step.state is StepState.WAITING and step.next_action is None and step.reason not in _SLOW
+        for step in journey.timeline
+    )
+    return _SOON_SECONDS if is_under_way else _LATER_SECONDS
+
+
 @blueprint.route("/v1/me", methods=["GET"])
-@replies(blueprint, access=Access.APPLICANT)
+@replies(blueprint, access=Access.APPLICANT, keep=PERSONAL, ask_again=_seconds_to_news)
 def show_journey(caller: Caller, language: Language) -> JourneyReply:
     """Every step of one's way: how it stands, why, and what to do next."""
     journey = read_journey(

@@ -8,7 +8,8 @@ from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.membership import MembershipState
-from chalicelib.handlers.batches import each_change, each_message
+from chalicelib.handlers.batches import each_message
+from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn

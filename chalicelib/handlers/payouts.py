@@ -14,7 +14,8 @@ from chalicelib.domain.identifiers import ApplicantId, PayoutId
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.handlers.arguments import cursor
-from chalicelib.handlers.batches import each_change, each_message
+from chalicelib.handlers.batches import each_message
+from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller, Page
 from chalicelib.handlers.replies import replies
 from chalicelib.observability import correlated, new_correlation_id

@@ -1,4 +1,5 @@
-"""Doors for readers: the API's description, its page, health, and the two pages to which mails and providers lead."""
+"""Doors for readers: the API's description, its page, health, and the pages for people: where one registers,
+and to which mails and providers lead."""
 
 from functools import cache
 from pathlib import Path
@@ -7,14 +8,13 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.handlers.doors import Access, Body, Html
+from chalicelib.handlers.doors import PAGE, Access, Body, Html
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import settings
 
 blueprint = Blueprint(__name__)
 
 _STATIC = Path(__file__).parents[1] / "web" / "static"
-_PAGE_LIVES_SECONDS = 300
 
 
 class Health(Body):
@@ -30,26 +30,40 @@ def show_openapi() -> dict[str, Any]:
 
 
 @blueprint.route("/docs", methods=["GET"])
-@replies(blueprint, access=Access.PUBLIC)
+@replies(blueprint, access=Access.PUBLIC, keep=PAGE)
 def show_docs() -> Html:
     """This description, to read."""
     from chalicelib.handlers.openapi import readable_page
 
-    return Html(readable_page(_document()), _PAGE_LIVES_SECONDS)
+    return Html(readable_page(_document()))
+
+
+@blueprint.route("/", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC, keep=PAGE)
+def show_start_page() -> Html:
+    """Where everything begins: the page of registration."""
+    return Html(_static("register.html"))
+
+
+@blueprint.route("/register", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC, keep=PAGE)
+def show_register_page() -> Html:
+    """Register; in a rush, wait for one's turn here."""
+    return Html(_static("register.html"))
 
 
 @blueprint.route("/verify", methods=["GET"])
-@replies(blueprint, access=Access.PUBLIC)
+@replies(blueprint, access=Access.PUBLIC, keep=PAGE)
 def show_verify_page() -> Html:
     """Where the verification mail leads: choose a password."""
-    return Html(_static("verify.html"), _PAGE_LIVES_SECONDS)
+    return Html(_static("verify.html"))
 
 
 @blueprint.route("/attend", methods=["GET"])
-@replies(blueprint, access=Access.PUBLIC)
+@replies(blueprint, access=Access.PUBLIC, keep=PAGE)
 def show_attend_page() -> Html:
     """Where a provider sends a learner: sign in and be present."""
-    return Html(_static("attend.html"), _PAGE_LIVES_SECONDS)
+    return Html(_static("attend.html"))
 
 
 @blueprint.route("/health", methods=["GET"])

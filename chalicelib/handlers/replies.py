@@ -38,12 +38,17 @@ _RETRY_AFTER_SECONDS = 5
 
 
 def replies(
-    blueprint: Blueprint, *, access: Access, status: HTTPStatus = HTTPStatus.OK
+    blueprint: Blueprint,
+    *,
+    access: Access,
+    status: HTTPStatus = HTTPStatus.OK,
+    keep: str | None = None,
+    ask_again: Callable[[Any], int] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Goes under ``@blueprint.route``: Chalice turns exceptions into replies before any middleware could."""
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
-        door = Door(access, status, view, get_type_hints(view))
+        door = Door(access, status, view, get_type_hints(view), keep, ask_again)
 
         @wraps(view)
         def reply(**path: str) -> Response:
@@ -64,7 +69,13 @@ def replies(
 
 def _answered(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> Response:
     try:
-        return reply_with(_outcome(door, request, language, path), door.status)
+        outcome = _outcome(door, request, language, path)
+        response = reply_with(outcome, door.status)
+        if door.keep is None and door.ask_again is None:
+            return response
+        from chalicelib.handlers.freshness import freshened  # no part of a registration's cold start
+
+        return freshened(response, door, outcome, request.headers)
     except Fault as fault:
         note_refusal(fault, request)
         return refusal(fault, language)
@@ -107,14 +118,23 @@ def _outcome(door: Door, request: Request, language: Language, path: Mapping[str
 def reply_with(outcome: Any, status: HTTPStatus) -> Response:
     headers: Headers = {"X-Correlation-Id": correlation_id(), "Cache-Control": "no-store"}
     if isinstance(outcome, Html):
-        cache = f"public, max-age={outcome.cache_seconds}" if outcome.cache_seconds else "no-store"
-        page: Headers = {**headers, "Content-Type": "text/html; charset=utf-8", "Cache-Control": cache}
-        return Response(outcome.text, {**page, "X-Content-Type-Options": "nosniff"}, status.value)
+        return Response(outcome.text, {**headers, **_page_headers(outcome)}, status.value)
     headers["Content-Type"] = "application/json"
     if outcome is None:
         return Response("", headers, HTTPStatus.NO_CONTENT.value)
     text = outcome.model_dump_json() if isinstance(outcome, BaseModel) else json.dumps(outcome)
     return Response(text, headers, status.value)
+
+
+def _page_headers(page: Html) -> Headers:
+    from chalicelib.handlers.freshness import page_policy
+
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": page_policy(page.text),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
 
 
 _STATUSES: Mapping[type[Fault], HTTPStatus] = {
@@ -157,5 +177,5 @@ def refusal(fault: Fault, language: Language) -> Response:
     }
     headers["Content-Language"] = language.value
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+        headers["Retry-After"] = str(fault.details.get("retry_after_seconds", _RETRY_AFTER_SECONDS))
     return Response(json.dumps({**told, "correlation_id": correlation_id()}), headers, status.value)

@@ -7,7 +7,8 @@ from chalice.app import Blueprint
 from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import WaveNumber
-from chalicelib.handlers.batches import each_change, each_message
+from chalicelib.handlers.batches import each_message
+from chalicelib.handlers.changes import each_change
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.selection.draw_wave import draw_wave
 from chalicelib.use_cases.selection.follow_wave import follow_wave

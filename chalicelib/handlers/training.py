@@ -14,8 +14,9 @@ from chalicelib.domain.identifiers import ClientCode, CourseCode, PurchaseId, Re
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Course, LearningMethod, PurchaseState, Schedule
 from chalicelib.handlers.arguments import cursor
-from chalicelib.handlers.batches import each_change, each_message
-from chalicelib.handlers.doors import Access, Body, Caller, Line, Page, Paragraphs
+from chalicelib.handlers.batches import each_message
+from chalicelib.handlers.changes import each_change
+from chalicelib.handlers.doors import PERSONAL, Access, Body, Caller, Line, Page, Paragraphs
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, settings, stream_arn
 from chalicelib.use_cases.training.attend_session import attend_session
@@ -176,7 +177,7 @@ def show_course(code: str) -> CourseDetail:
 
 
 @blueprint.route("/v1/me/trainings", methods=["GET"])
-@replies(blueprint, access=Access.APPLICANT)
+@replies(blueprint, access=Access.APPLICANT, keep=PERSONAL)
 def show_trainings(caller: Caller) -> TrainingList:
     """What one bought, attended and was certified."""
     bought = bootstrap.purchases().of_applicant(caller.applicant_id)
@@ -208,18 +209,17 @@ def attend(caller: Caller, body: Attendance) -> Attended:
         indexer=bootstrap.indexer(),
         clock=bootstrap.clock(),
     )
-    code = str(attended.redeem_code)
-    return Attended(redeem_code=code, state=attended.state, attended=sorted(attended.attended))
+    code, sessions = str(attended.redeem_code), sorted(attended.attended)
+    return Attended(redeem_code=code, state=attended.state, attended=sessions)
 
 
 @blueprint.route("/v1/me/reviews", methods=["POST"])
 @replies(blueprint, access=Access.APPLICANT, status=HTTPStatus.NO_CONTENT)
 def review(caller: Caller, body: ReviewWritten) -> None:
     """Rate and review a finished course."""
+    purchases, clock = bootstrap.purchases(), bootstrap.clock()
     code = RedeemCode(body.redeem_code)
-    review_course(
-        caller.applicant_id, code, body.stars, body.text, purchases=bootstrap.purchases(), clock=bootstrap.clock()
-    )
+    review_course(caller.applicant_id, code, body.stars, body.text, purchases=purchases, clock=clock)
 
 
 @blueprint.on_dynamodb_record(stream_arn=stream_arn("training"), batch_size=100)

@@ -13,7 +13,8 @@ from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.nik import FamilyCardNo, Nik
 from chalicelib.domain.verification import Identity, PhotoKind, Registry, Sex
-from chalicelib.handlers.batches import each_change, each_message
+from chalicelib.handlers.batches import each_message
+from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller, Line
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.waves import Wave, WaveState
 from chalicelib.handlers.arguments import cursor
-from chalicelib.handlers.doors import Access, Body, Caller, Page
+from chalicelib.handlers.doors import Access, Body, Caller, Page, public_for
 from chalicelib.handlers.replies import replies
 from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.use_cases.waves.join_wave import join_wave
@@ -19,6 +19,9 @@ from chalicelib.use_cases.waves.move_waves import move_waves
 from chalicelib.use_cases.waves.plan_wave import WavePlan, plan_wave
 
 blueprint = Blueprint(__name__)
+
+_WAVES_LIVE_SECONDS = 15
+"""The clock of the waves ticks once a minute."""
 
 
 class WavePlanned(Body):
@@ -77,7 +80,7 @@ def plan(body: WavePlanned) -> WaveReply:
 
 
 @blueprint.route("/v1/waves", methods=["GET"])
-@replies(blueprint, access=Access.PUBLIC)
+@replies(blueprint, access=Access.PUBLIC, keep=public_for(_WAVES_LIVE_SECONDS))
 def list_waves(page: Page) -> WaveList:
     """All waves, newest first."""
     if page.after and not (page.after.isascii() and page.after.isdigit()):
@@ -89,7 +92,7 @@ def list_waves(page: Page) -> WaveList:
 
 
 @blueprint.route("/v1/waves/{number}", methods=["GET"])
-@replies(blueprint, access=Access.PUBLIC)
+@replies(blueprint, access=Access.PUBLIC, keep=public_for(_WAVES_LIVE_SECONDS))
 def show_wave(number: int) -> WaveReply:
     """One wave."""
     return _told(_known(number))

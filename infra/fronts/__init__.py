@@ -1,6 +1,6 @@
-"""What stands before the functions. Chosen when a stage is packaged: see docs/decisions/0008-three-fronts.md.
+"""What stands before the functions. Chosen when a stage is packaged: see docs/decisions/0008-four-fronts.md.
 
-Laid on last, over the whole template: Chalice can only merge, and both other fronts take something away.
+Laid on last, over the whole template: Chalice can only merge, and the other fronts take something away.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from typing import Any
 
 from infra.fronts.direct_queue import with_direct_queue
 from infra.fronts.http_api import behind_http_api
+from infra.fronts.own_function import with_own_function
 from infra.template import TemplateError
 
 Json = dict[str, Any]
@@ -16,6 +17,7 @@ FRONTS: Mapping[str, Callable[[Json], Json]] = {
     REST: dict,
     "http-api": behind_http_api,
     "direct-queue": with_direct_queue,
+    "own-function": with_own_function,
 }
 
 

@@ -33,6 +33,8 @@ def behind_http_api(template: Json) -> Json:
     resources[_PERMISSION]["Properties"]["SourceArn"] = {
         "Fn::Sub": f"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{API}}}/*"
     }
+    (origin,) = resources["Edge"]["Properties"]["DistributionConfig"]["Origins"]
+    origin["DomainName"]["Fn::Sub"] = origin["DomainName"]["Fn::Sub"].replace(_REST, API)
     del outputs["RestAPIId"]
     outputs["HttpApiId"] = {"Value": {"Ref": API}}
     outputs["EndpointURL"]["Value"]["Fn::Sub"] = outputs["EndpointURL"]["Value"]["Fn::Sub"].replace(_REST, API)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +30,9 @@ class MovableClock:
     def now(self) -> datetime:
         with self._lock:
             return self._read()
+
+    def wait_until(self, moment: datetime) -> None:
+        time.sleep(max(0.0, (moment - self.now()).total_seconds()))
 
     def _read(self) -> datetime:
         self._take_in_offset()

@@ -13,7 +13,6 @@ from infra.local.engine import ACCOUNT
 from infra.local.pages import LocalRequest, LocalResponse
 
 API_ID = "local"
-SOURCE_IP = "127.0.0.1"
 
 Event = dict[str, Any]
 
@@ -48,7 +47,7 @@ def _fits(segment: str, given: str) -> bool:
 def gateway_event(
     request: LocalRequest, resource: str, parameters: dict[str, str] | None, binary_types: list[str], stage: str
 ) -> Event:
-    headers = _with_forwarding(request.headers)
+    headers = _with_forwarding(request.headers, request.source)
     multi_headers: dict[str, list[str]] = {}
     for name, value in headers:
         multi_headers.setdefault(name, []).append(value)
@@ -70,12 +69,12 @@ def gateway_event(
     }
 
 
-def _with_forwarding(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _with_forwarding(headers: list[tuple[str, str]], source: str) -> list[tuple[str, str]]:
     kept = [(name, value) for name, value in headers if not name.lower().startswith("x-forwarded-")]
     came_by = [value for name, value in headers if name.lower() == "x-forwarded-for"]
     return [
         *kept,
-        ("X-Forwarded-For", ", ".join([*came_by, SOURCE_IP])),
+        ("X-Forwarded-For", ", ".join([*came_by, source])),
         ("X-Forwarded-Port", "443"),
         ("X-Forwarded-Proto", "https"),
     ]
@@ -109,7 +108,7 @@ def _request_context(request: LocalRequest, resource: str, stage: str) -> Event:
             "cognitoIdentityId": None,
             "cognitoIdentityPoolId": None,
             "principalOrgId": None,
-            "sourceIp": SOURCE_IP,
+            "sourceIp": request.source,
             "user": None,
             "userAgent": request.header("user-agent"),
             "userArn": None,

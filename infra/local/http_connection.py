@@ -91,7 +91,8 @@ class Connection(BaseHTTPRequestHandler):
         if not path.startswith("/") or self.headers.defects:
             raise BadRequest(HTTPStatus.BAD_REQUEST)
         body = self._body()
-        return LocalRequest(self.command, path, query.partition("#")[0], self.headers.items(), body)
+        source = str(self.client_address[0])
+        return LocalRequest(self.command, path, query.partition("#")[0], self.headers.items(), body, source)
 
     def _body(self) -> bytes:
         if "Transfer-Encoding" in self.headers:

@@ -24,6 +24,7 @@ from infra.local.standins.bank_keys import new_key_pair
 from infra.local.standins.lists import ListsStandIn
 from infra.local.standins.population import CitizenRecord, PopulationStandIn
 from infra.local.standins.sendgrid import SendGridStandIn
+from infra.local.standins.sendgrid_events import EventWebhook, new_webhook_keys
 from infra.local.standins.server import StandIn
 
 COUNTRY_SIZE = 1_500_000
@@ -45,17 +46,25 @@ def account_no_of(person_index: int) -> str:
 def credentials(state_dir: Path) -> dict[str, Any]:
     """By secret name (see ``infra/keys.yaml``), and under ``bank_public_key`` what only the bank needs."""
     path = state_dir / "credentials.json"
-    if not path.exists():
+    if not path.exists() or "sendgrid_webhook_private_key" not in json.loads(path.read_text()):
         state_dir.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft")
-        draft.write_text(json.dumps(_new_credentials()))
+        # What an older version of ours wrote is kept: tables were indexed under its keys.
+        older = {name: each for name, each in _older(path).items() if name != "sendgrid"}
+        draft.write_text(json.dumps({**_new_credentials(), **older}))
         draft.replace(path)
     known: dict[str, Any] = json.loads(path.read_text())
     return known
 
 
+def _older(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return found
+
+
 def _new_credentials() -> dict[str, Any]:
     private, public = new_key_pair()
+    webhook_private, webhook_public = new_webhook_keys()
     token = secrets.token_urlsafe
     return {
         "index-keys": {"current": "1", "keys": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}},
@@ -74,7 +83,8 @@ def _new_credentials() -> dict[str, Any]:
             "channel_id": "95221",
             "source_account_no": "1000000001",
         },
-        "sendgrid": {"api_key": token(32)},
+        "sendgrid": {"api_key": token(32), "webhook_public_key": webhook_public},
+        "sendgrid_webhook_private_key": webhook_private,
         "bank_public_key": public,
     }
 
@@ -111,7 +121,11 @@ class Neighbours:
                 self._social, api_key=lists["social_api_key"], now=now, name="Social and other registers"
             ),
             "bank": BankStandIn(self._holder, partner=partner, now=now),
-            "sendgrid": SendGridStandIn(api_key=known["sendgrid"]["api_key"], now=now),
+            "sendgrid": SendGridStandIn(
+                api_key=known["sendgrid"]["api_key"],
+                webhook=EventWebhook(known["sendgrid_webhook_private_key"], now),
+                now=now,
+            ),
         }
 
     def start(self) -> dict[str, str]:

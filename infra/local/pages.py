@@ -16,6 +16,8 @@ class LocalRequest:
     query: str
     headers: list[tuple[str, str]]
     body: bytes = b""
+    source: str = "127.0.0.1"
+    """The address it came from: all of 127.0.0.0/8 is this machine, so that tests can be many people."""
 
     def header(self, name: str) -> str | None:
         wanted = name.lower()

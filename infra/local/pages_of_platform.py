@@ -27,6 +27,7 @@ def pages_of(platform: "Platform") -> dict[str, Page]:
         **mailbox.pages(),
         "/health": lambda _: _health(platform),
         "/local/progress": lambda _: LocalResponse.json(platform.progress()),
+        "/local/mail-feedback": lambda request: _mail_feedback(platform, request),
         "/local/idle": lambda _: LocalResponse.json({"idle": platform.is_idle()}),
         "/local/clock": lambda request: _clock(platform, request),
         "/local/staff": lambda request: _staff(platform, request),
@@ -93,6 +94,17 @@ def _staff(platform: "Platform", request: LocalRequest) -> LocalResponse:
     return LocalResponse.json({"token": token}, 201)
 
 
+def _mail_feedback(platform: "Platform", request: LocalRequest) -> LocalResponse:
+    """POST ``{"bounce_share": 0.3, "delay_seconds": 2, "silent": false}``: what SES tells of the mail it took."""
+    if request.method != "POST":
+        return LocalResponse.json({"message": "POST {bounce_share, delay_seconds, silent}"}, 405)
+    try:
+        settings = json.loads(request.body or b"{}")
+        return LocalResponse.json(platform.mail_feedback.behave(**settings) if platform.mail_feedback else {})
+    except (ValueError, TypeError):
+        return LocalResponse.json({"message": "expected bounce_share, delay_seconds, silent"}, 400)
+
+
 def _person(country: Country, request: LocalRequest) -> LocalResponse:
     """Somebody whom the stand-ins know, to try the journey as: ``/local/people/42``."""
     number = request.decoded_path.rpartition("/")[2]
@@ -104,7 +116,12 @@ def _person(country: Country, request: LocalRequest) -> LocalResponse:
 
 
 def _index(platform: "Platform") -> LocalResponse:
-    rows = [("/docs", "API, to read"), ("/openapi.json", "API, for programs"), ("/mailbox", "every mail that was sent")]
+    rows = [("/register", "the page of registration; in the cloud it is at / too")]
+    rows += [
+        ("/docs", "API, to read"),
+        ("/openapi.json", "API, for programs"),
+        ("/mailbox", "every mail that was sent"),
+    ]
     rows += [("/health", "which parts are up"), ("/local/progress", "queues, dead letters, clock")]
     rows += [("/local/people/42", "somebody to try the journey as"), ("/v1/waves", "waves")]
     rows += [(url, f"stand-in: {name}, its books and behaviour") for name, url in platform.neighbours.items()]

@@ -13,9 +13,11 @@ import urllib.request
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from infra.local.clock import MovableClock
 from infra.local.engine import Engine, StoredMail
+from infra.local.mail_feedback import MailFeedback
 from infra.local.ministack_engine import MinistackEngine
 from infra.local.moto_engine import MotoEngine
 from infra.local.neighbours import credentials
@@ -45,6 +47,7 @@ class Platform:
         self.clock = MovableClock(self._state / "clock.json")
         self._pump: Any = None
         self._server: Any = None
+        self.mail_feedback: MailFeedback | None = None
         self.neighbours: dict[str, str] = {}
         self.url = ""
 
@@ -58,12 +61,14 @@ class Platform:
         self.neighbours = self._start_neighbours()
         os.environ.update(_settings(self.port, self.neighbours))
         _deploy(self._state)
+        self.mail_feedback = MailFeedback(self.engine.mails, f"prakerja-{STAGE}-mail-fates-to-note")
+        self.mail_feedback.start()
         self._start_application()
         return self
 
     def stop(self) -> None:
         """In the order in which work flows: no new requests, no new messages, then what they stood on."""
-        for part in (self._server, self._pump):
+        for part in (self.mail_feedback, self._server, self._pump):
             if part is not None:
                 part.stop()
         stop_noted(self._state / _NEIGHBOURS_PID)
@@ -130,6 +135,8 @@ class Platform:
         self._server.start()
         self.port = self._server.port
         self.url = f"http://127.0.0.1:{self.port}"
+        webhook = quote(f"{self.url}/v1/mail-notices/sendgrid", safe="")
+        _answers(f"{self.neighbours['sendgrid']}/webhook?url={webhook}")
 
     # --- What the outside may ask --------------------------------------------------------------------------------
 
@@ -143,7 +150,8 @@ class Platform:
 
     def is_idle(self) -> bool:
         """No message waits (now or later) or is worked on, and no stream record is unread."""
-        return bool(self._pump.idle() and self._pump.nothing_delayed())
+        told = self.mail_feedback is None or self.mail_feedback.nothing_untold()
+        return bool(told and self._pump.idle() and self._pump.nothing_delayed())
 
     def progress(self) -> dict[str, Any]:
         """What waits on queues, lies in dead-letter queues, failed since the start; whether all is still."""
@@ -185,6 +193,8 @@ def _settings(port: int, neighbours: dict[str, str]) -> dict[str, str]:
         "SOCIAL_REGISTRY_URL": neighbours["social"],
         "BANK_URL": neighbours["bank"],
         "SENDGRID_URL": neighbours["sendgrid"],
+        "SES_QUOTA": "500/second, 10000000/day",
+        "SENDGRID_QUOTA": "500/second, 10000000/day",
         "POWERTOOLS_METRICS_DISABLED": "true",
     }
 

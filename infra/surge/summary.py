@@ -8,7 +8,7 @@ from typing import Any
 from infra.prices import PRICES_OF, REGION
 from infra.surge.model import Second
 from infra.surge.patience import PATIENCE
-from infra.surge.plan import BOTO_START_SECONDS, LEAN_START_SECONDS, Plan
+from infra.surge.plan import BOTO_START_SECONDS, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def summary(plan: Plan, seconds: Sequence[Second]) -> Summary:
         refused_attempts=sum(each.refused for each in seconds),
         most_outside=max(each.outside for each in seconds),
         outside_until_seconds=_drained(seconds, [each.outside for each in seconds]),
-        environments_lean=plan.environments(LEAN_START_SECONDS),
+        environments_lean=plan.environments(plan.start_seconds),
         environments_boto=plan.environments(BOTO_START_SECONDS),
         most_environments=max(each.environments for each in seconds),
         most_queued=max(each.queued for each in seconds),

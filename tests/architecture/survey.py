@@ -24,6 +24,7 @@ def routes() -> Iterator[dict[str, Any]]:
                 "module": entry.view_function.__module__,
                 "access": door.access.name if isinstance(door, Door) and isinstance(door.access, Access) else None,
                 "view": door.view.__name__ if isinstance(door, Door) else None,
+                "keep": door.keep if isinstance(door, Door) else None,
             }
 
 

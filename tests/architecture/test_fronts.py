@@ -1,4 +1,4 @@
-"""The three fronts, each laid over the packaged template (``docs/decisions/0008-three-fronts.md``)."""
+"""The four fronts, each laid over the packaged template (``docs/decisions/0008-four-fronts.md``)."""
 
 import json
 from copy import deepcopy
@@ -44,11 +44,11 @@ def test_cfn_lint_finds_nothing(rest: Json, front: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("front", OTHERS)
 def test_a_front_leaves_all_that_is_behind_it(rest: Json, front: str) -> None:
-    """What differs is the gateway's own; functions, roles, queues and tables are the same in all three."""
+    """What differs is the gateway's own; functions, roles, queues and tables are the same in all four."""
     before = deepcopy(rest)
     made = with_front(rest, front)["Resources"]
     assert rest == before
-    gateway = {"RestAPI", "APIHandlerInvokePermission", "ApiFaultsAlarm", "ApiSlownessAlarm"}
+    gateway = {"RestAPI", "APIHandlerInvokePermission", "ApiFaultsAlarm", "ApiSlownessAlarm", "Edge"}
     kept = before["Resources"].keys() - gateway
     assert {name: made[name] for name in kept} == {name: before["Resources"][name] for name in kept}
 
@@ -59,8 +59,8 @@ def test_the_front_is_chosen_when_packaging(rest: Json, tmp_path: Path) -> None:
     assert with_front(rest, "rest") == rest
 
 
-def test_there_is_no_fourth(rest: Json) -> None:
-    with pytest.raises(TemplateError, match="only rest, http-api, direct-queue"):
+def test_there_is_no_fifth(rest: Json) -> None:
+    with pytest.raises(TemplateError, match="only rest, http-api, direct-queue, own-function"):
         with_front(rest, "graphql")
 
 

@@ -69,12 +69,11 @@ def by_the_function(email: str) -> dict[str, Any]:
     def call(operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if operation == "GetQueueUrl":
             return {"QueueUrl": "queue"}
-        sent.extend(each["MessageBody"] for each in arguments["Entries"])
-        digest = hashlib.md5(sent[-1].encode(), usedforsecurity=False).hexdigest()
-        return {"Successful": [{"Id": "0", "MD5OfMessageBody": digest}]}
+        sent.append(arguments["MessageBody"])
+        return {"MD5OfMessageBody": hashlib.md5(sent[-1].encode(), usedforsecurity=False).hexdigest()}
 
     with correlated(new_correlation_id()):
-        request_registration(email, Language.ENGLISH, chance=FakeChance(7), messages=SqsMessages(call))
+        request_registration(email, Language.ENGLISH, "36.68.1.2", chance=FakeChance(7), messages=SqsMessages(call))
     (text,) = sent
     return _opened(text)
 
@@ -86,6 +85,7 @@ def kinds(value: Any) -> Any:
 def test_it_is_the_envelope_that_the_function_sends() -> None:
     """The same names, the same kinds, the same address."""
     made, sent = envelope_of({"email": "siti@contoh.example", "language": "en"}), by_the_function("siti@contoh.example")
+    assert sent["body"].pop("source") == "36.68.1.2", "the one thing that the gateway leaves out"
     assert kinds(made) == kinds(sent)
     assert made["version"] == sent["version"]
     assert (made["body"]["email"], made["body"]["language"]) == (sent["body"]["email"], sent["body"]["language"])

@@ -18,6 +18,7 @@ SAYING_NOTHING = {"manager", "processor", "helper", "util", "utils", "utilities"
 SAYING_NOTHING |= {"info", "my", "helpers", "managers", "processors"}
 
 LONG_FILES = {
+    "chalicelib/bootstrap.py": "one function for each port, and nowhere else",
     "chalicelib/ports.py": "everything that is asked of the outside world, on one page",
     "infra/local/country_names.py": "a list of names, not code",
     "tests/unit/test_country.py": "one subject, one population that takes seconds to make",

@@ -85,6 +85,7 @@ _ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "sendmessage": lambda asked: {"MessageId": "m", "MD5OfMessageBody": _digest(asked["MessageBody"])},
     "sendmessagebatch": lambda asked: {"Successful": [_taken(each) for each in asked["Entries"]], "Failed": []},
     "batchexecutestatement": lambda asked: {"Responses": [{"TableName": "t"} for _ in asked["Statements"]]},
+    "updateitem": lambda _: {"Attributes": {"full_at": {"N": "1"}}},
     "getsecretvalue": _secret,
     "generatedatakey": _data_key,
 }

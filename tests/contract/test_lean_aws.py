@@ -11,10 +11,9 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
-from moto.server import ThreadedMotoServer
 
+from chalicelib.adapters.aws_calls import lean_call
 from chalicelib.adapters.lean_aws import CallRefused, Credentials, LeanAws, NoAnswer, Signer
-from chalicelib.adapters.messaging.lean_calls import lean_calls
 from chalicelib.adapters.messaging.sqs import SqsMessages
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import StoreUnavailable
@@ -58,19 +57,10 @@ def test_secrets_are_in_no_representation() -> None:
 # --- Over HTTP, against moto ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def moto_url() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 def test_messages_sent_lean_arrive_as_they_were_sent(moto_url: str) -> None:
     sqs = LeanAws("sqs", REGION, PLAIN, endpoint_url=moto_url)
     url = sqs.call("CreateQueue", {"QueueName": queue_name(Queue.REGISTRATIONS_TO_OPEN)})["QueueUrl"]
-    SqsMessages(lean_calls(sqs)).send(Queue.REGISTRATIONS_TO_OPEN, *({"n": n, "text": "é\n\"'"} for n in range(12)))
+    SqsMessages(lean_call(sqs)).send(Queue.REGISTRATIONS_TO_OPEN, *({"n": n, "text": "é\n\"'"} for n in range(12)))
     received: list[dict[str, Any]] = []
     while some := sqs.call("ReceiveMessage", {"QueueUrl": url, "MaxNumberOfMessages": 10}).get("Messages"):
         received += [json.loads(each["Body"])["body"] for each in some]
@@ -81,7 +71,7 @@ def test_messages_sent_lean_arrive_as_they_were_sent(moto_url: str) -> None:
 
 def test_a_queue_that_is_not_there_is_unavailable(moto_url: str) -> None:
     with pytest.raises(StoreUnavailable):
-        SqsMessages(lean_calls(LeanAws("sqs", REGION, PLAIN, endpoint_url=moto_url))).send(Queue.WAVES_TO_DRAW, {})
+        SqsMessages(lean_call(LeanAws("sqs", REGION, PLAIN, endpoint_url=moto_url))).send(Queue.WAVES_TO_DRAW, {})
 
 
 # --- Bad habits -------------------------------------------------------------------------------------------------------

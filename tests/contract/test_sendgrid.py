@@ -12,6 +12,7 @@ from chalicelib.adapters.mail.sendgrid import SendGridMail
 from chalicelib.domain.errors import MailUnavailable, Rejected
 from chalicelib.domain.identifiers import SendKey
 from chalicelib.domain.mail import Language, Mail
+from chalicelib.domain.mail_routes import Quota
 from infra.local.standins.messages import Reply
 from infra.local.standins.scripted import ScriptedStandIn
 from infra.local.standins.sendgrid import SendGridStandIn
@@ -29,6 +30,7 @@ MAIL = Mail(
     html="<p>Anda lolos.</p>",
     language=Language.ENGLISH,
     correlation_id="c-1",
+    left_at=NOON,
 )
 
 
@@ -41,13 +43,13 @@ def office() -> Iterator[SendGridStandIn]:
 
 @pytest.fixture
 def provider(office: SendGridStandIn, http: JsonCaller) -> SendGridMail:
-    return SendGridMail(office.start(), "key", SENDER, http)
+    return SendGridMail(office.start(), "key", SENDER, Quota(10, 40_000), http)
 
 
 def told(http: JsonCaller, reply: Reply) -> str:
     stand_in = ScriptedStandIn(reply, now=lambda: NOON)
     try:
-        return SendGridMail(stand_in.start(), "key", SENDER, http).send(MAIL)
+        return SendGridMail(stand_in.start(), "key", SENDER, Quota(10, 40_000), http).send(MAIL)
     finally:
         stand_in.stop()
 

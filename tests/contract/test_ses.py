@@ -4,6 +4,7 @@ import email
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
@@ -17,9 +18,11 @@ from moto.ses.models import ses_backends
 
 from chalicelib.adapters.mail.mime import mime_of
 from chalicelib.adapters.mail.ses import SesMail
+from chalicelib.adapters.mail.ses_notices import marks_of
 from chalicelib.domain.errors import Fault, MailUnavailable, Rejected
 from chalicelib.domain.identifiers import SendKey
 from chalicelib.domain.mail import Language, Mail
+from chalicelib.domain.mail_routes import Quota
 
 SENDER = "Kartu Prakerja <no-reply@prakerja.example>"
 MAIL = Mail(
@@ -30,6 +33,7 @@ MAIL = Mail(
     html="<p>Anda lolos gelombang 71 — selamat!</p>",
     language=Language.INDONESIAN,
     correlation_id="c-1",
+    left_at=datetime(2026, 3, 2, 5, 0, tzinfo=UTC),
 )
 
 
@@ -92,7 +96,7 @@ def test_only_the_person_written_to_is_written_to(client: Any) -> None:
     expected = {
         "FromEmailAddress": SENDER,
         "Destination": {"ToAddresses": [MAIL.to]},
-        "Content": {"Raw": {"Data": mime_of(MAIL, sender=SENDER)}},
+        "Content": {"Raw": {"Data": mime_of(MAIL, sender=SENDER, marks=marks_of(MAIL))}},
         "ConfigurationSetName": "prakerja",
     }
     stub.add_response("send_email", {"MessageId": "m-1"}, expected)
@@ -212,3 +216,20 @@ def test_a_refusal_does_not_repeat_the_address(client: Any) -> None:
     refusal = refusal_of(client, "MessageRejected", f"Email address is not verified: {MAIL.to}")
     assert MAIL.to not in "".join(traceback.format_exception(refusal)) + repr(refusal.__context__)
     assert refusal.__context__ is None
+
+
+def test_the_quota_is_what_ses_says_now(client: Any) -> None:
+    told = {"SendQuota": {"Max24HourSend": 2_000_000.0, "MaxSendRate": 350.0, "SentLast24Hours": 7.0}}
+    with Stubber(client) as stub:
+        stub.add_response("get_account", told)
+        assert SesMail(client, SENDER, "prakerja").quota() == Quota(350, 2_000_000)
+
+
+def test_while_ses_does_not_say_the_quota_is_that_of_a_new_account(client: Any) -> None:
+    with Stubber(client) as stub:
+        stub.add_client_error("get_account", "TooManyRequestsException")
+        assert SesMail(client, SENDER, "prakerja").quota() == Quota(14, 50_000)
+
+
+def test_a_quota_that_was_set_is_not_asked_for(client: Any) -> None:
+    assert SesMail(client, SENDER, "prakerja", Quota(1, 2)).quota() == Quota(1, 2)

@@ -4,6 +4,8 @@ Each can be told to fail once: ``payouts.fails_before("save")``, ``payouts.fails
 ``payouts.trouble.lose_reply()`` (the SDK asks again by itself). :class:`World` joins them all.
 """
 
+from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
+from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
 from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
 from tests.fakes.neighbours import (
     FakeBank,
@@ -26,14 +28,19 @@ __all__ = [
     "FakeAccounts",
     "FakeApplicants",
     "FakeBank",
+    "FakeBuckets",
     "FakeChance",
     "FakeClock",
     "FakeCourses",
+    "FakeDepths",
+    "FakeDisposableDomains",
     "FakeDraws",
+    "FakeGates",
     "FakeIndexer",
     "FakeLedger",
     "FakeListRegistry",
     "FakeMailProvider",
+    "FakeMailTraffic",
     "FakeMailWriter",
     "FakeMemberships",
     "FakeMessages",
@@ -43,6 +50,8 @@ __all__ = [
     "FakePhotos",
     "FakePopulationRegistry",
     "FakePurchases",
+    "FakePuzzles",
+    "FakeSuppressions",
     "FakeWaves",
     "Fate",
     "Killed",

@@ -9,6 +9,7 @@ from typing import ClassVar
 from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder, TransferOutcome
 from chalicelib.domain.errors import BankUnavailable, Fault, MailUnavailable, RegistryUnavailable, Rejected
 from chalicelib.domain.mail import Language, Mail, Template
+from chalicelib.domain.mail_routes import Quota
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.verification import Identity, ListMatch, PersonStatus, PopulationAnswer
@@ -175,6 +176,11 @@ class FakeMailProvider(Fake):
         self.is_out = False
         self.refused_addresses: set[str] = set()
         self.mails: list[Mail] = []
+        self.allows = Quota(500, 1_000_000)
+
+    @outside
+    def quota(self) -> Quota:
+        return self.allows
 
     @outside
     def send(self, mail: Mail) -> str:

@@ -26,6 +26,9 @@ class FakeClock:
     def now(self) -> datetime:
         return self.at
 
+    def wait_until(self, moment: datetime) -> None:
+        self.at = max(self.at, moment)
+
     def passes(self, **span: float) -> datetime:
         """``passes(minutes=5)``"""
         self.at += timedelta(**span)

@@ -31,6 +31,7 @@ class Trouble:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self._plans: list[_Plan] = []
+        self._standing: list[Callable[[str, bool], BaseException | None]] = []
         self._replies_to_lose = 0
 
     def fail(self, name: str, error: BaseException, *, after: bool) -> None:
@@ -40,6 +41,17 @@ class Trouble:
     def fail_at(self, number: int, error: BaseException, *, after: bool) -> None:
         """The call of this number, counted from 0 over all fakes that share this trouble, fails."""
         self._plans.append(_Plan(error, after, number=number))
+
+    def stand(self, rule: Callable[[str, bool], BaseException | None]) -> None:
+        """For what lasts: asked with every call's name before its effect (False) and after it (True), it says what goes
+        wrong there. It knows by itself when that is over."""
+        self._standing.append(rule)
+
+    def ends(self) -> None:
+        """From here on nothing goes wrong."""
+        self._plans.clear()
+        self._standing.clear()
+        self._replies_to_lose = 0
 
     def lose_reply(self) -> None:
         """The next conditional write is made, its reply is lost, and the SDK asks again by itself."""
@@ -60,6 +72,10 @@ class Trouble:
             if plan.after is after and plan.concerns(name, number):
                 self._plans.remove(plan)
                 raise plan.error
+        for rule in self._standing:
+            error = rule(name, after)
+            if error is not None:
+                raise error
 
 
 class Fake:

@@ -1,5 +1,7 @@
 """Every port, joined as ``bootstrap`` joins the real ones, with one trouble and one clock for all."""
 
+from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
+from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
 from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
 from tests.fakes.neighbours import (
     FakeBank,
@@ -25,6 +27,13 @@ class World:
         self.messages = FakeMessages(self.trouble)
         self.accounts = FakeAccounts(self.trouble)
         self.outbox = FakeOutbox(self.trouble)
+        self.buckets = FakeBuckets(self.trouble)
+        self.mail_traffic = FakeMailTraffic(self.trouble)
+        self.suppressions = FakeSuppressions(self.trouble)
+        self.disposable_domains = FakeDisposableDomains()
+        self.gates = FakeGates(self.trouble)
+        self.depths = FakeDepths(self.trouble)
+        self.puzzles = FakePuzzles()
         self.applicants = FakeApplicants(self.trouble)
         self.photos = FakePhotos(self.trouble)
         self.waves = FakeWaves(self.trouble)

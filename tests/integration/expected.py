@@ -8,6 +8,8 @@ from collections.abc import Mapping, Set
 EFFECTS: Mapping[str, Set[str]] = {
     # Requests; those that only read leave no effect.
     "register": {"message registrations-to-open"},
+    "take_sendgrid_notices": {"message mail-fates-to-note"},
+    "arm": {"gate kept"},
     "verify": {"account active", "failures kept", "session open"},
     "open_session": {"session open", "failures kept"},
     "close_session": {"session ended"},
@@ -30,7 +32,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "approve": {"payout approved_once"},
     # Messages
     "open_accounts": {"account unverified", "message mails-to-send"},
-    "send_mails": {"mail sent"},
+    "send_mails": {"mail sent", "bucket kept", "mail_traffic kept"},
+    "send_announcements": {"mail sent", "bucket kept", "mail_traffic kept"},
+    "note_mail_fates": {"mail_traffic kept"},
     "claim_identities": {"applicant checking", "nik claimed"},
     "check_population": {"applicant checking"},
     "check_education": {"applicant checking"},
@@ -47,10 +51,12 @@ EFFECTS: Mapping[str, Set[str]] = {
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
-    "follow_memberships": {"message mails-to-send"},
+    "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
     "follow_payouts": {"message payouts-to-settle"},
     # Ticks
+    "watch_mails": {"mail_plan kept"},
+    "watch_gate": {"gate kept"},
     "tick_wave_clock": {"wave open", "message waves-to-draw"},
     "sweep_standing_payouts": {"message payouts-to-settle", "message payouts-to-inquire"},
 }
@@ -58,12 +64,18 @@ EFFECTS: Mapping[str, Set[str]] = {
 READING = {
     "begin_upload": "the form is signed, not stored",
     "url_generate": "the invitation is derived, not stored",
+    "challenge": "the puzzle is signed, not stored",
+    "take_turn": "so is the ticket",
     **dict.fromkeys(("quota_schedule", "payment_status", "redeem_code_status"), "the published API asks by POST"),
 }
 """Doors other than GET that write nothing, and why."""
 
 REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "register": (400, "email_invalid", "email"),
+    "challenge": (400, "email_invalid", "email"),
+    "take_turn": (400, "field_not_text", "altcha"),
+    "arm": (400, "time_is_past", "begins_at"),
+    "take_sendgrid_notices": (401, "signature_wrong", None),
     "verify": (400, "code_wrong_or_expired", "code"),
     "open_session": (401, "email_or_password_wrong", None),
     "close_session": (401, "not_signed_in", None),
@@ -101,7 +113,8 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
 }
 """Status, code and field. A page that takes nothing refuses nothing: see ``PAGES``."""
 
-PAGES = {"show_openapi", "show_docs", "show_verify_page", "show_attend_page", "show_health"}
+PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "show_docs", "show_verify_page"}
+PAGES |= {"show_attend_page", "show_health"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
 COUNTED = {
@@ -111,5 +124,5 @@ COUNTED = {
 }
 """What a refusal writes: wrong answers are counted."""
 
-DROPPED = {"check_photos", "record_wave_results", "make_awards"}
+DROPPED = {"check_photos", "note_mail_fates", "record_wave_results", "make_awards"}
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

@@ -29,6 +29,11 @@ _BANK = {
     "source_account_no": "1000000001",
 }
 _SENDGRID: Mapping[str, Any] = {"api_key": "kunci-sendgrid"}
+_WEBHOOK_KEY = (
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEJ5TBnqYbC5nWdDOYwH5+JaLCFX"
+    "ij1ir/mh92MBvBSNrK1aQf2AnbRDyNn92ikf4C4TUtRDzVMB/sRgsd9xXZbQ=="
+)
+"""Its private half signed the samples of ``events/api/take_sendgrid_notices`` and is lost."""
 
 
 class Citizen(Protocol):
@@ -59,7 +64,7 @@ class Neighbourhood:
             "population-registry": _POPULATION,
             "list-registries": _LISTS,
             "bank": {**_BANK, "private_key_pem": private},
-            "sendgrid": _SENDGRID,
+            "sendgrid": {**_SENDGRID, "webhook_public_key": _WEBHOOK_KEY},
         }
         self.bank = BankStandIn(lambda _, number: self._accounts.get(number), partner=partner, now=now)
         self.population = PopulationStandIn(self._citizen, **_POPULATION, now=now)

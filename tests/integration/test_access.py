@@ -29,6 +29,7 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
     "staff": {**STRANGERS, **SIGNED_IN, "staff": ALLOWED, "approver": ALLOWED},
     "approval": {**STRANGERS, **SIGNED_IN, "approver": ALLOWED},
     "partner": {**dict.fromkeys(ROLES, NOT_SIGNED), "partner": ALLOWED},
+    "mail provider": dict.fromkeys(ROLES, NOT_SIGNED),
 }
 """Kind of route -> role -> verdict. Staff act for the programme, never as an applicant."""
 
@@ -36,10 +37,12 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
 def kind_of(method: str, path: str) -> str:
     """By the path alone, not by what the route says of itself."""
     if path.startswith("/v1/staff/"):
-        return "approval" if path.endswith("/approval") else "staff"
+        return "approval" if path.endswith(("/approval", "/gate")) else "staff"
     if (method, path) == ("DELETE", "/v1/sessions/current"):
         return "session"
-    if path.startswith("/v1/me"):
+    if path.startswith("/v1/mail-notices/"):
+        return "mail provider"
+    if path == "/v1/me" or path.startswith("/v1/me/"):
         return "own"
     return "partner" if path.startswith("/api/") else "public"
 

@@ -1,4 +1,4 @@
-"""What the other two fronts bring is what the functions take (``docs/decisions/0008-three-fronts.md``)."""
+"""What the other fronts bring is what the functions take (``docs/decisions/0008-four-fronts.md``)."""
 
 import json
 from typing import Any
@@ -55,7 +55,9 @@ def test_the_worker_itself_refuses_what_is_no_address(town: Town, text: str) -> 
     assert watch.effects() == set()
 
 
-@pytest.mark.parametrize("door", ["register", "show_course", "join", "list_waves", "show_docs"])
+@pytest.mark.parametrize(
+    "door", ["register", "show_course", "join", "list_waves", "show_docs", "show_gate", "take_turn"]
+)
 def test_chalice_finds_the_view_of_an_http_api_s_event(town: Town, door: str) -> None:
     event = sample("api", door, "good")
     view: Any = town.app.routes[event["resource"]][event["httpMethod"]].view_function

@@ -22,7 +22,7 @@ from chalicelib.domain.money import Rupiah
 from chalicelib.domain.registration import SESSION_LIVES, Role, Session
 from chalicelib.domain.verification import Check, Outcome, Photo, PhotoKind, PhotoState, Registry
 from chalicelib.domain.waves import shard_of
-from chalicelib.use_cases.registration.open_account import Asked, open_account
+from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast
 from tests.integration.cast import CAST, NOON, Person, Stage
@@ -86,13 +86,15 @@ def _tell(function: str, town: Town, person: Person, **more: object) -> None:
 
 
 def _open(town: Town, person: Person) -> None:
-    open_account(
-        Asked(person.email, Language.INDONESIAN, person.registration_id),
+    opening = Opening(
         accounts=bootstrap.accounts(),
+        buckets=bootstrap.buckets(),
+        disposable_domains=bootstrap.disposable_domains(),
         indexer=bootstrap.indexer(),
-        messages=bootstrap.messages(),
         clock=town.clock,
     )
+    asked = Asked(person.email, Language.INDONESIAN, person.registration_id)
+    open_account(asked, DoneTogether(), opening=opening, messages=bootstrap.messages())
 
 
 def _activate(town: Town, person: Person) -> None:

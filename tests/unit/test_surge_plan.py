@@ -105,6 +105,8 @@ def test_the_first_second_wants_an_environment_for_all_who_come_before_one_is_fr
     assert LAUNCH.environments(0.15) == 214
     assert LAUNCH.environments(0.6) == 814
     assert replace(LAUNCH, front=Front.DIRECT_QUEUE).environments(0.6) == 0
+    own = deployed(1_333, 1, 14, Front.OWN_FUNCTION)
+    assert own.environments(own.start_seconds) == 147
     cold = Environments(replace(LAUNCH, function_quota=100))
     assert cold.passed(1_333) <= 1_000
     assert cold.warm == 100
@@ -166,7 +168,7 @@ def test_a_picture_is_drawn_and_the_figures_are_told(tmp_path: Path, capsys: pyt
         (["--minutes", "1441"], "minutes is a whole number from 1 to 1,440"),
         (["--mails-per-second", "nan"], "mails per second is a number from 3"),
         (["--mails-per-second", "0"], "mails per second is a number from 3"),
-        (["--front", "carrier-pigeon"], "front is one of rest, http-api, direct-queue"),
+        (["--front", "carrier-pigeon"], "front is one of rest, http-api, direct-queue, own-function"),
     ],
 )
 def test_a_wrong_argument_is_named(wrong: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:

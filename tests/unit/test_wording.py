@@ -28,6 +28,9 @@ UNREAD = {
     **dict.fromkeys(("bank_unavailable", "no_token"), "so is the bank"),
     **dict.fromkeys(("mail_unavailable", "mail_in_other_hands", "mail_providers_out"), "mail leaves from a queue"),
     **dict.fromkeys(("mail_provider_refuses_us", "mail_refused"), "mail leaves from a queue"),
+    **dict.fromkeys(("mail_has_no_turn", "mail_address_suppressed"), "mail leaves from a queue"),
+    **dict.fromkeys(("mail_unknown", "mail_not_yet_noted"), "fates of mails come by queue"),
+    **dict.fromkeys(("network_asked_for_too_many",), "accounts are opened by a queue function"),
     **dict.fromkeys(("nik_claimed", "nik_claim_contended"), "a NIK is claimed by a queue function"),
     **dict.fromkeys(("check_already_recorded", "check_contended"), "answers come by queue"),
     **dict.fromkeys(("account_claimed",), "an account is checked by a queue function, which notes a reason instead"),
@@ -161,7 +164,7 @@ def test_every_blank_is_filled_wherever_the_code_is_raised() -> None:
 def test_no_words_are_left_over() -> None:
     """What is no longer raised needs no words; default codes have theirs for whoever raises without a code."""
     defaults = {kind.default_code for kind in FAULTS.values()}
-    used = set(TOLD) | KINDS | defaults | {"registration_taken"}
+    used = set(TOLD) | KINDS | defaults | {"registration_taken", "gate_open", "gate_spread"}
     assert WORDS["id"]["messages"].keys() - used == set()
 
 

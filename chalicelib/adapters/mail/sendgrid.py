@@ -5,8 +5,10 @@ from typing import Any
 
 from chalicelib.adapters.http import HttpAnswer, JsonCaller, NoAnswer
 from chalicelib.adapters.mail.mime import deliverable, headers_of, send_key_digest
+from chalicelib.adapters.mail.sendgrid_notices import custom_args_of
 from chalicelib.domain.errors import Fault, MailUnavailable, Rejected
 from chalicelib.domain.mail import Mail
+from chalicelib.domain.mail_routes import Quota
 
 # "personalizations.0.to.0.email": the one field by which a request speaks of its recipient.
 _RECIPIENT_FIELD = "personalizations.0.to"
@@ -15,11 +17,16 @@ _RECIPIENT_FIELD = "personalizations.0.to"
 class SendGridMail:
     name = "sendgrid"
 
-    def __init__(self, base_url: str, api_key: str, sender: str, http: JsonCaller) -> None:
+    def __init__(self, base_url: str, api_key: str, sender: str, quota: Quota, http: JsonCaller) -> None:
         self._url = f"{base_url.rstrip('/')}/v3/mail/send"
         self._headers = {"Authorization": f"Bearer {api_key}"}
         self._sender = sender
+        self._quota = quota
         self._http = http
+
+    def quota(self) -> Quota:
+        """As agreed: its API does not tell."""
+        return self._quota
 
     def send(self, mail: Mail) -> str:
         try:
@@ -35,7 +42,7 @@ class SendGridMail:
 def _request(mail: Mail, sender: str) -> dict[str, object]:
     name, address = parseaddr(sender)
     return {
-        "personalizations": [{"to": [{"email": deliverable(mail.to)}], "custom_args": {"send_key": mail.send_key}}],
+        "personalizations": [{"to": [{"email": deliverable(mail.to)}], "custom_args": custom_args_of(mail)}],
         "from": {"email": address, "name": name} if name else {"email": address},
         "subject": mail.subject,
         "content": [{"type": "text/plain", "value": mail.text}, {"type": "text/html", "value": mail.html}],

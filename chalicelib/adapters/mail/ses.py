@@ -9,14 +9,18 @@ from typing import Any, Protocol
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped,unused-ignore]
 
 from chalicelib.adapters.mail.mime import deliverable, mime_of
+from chalicelib.adapters.mail.ses_notices import marks_of
 from chalicelib.domain.errors import Fault, MailUnavailable, Rejected
 from chalicelib.domain.mail import Mail
+from chalicelib.domain.mail_routes import Quota
 
 # SES uses the same two codes for a recipient that cannot be and for a sender that may not. The words tell them apart,
 # and they are never passed on: they repeat the address.
 _ABOUT_THE_MAIL = frozenset({"MessageRejected", "BadRequestException"})
 _ABOUT_US = ("not verified", "authority to send", "configuration set", "identit", "sandbox", "sending is disabled")
 
+_FIRST_QUOTA = Quota(14, 50_000)
+"""What accounts began with: taken for the present one while SES does not say."""
 _REFUSES_US = frozenset(
     {
         "AccountSuspendedException",
@@ -33,21 +37,24 @@ _REFUSES_US = frozenset(
 
 
 class SesClient(Protocol):
-    """The one call that is used of boto3's client."""
+    """What is used of boto3's client."""
 
     def send_email(self, **arguments: Any) -> Mapping[str, Any]: ...
+
+    def get_account(self) -> Mapping[str, Any]: ...
 
 
 class SesMail:
     name = "ses"
 
-    def __init__(self, client: SesClient, sender: str, configuration_set: str) -> None:
+    def __init__(self, client: SesClient, sender: str, configuration_set: str, quota: Quota | None = None) -> None:
         self._client = client
         self._sender = sender
         self._configuration_set = configuration_set
+        self._quota = quota
 
     def send(self, mail: Mail) -> str:
-        raw = mime_of(mail, sender=self._sender)
+        raw = mime_of(mail, sender=self._sender, marks=marks_of(mail))
         try:
             answer = self._client.send_email(
                 FromEmailAddress=self._sender,
@@ -62,6 +69,16 @@ class SesMail:
             fault = MailUnavailable()
         # Outside the handler, so that SES's words, which hold the address, are not chained to the fault.
         raise fault
+
+    def quota(self) -> Quota:
+        """As SES itself states it now, so that a raised one is used within a minute; or the one that was set."""
+        if self._quota:
+            return self._quota
+        try:
+            told = self._client.get_account()["SendQuota"]
+            return Quota(float(told["MaxSendRate"]), int(told["Max24HourSend"]))
+        except (ClientError, BotoCoreError, KeyError):
+            return _FIRST_QUOTA
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, to_fields
 from chalicelib.adapters.storage.items import MOST_AT_ONCE, TIME_OUTS, Item, add, add_each, found, save
 from chalicelib.domain.identifiers import ApplicantId, Index
-from chalicelib.domain.limits import Bucket
 from chalicelib.domain.registration import FAILURES_COUNT_FOR, Account, Failures, Session
 from chalicelib.settings import region, resource_name
 
@@ -31,6 +30,7 @@ class AccountItem(Item):
     opened_at = UnicodeAttribute()
     challenge = JSONAttribute()
     password_hash = UnicodeAttribute(null=True)
+    has_disposable_email = BooleanAttribute(null=True)
 
 
 class SessionItem(Item):
@@ -55,17 +55,6 @@ class FailuresItem(Item):
     key = UnicodeAttribute()
     times = NumberAttribute()
     since = UnicodeAttribute(null=True)
-    expires = NumberAttribute()
-
-
-class BucketItem(Item):
-    """pk = ``bucket#`` with what for and whose index, sk = ``-``. Gone when it is full, which is as good as no item."""
-
-    class Meta(_Meta):
-        pass
-
-    key = UnicodeAttribute()
-    full_at = UnicodeAttribute()
     expires = NumberAttribute()
 
 
@@ -118,18 +107,6 @@ class AccountTable:
         written = to_fields(failures)
         item = FailuresItem(pk, "-", kind="failures", id=failures.key, state="kept", expires=expires, **written)
         save(item, read_version=failures.version)
-
-    def bucket(self, key: str) -> Bucket:
-        item = found(BucketItem, f"bucket#{key}")
-        return from_fields(Bucket, item) if item else Bucket(key)
-
-    def save_bucket(self, bucket: Bucket) -> None:
-        expires = int(bucket.full_at.timestamp()) if bucket.full_at else 0
-        written = to_fields(bucket)
-        item = BucketItem(
-            f"bucket#{bucket.key}", "-", kind="bucket", id=bucket.key, state="kept", expires=expires, **written
-        )
-        save(item, read_version=bucket.version)
 
     def _item(self, account: Account) -> AccountItem:
         sealed = self._sealer.seal(account.email.encode(), place=_place(account.id))

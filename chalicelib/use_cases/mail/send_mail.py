@@ -1,14 +1,19 @@
-"""Send one mail, once, by the first provider that takes it."""
+"""Send one mail, once, by the first provider that may and does take it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import chain
 
 from chalicelib.domain.errors import Conflict, MailUnavailable, Rejected, StaleWrite
 from chalicelib.domain.mail import Mail, MailOrder, MailState, OutboxMail, Template, let_go, refused, sent, taken_up
+from chalicelib.domain.mail_paces import pace_of
 from chalicelib.domain.registration import Account, AccountState
-from chalicelib.ports import Accounts, Clock, Indexer, MailProvider, MailWriter, Outbox
+from chalicelib.ports import MailProvider
 from chalicelib.use_cases.mail.blanks import blanks_for
+from chalicelib.use_cases.mail.mailing import Mailing
+from chalicelib.use_cases.mail.rounds import MailRound
+from chalicelib.use_cases.mail.ways_out import BOOKED_AHEAD, ways_out
 from chalicelib.use_cases.registration.account_of import verification_mail_key
 
 SENDING_LEASE = timedelta(minutes=2)
@@ -16,35 +21,23 @@ SENDING_LEASE = timedelta(minutes=2)
 the same ``X-Prakerja-Send-Key`` (SES puts a Message-ID of its own)."""
 
 
-def send_mail(
-    order: MailOrder,
-    correlation_id: str,
-    *,
-    outbox: Outbox,
-    accounts: Accounts,
-    writer: MailWriter,
-    providers: Sequence[MailProvider],
-    indexer: Indexer,
-    clock: Clock,
-    public_url: str,
-) -> None:
-    """Nothing happens when it was sent before; ``MailUnavailable`` when every provider is out; ``Conflict`` (the caller
-    drops and counts it) when nobody waits for it any more."""
-    account = accounts.get(order.applicant_id)
+def send_mail(order: MailOrder, correlation_id: str, in_round: MailRound) -> None:
+    """Nothing happens when it was sent before; ``MailUnavailable`` when no provider takes it now; ``Conflict`` (the
+    caller drops and counts it) when nobody waits for it any more, or nothing arrives at its address."""
+    mailing = in_round.mailing
+    account = mailing.accounts.get(order.applicant_id)
     if account is None:
         return
     _check_is_waited_for(order, account)
-    begun = _take_up(order, outbox, clock)
-    if begun is None:
-        return
-    blanks = blanks_for(order, account, indexer=indexer, public_url=public_url)
-    subject, text, html = writer.write(order.template, account.language, blanks)
-    mail = Mail(order.send_key, account.email, subject, text, html, account.language, correlation_id)
-    try:
-        outbox.save(_sent_by_first(mail, begun, providers))
-    except MailUnavailable:
-        outbox.save(let_go(begun))  # so that the next look need not wait out the lease
-        raise
+    _check_address(order, mailing)
+    ways = ways_out(order, account, in_round)
+    first = next(ways, None)
+    if first is None or not _domain_has_turn(account, mailing):
+        raise MailUnavailable("mail_has_no_turn")
+    begun = _take_up(order, mailing)
+    if begun is not None:
+        mail = _written(order, account, correlation_id, begun.taken_up_at, mailing)
+        _leave(mail, begun, chain((first,), ways), in_round)
 
 
 def _check_is_waited_for(order: MailOrder, account: Account) -> None:
@@ -56,9 +49,36 @@ def _check_is_waited_for(order: MailOrder, account: Account) -> None:
         raise Conflict("mail_no_longer_waited_for")
 
 
-def _take_up(order: MailOrder, outbox: Outbox, clock: Clock) -> OutboxMail | None:
+def _check_address(order: MailOrder, mailing: Mailing) -> None:
+    suppression = mailing.suppressions.get(order.applicant_id)
+    if suppression and suppression.stops(order.template, now=mailing.clock.now()):
+        raise Conflict("mail_address_suppressed")
+
+
+def _domain_has_turn(account: Account, mailing: Mailing) -> bool:
+    """The receiving side counts too: a small server that gets a launch's mail at once turns most of it away."""
+    domain = account.email.rpartition("@")[2].lower()
+    pace = pace_of(domain)
+    if pace is None:
+        return True
+    now = mailing.clock.now()
+    key = f"mail-domain/{mailing.indexer.index('domain', domain)}"  # it may be a family's own
+    turn = mailing.buckets.take(key, pace, now=now, ahead=BOOKED_AHEAD)
+    if turn is None:
+        return False
+    mailing.clock.wait_until(turn)
+    return True
+
+
+def _written(order: MailOrder, account: Account, correlation_id: str, left_at: datetime, mailing: Mailing) -> Mail:
+    blanks = blanks_for(order, account, indexer=mailing.indexer, public_url=mailing.public_url)
+    subject, text, html = mailing.writer.write(order.template, account.language, blanks)
+    return Mail(order.send_key, account.email, subject, text, html, account.language, correlation_id, left_at)
+
+
+def _take_up(order: MailOrder, mailing: Mailing) -> OutboxMail | None:
     """The outbox record to finish, or None when that was done."""
-    now = clock.now()
+    now, outbox = mailing.clock.now(), mailing.outbox
     begun = OutboxMail(order.send_key, order.template, order.applicant_id, MailState.SENDING, now)
     try:
         outbox.save(begun)  # nearly every mail is new: the look at what is known waits until the write says otherwise
@@ -73,13 +93,24 @@ def _take_up(order: MailOrder, outbox: Outbox, clock: Clock) -> OutboxMail | Non
     return replace(begun, version=begun.version + 1)
 
 
-def _sent_by_first(mail: Mail, begun: OutboxMail, providers: Sequence[MailProvider]) -> OutboxMail:
-    for provider in providers:
+def _leave(mail: Mail, begun: OutboxMail, ways: Iterator[MailProvider], in_round: MailRound) -> None:
+    outbox = in_round.mailing.outbox
+    try:
+        outbox.save(_by_first(mail, begun, ways, in_round))
+    except MailUnavailable:
+        outbox.save(let_go(begun))  # so that the next look need not wait out the lease
+        raise
+
+
+def _by_first(mail: Mail, begun: OutboxMail, ways: Iterator[MailProvider], in_round: MailRound) -> OutboxMail:
+    for provider in ways:
         try:
             message_id = provider.send(mail)
         except Rejected:
             return refused(begun)
         except MailUnavailable:
+            in_round.count(provider.name, mail.left_at, failed=1)
             continue
+        in_round.count(provider.name, mail.left_at, taken=1)
         return sent(begun, provider=provider.name, message_id=message_id)
     raise MailUnavailable("mail_providers_out")

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.mail import Template
+from chalicelib.domain.commands import Change
+from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.time import wib_date
 from chalicelib.ports import Messages
@@ -21,4 +21,4 @@ def follow_membership(change: Change, *, messages: Messages) -> None:
     }
     template = Template.AWARDED
     order = {"send_key": f"{template}/{change.id}", "template": template.value, "applicant_id": change.id}
-    messages.send(Queue.MAILS_TO_SEND, {**order, "blanks": blanks})
+    messages.send(queue_for(template), {**order, "blanks": blanks})

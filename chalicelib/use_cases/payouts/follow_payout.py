@@ -1,7 +1,7 @@
 """What follows when a payout or a payout account has moved."""
 
 from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.mail import Template
+from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payouts import AccountState, PayoutState
 from chalicelib.ports import Messages
@@ -41,4 +41,4 @@ def _follow(change: Change, messages: Messages) -> None:
             "applicant_id": str(change.facts["applicant_id"]),
             "blanks": blanks,
         }
-        messages.send(Queue.MAILS_TO_SEND, order)
+        messages.send(queue_for(_MAILS[state]), order)

@@ -6,7 +6,12 @@ from chalicelib.domain.registration import parse_email
 from chalicelib.ports import Chance, Messages
 
 
-def request_registration(email: str, language: Language, *, chance: Chance, messages: Messages) -> None:
+def request_registration(email: str, language: Language, source: str, *, chance: Chance, messages: Messages) -> None:
     """``InvalidInput`` for what cannot be an address; else the registration is on its queue, not to be lost."""
-    body = {"email": parse_email(email), "language": language.value, "registration_id": chance.token()}
+    body = {
+        "email": parse_email(email),
+        "language": language.value,
+        "registration_id": chance.token(),
+        "source": source,
+    }
     messages.send(Queue.REGISTRATIONS_TO_OPEN, body)

@@ -1,7 +1,7 @@
 """What follows when a wave or one of its entries has moved."""
 
 from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.mail import Template
+from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.waves import SHARDS, EntryState, WaveState
 from chalicelib.ports import Messages
 
@@ -27,4 +27,4 @@ def _follow_entry(change: Change, messages: Messages) -> None:
             "applicant_id": change.id,
             "blanks": {"wave": wave, "reason": str(change.facts.get("reason", "not_drawn"))},
         }
-        messages.send(Queue.MAILS_TO_SEND, order)
+        messages.send(queue_for(Template.NOT_AWARDED), order)

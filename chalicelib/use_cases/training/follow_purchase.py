@@ -1,7 +1,9 @@
 """What follows when a purchase has moved."""
 
+from collections.abc import Mapping
+
 from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.mail import Template
+from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.training import PurchaseState
 from chalicelib.ports import Messages
 
@@ -13,16 +15,16 @@ def follow_purchase(change: Change, *, messages: Messages) -> None:
     applicant_id, state = str(change.facts["applicant_id"]), PurchaseState(change.after)
     if state is PurchaseState.OFFERED:
         blanks = {"purchase_id": change.id, "amount": int(change.facts["amount"])}
-        messages.send(Queue.MAILS_TO_SEND, _order(Template.PURCHASE_CODE, change.id, applicant_id, blanks))
+        _send(Template.PURCHASE_CODE, change.id, applicant_id, blanks, messages)
     if state is PurchaseState.COMPLETED:
         messages.send(Queue.CERTIFICATES_TO_ISSUE, {"purchase_id": change.id})
     if state is PurchaseState.CERTIFIED:
         blanks = {"certificate_no": str(change.facts["certificate_no"])}
-        messages.send(Queue.MAILS_TO_SEND, _order(Template.CERTIFICATE, change.id, applicant_id, blanks))
+        _send(Template.CERTIFICATE, change.id, applicant_id, blanks, messages)
     if state is PurchaseState.REVIEWED:
         messages.send(Queue.INCENTIVES_TO_PREPARE, {"applicant_id": applicant_id})
 
 
-def _order(template: Template, id: str, applicant_id: str, blanks: dict[str, str | int]) -> dict[str, object]:
-    send_key = f"{template}/{id}"
-    return {"send_key": send_key, "template": template.value, "applicant_id": applicant_id, "blanks": blanks}
+def _send(template: Template, id: str, applicant_id: str, blanks: Mapping[str, str | int], messages: Messages) -> None:
+    order = {"send_key": f"{template}/{id}", "template": template.value, "applicant_id": applicant_id}
+    messages.send(queue_for(template), {**order, "blanks": blanks})

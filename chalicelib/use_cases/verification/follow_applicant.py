@@ -1,7 +1,7 @@
 """What follows when an applicant's identity has moved."""
 
 from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.mail import Template
+from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.verification import IdentityState, Registry
 from chalicelib.ports import Messages
 
@@ -31,4 +31,4 @@ def follow_applicant(change: Change, *, messages: Messages) -> None:
         template = _MAILS[state]
         send_key = f"{template}/{change.id}/{body['submission']}"
         order = {"send_key": send_key, "template": template.value, "applicant_id": change.id}
-        messages.send(Queue.MAILS_TO_SEND, order)
+        messages.send(queue_for(template), order)

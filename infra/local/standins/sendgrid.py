@@ -12,6 +12,7 @@ from infra.local.standins.behaviour import option
 from infra.local.standins.books import Rows
 from infra.local.standins.faults import WireFaults
 from infra.local.standins.messages import Reply, Request, json_reply
+from infra.local.standins.sendgrid_events import EventWebhook
 from infra.local.standins.server import Page, StandIn, rows_page
 
 _RECIPIENT = "personalizations.0.to.0.email"
@@ -25,18 +26,34 @@ class SendGridBehaviour(WireFaults):
     refuse_address: bool = option(False, "answer HTTP 400 about the recipient's address")
     refuse_content: bool = option(False, "answer HTTP 400 about another field")
     lose_reply: bool = option(False, "take the mail, then close the connection")
+    bounce: bool = option(False, "take the mail, and tell later that there is no such mailbox")
+    silent: bool = option(False, "tell nothing of what became of the mail")
 
 
 class SendGridStandIn(StandIn[SendGridBehaviour]):
     title = "SendGrid"
 
-    def __init__(self, *, api_key: str, now: Callable[[], datetime], chance: random.Random | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        now: Callable[[], datetime],
+        webhook: EventWebhook | None = None,
+        chance: random.Random | None = None,
+    ) -> None:
         super().__init__(SendGridBehaviour, now=now, chance=chance)
+        self._webhook = webhook
         self._authorization = f"Bearer {api_key}"
         self.mails = Rows()
 
     def pages(self) -> Mapping[str, Page]:
-        return {"/mails": lambda request: rows_page(request, self.mails)}
+        return {"/mails": lambda request: rows_page(request, self.mails), "/webhook": self._set_webhook}
+
+    def _set_webhook(self, request: Request) -> Reply:
+        """``GET /webhook?url=...``: what is set in SendGrid's console."""
+        if self._webhook and (url := request.query.get("url")):
+            self._webhook.post_to(url)
+        return json_reply({"waiting": self._webhook.waiting() if self._webhook else 0})
 
     def asked(self, request: Request) -> Mapping[str, object]:
         return {"send_key": _object(_personalization(request).get("custom_args")).get("send_key", "")}
@@ -75,9 +92,18 @@ class SendGridStandIn(StandIn[SendGridBehaviour]):
                 "headers": content.get("headers"),
             }
         )
+        self._tell_fate(request, recipient, message_id, behaviour)
         if behaviour.lose_reply:
             return Reply(0, did="taken, reply lost")
         return Reply(202, headers={"X-Message-Id": message_id}, did="taken", note={"message_id": message_id})
+
+    def _tell_fate(self, request: Request, recipient: str, message_id: str, behaviour: SendGridBehaviour) -> None:
+        if self._webhook is None or behaviour.silent:
+            return
+        fate = {"event": "bounce", "type": "bounce"} if behaviour.bounce else {"event": "delivered"}
+        custom = _object(_personalization(request).get("custom_args"))
+        event = {"email": recipient, "sg_message_id": message_id, "timestamp": int(self.now().timestamp())}
+        self._webhook.tell({**event, **fate, **custom})
 
 
 def _personalization(request: Request) -> dict[str, Any]:

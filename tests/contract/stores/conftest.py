@@ -48,6 +48,9 @@ class Stores:
     ledger: ports.Ledger
     payouts: ports.Payouts
     outbox: ports.Outbox
+    buckets: ports.Buckets
+    mail_traffic: ports.MailTraffic
+    suppressions: ports.Suppressions
     one_reply_lost: Callable[[], AbstractContextManager[None]]
     no_reply_comes: Callable[[str], AbstractContextManager[None]]
 
@@ -169,3 +172,18 @@ def payouts(stores: Stores) -> ports.Payouts:
 @pytest.fixture
 def outbox(stores: Stores) -> ports.Outbox:
     return stores.outbox
+
+
+@pytest.fixture
+def buckets(stores: Stores) -> ports.Buckets:
+    return stores.buckets
+
+
+@pytest.fixture
+def mail_traffic(stores: Stores) -> ports.MailTraffic:
+    return stores.mail_traffic
+
+
+@pytest.fixture
+def suppressions(stores: Stores) -> ports.Suppressions:
+    return stores.suppressions

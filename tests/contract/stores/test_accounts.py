@@ -7,7 +7,6 @@ import pytest
 
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import Index
-from chalicelib.domain.limits import Bucket
 from chalicelib.domain.registration import Account, Challenge, Failures, Role, Session, activate
 from chalicelib.ports import Accounts
 from tests.builders import an_account, an_applicant_id
@@ -148,12 +147,3 @@ def test_accounts_opened_together_move_on_like_any_other(accounts: Accounts) -> 
     found = accounts.get(new.id)
     assert found
     assert found.version == 2
-
-
-def test_a_bucket_is_full_until_something_is_taken_and_moves_from_the_version_read(accounts: Accounts) -> None:
-    key = f"mail/{fresh()}"
-    assert accounts.bucket(key) == Bucket(key)
-    accounts.save_bucket(Bucket(key, NOON))
-    assert accounts.bucket(key) == Bucket(key, NOON, version=1)
-    with pytest.raises(StaleWrite):
-        accounts.save_bucket(Bucket(key, NOON))

@@ -29,6 +29,7 @@ WAVE = WaveNumber(1)
 READS: dict[str, Callable[[], object]] = {
     "accounts.get": lambda: bootstrap.accounts().get(ME),
     "accounts.failures": lambda: bootstrap.accounts().failures("sign_in/me"),
+    "gates.get": lambda: bootstrap.gates().get(),
     "applicants.get": lambda: bootstrap.applicants().get(ME),
     "waves.get": lambda: bootstrap.waves().get(WAVE),
     "waves.newest_first": lambda: bootstrap.waves().newest_first(limit=3),

@@ -33,7 +33,9 @@ SECOND = timedelta(seconds=1)
 
 
 def test_a_new_account_waits_for_its_mail_to_be_answered() -> None:
-    account = open_account(an_applicant_id(), "siti@contoh.example", Language.ENGLISH, challenge="c", now=NOON)
+    account = open_account(
+        an_applicant_id(), "siti@contoh.example", Language.ENGLISH, challenge="c", is_disposable=False, now=NOON
+    )
     assert account.state is AccountState.UNVERIFIED
     assert account.challenge == Challenge("c", NOON)
     assert account.password_hash is None

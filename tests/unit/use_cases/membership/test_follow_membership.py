@@ -23,7 +23,7 @@ def follow(world: World, *, kind: str = "membership", before: str | None = None,
 
 def test_a_new_recipient_is_told_by_mail(world: World) -> None:
     follow(world)
-    (mail,) = world.messages.on(Queue.MAILS_TO_SEND)
+    (mail,) = world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)
     assert (mail["send_key"], mail["template"], mail["applicant_id"]) == ("awarded/0.a", "awarded", "0.a")
     assert mail["blanks"] == {
         "wave": 7,
@@ -49,4 +49,4 @@ def test_nothing_follows_from_a_video_or_from_a_card(world: World) -> None:
 def test_the_deadline_is_told_as_a_day_in_jakarta(world: World) -> None:
     """22:00 in Greenwich is five in the morning of the next day."""
     follow(world, first_purchase_by=datetime(2026, 3, 17, 22, tzinfo=UTC).isoformat())
-    assert world.messages.on(Queue.MAILS_TO_SEND)[0]["blanks"]["first_purchase_by"] == "2026-03-18"
+    assert world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)[0]["blanks"]["first_purchase_by"] == "2026-03-18"

@@ -35,14 +35,14 @@ def test_a_payout_that_moved_goes_on(world: World, state: PayoutState, queue: Qu
 
 def test_a_paid_incentive_is_told_by_mail(world: World) -> None:
     follow(world, "payout", PayoutState.SETTLED)
-    (mail,) = world.messages.on(Queue.MAILS_TO_SEND)
+    (mail,) = world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)
     assert (mail["send_key"], mail["applicant_id"]) == ("incentive_paid/0.id", "0.a")
     assert mail["blanks"] == {"amount": "Rp 600.000", "reason": ""}
 
 
 def test_a_refused_incentive_is_told_with_its_reason(world: World) -> None:
     follow(world, "payout", PayoutState.REJECTED, reason="account_closed")
-    (mail,) = world.messages.on(Queue.MAILS_TO_SEND)
+    (mail,) = world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)
     assert mail["send_key"] == "incentive_refused/0.id"
     assert mail["blanks"] == {"amount": "Rp 600.000", "reason": "account_closed"}
 

@@ -10,21 +10,26 @@ from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, TooM
 from chalicelib.domain.mail import Language
 from chalicelib.domain.registration import MAILS_ASKED_FOR, Account, AccountState, activate
 from chalicelib.use_cases.registration.account_of import account_id_of
-from chalicelib.use_cases.registration.open_account import Asked, open_account, open_new_accounts
+from chalicelib.use_cases.registration.open_account import (
+    Asked,
+    DoneTogether,
+    Opening,
+    open_account,
+    open_new_accounts,
+)
 from tests.fakes import Killed, World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 EMAIL = "siti@contoh.example"
 
 
+def opening(world: World) -> Opening:
+    return Opening(world.accounts, world.buckets, world.disposable_domains, world.indexer, world.clock)
+
+
 def open_it(world: World, registration: str = "first", email: str = EMAIL) -> None:
-    open_account(
-        Asked(email, Language.INDONESIAN, registration),
-        accounts=world.accounts,
-        indexer=world.indexer,
-        messages=world.messages,
-        clock=world.clock,
-    )
+    asked = Asked(email, Language.INDONESIAN, registration, "36.68.1.2")
+    open_account(asked, DoneTogether(), opening=opening(world), messages=world.messages)
 
 
 def account(world: World, email: str = EMAIL) -> Account:
@@ -145,22 +150,15 @@ def test_opening_survives_every_accident(workflow: Workflow) -> None:
 
 
 def open_all(world: World, *asked: Asked) -> frozenset[str]:
-    return open_new_accounts(asked, accounts=world.accounts, indexer=world.indexer, clock=world.clock)
+    return open_new_accounts(asked, opening(world)).opened
 
 
 def test_a_batch_opens_everybody_in_one_call_and_each_still_gets_one_mail(world: World) -> None:
     asked = [Asked(f"orang{n}@contoh.example", Language.INDONESIAN, f"r{n}") for n in range(30)]
-    opened = open_all(world, *asked)
-    assert opened == {each.registration_id for each in asked}
+    done = open_new_accounts(asked, opening(world))
+    assert done.opened == {each.registration_id for each in asked}
     for each in asked:
-        open_account(
-            each,
-            is_new=each.registration_id in opened,
-            accounts=world.accounts,
-            indexer=world.indexer,
-            messages=world.messages,
-            clock=world.clock,
-        )
+        open_account(each, done, opening=opening(world), messages=world.messages)
     assert len(mails(world)) == len(send_keys(world)) == 30
 
 

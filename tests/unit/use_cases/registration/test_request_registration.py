@@ -10,13 +10,14 @@ from tests.fakes import World
 
 
 def request(world: World, email: str = "Siti@Contoh.example") -> None:
-    request_registration(email, Language.ENGLISH, chance=world.chance, messages=world.messages)
+    request_registration(email, Language.ENGLISH, "36.68.1.2", chance=world.chance, messages=world.messages)
 
 
 def test_a_registration_is_one_message_and_nothing_else(world: World) -> None:
     request(world)
     (body,) = world.messages.on(Queue.REGISTRATIONS_TO_OPEN)
     assert (body["email"], body["language"]) == ("Siti@contoh.example", "en")
+    assert body["source"] == "36.68.1.2"
     assert world.trouble.calls == ["messages.send"]
 
 

@@ -35,7 +35,7 @@ def test_a_chosen_entry_is_awarded(world: World) -> None:
 )
 def test_whoever_was_not_awarded_is_told_why_by_one_mail_a_wave(world: World, state: EntryState, reason: str) -> None:
     follow(world, "entry", state, reason=reason)
-    (mail,) = world.messages.on(Queue.MAILS_TO_SEND)
+    (mail,) = world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)
     assert mail == {
         "send_key": "not_awarded/7/0.a",
         "template": "not_awarded",

@@ -29,7 +29,7 @@ def test_a_completed_training_is_certified(world: World) -> None:
 
 def test_a_certificate_is_told_by_mail(world: World) -> None:
     follow(world, PurchaseState.CERTIFIED)
-    (mail,) = world.messages.on(Queue.MAILS_TO_SEND)
+    (mail,) = world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)
     assert (mail["send_key"], mail["blanks"]) == ("certificate/0.p", {"certificate_no": "PRAKERJA-1"})
 
 

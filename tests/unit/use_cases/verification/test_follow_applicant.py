@@ -36,7 +36,7 @@ def test_a_claimed_identity_is_checked_by_all_three_registries(world: World) -> 
 def test_the_end_is_told_by_mail_once_per_submission(world: World, state: IdentityState, template: str) -> None:
     follow(world, state)
     mail = {"send_key": f"{template}/0.a/2", "template": template, "applicant_id": "0.a"}
-    assert world.messages.sent == [(Queue.MAILS_TO_SEND, mail)]
+    assert world.messages.sent == [(Queue.ANNOUNCEMENTS_TO_SEND, mail)]
 
 
 @pytest.mark.parametrize("state", IdentityState)

@@ -1,0 +1,52 @@
+"""Note what became of mails: for the health of whoever took them, and so that nothing goes where nothing arrives."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.domain.errors import MailUnavailable, NotFound
+from chalicelib.domain.mail import MAIL, OutboxMail, came_back
+from chalicelib.domain.mail_fates import SUPPRESSING, Fate, MailFate, suppressed
+from chalicelib.domain.mail_traffic import slot_of
+from chalicelib.ports import Clock, MailTraffic, Outbox, Suppressions
+
+
+def count_deliveries(fates: Sequence[MailFate], *, traffic: MailTraffic) -> None:
+    """Of a whole batch: of a million mails nearly all are delivered, and each alone is worth no write."""
+    counts: dict[tuple[str, datetime], Counter[str]] = {}
+    for fate in fates:
+        if fate.fate is Fate.DELIVERED:
+            slot = counts.setdefault((fate.provider, slot_of(fate.left_at)), Counter())
+            slot["quick" if fate.is_quick else "late"] += 1
+    for (provider, begins_at), each in counts.items():
+        traffic.count(provider, begins_at, **each)
+
+
+def note_mail_fate(
+    fate: MailFate, *, outbox: Outbox, suppressions: Suppressions, traffic: MailTraffic, clock: Clock
+) -> None:
+    """What did not arrive, or was not wanted: its address is suppressed first, then the mail's record moves, which
+    happens once however often we are told; only then is it counted. ``NotFound`` for a mail that we do not know."""
+    event = SUPPRESSING.get(fate.fate)
+    if event is None:
+        return
+    mail = outbox.get(fate.send_key)
+    if mail is None:
+        raise NotFound("mail_unknown")
+    if not mail.is_over():
+        raise MailUnavailable("mail_not_yet_noted")  # its fate was quicker than our own record of having sent it
+    if not MAIL.allows(mail.state, event):
+        return
+    _suppress(mail, fate, suppressions)
+    outbox.save(came_back(mail, event))
+    if fate.fate is Fate.COMPLAINED:
+        traffic.count(fate.provider, slot_of(clock.now()), complained=1)
+    else:
+        traffic.count(fate.provider, slot_of(fate.left_at), bounced=1)
+
+
+def _suppress(mail: OutboxMail, fate: MailFate, suppressions: Suppressions) -> None:
+    known = suppressions.get(mail.applicant_id)
+    now_known = suppressed(known, mail.applicant_id, because=fate.fate, now=fate.at)
+    if now_known != known:
+        suppressions.save(now_known)

@@ -1,0 +1,57 @@
+"""By which providers a mail may leave now: who has room today, no brake on, and a turn within seconds."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from chalicelib.domain.limits import NONE_AHEAD, Allowance
+from chalicelib.domain.mail import ASKED_FOR, MailOrder
+from chalicelib.domain.mail_routes import Route
+from chalicelib.domain.mail_traffic import may_leave_unproven
+from chalicelib.domain.registration import Account, AccountState
+from chalicelib.ports import MailProvider
+from chalicelib.use_cases.mail.mailing import Mailing
+from chalicelib.use_cases.mail.rounds import MailRound
+
+BOOKED_AHEAD = timedelta(seconds=2)
+"""How far ahead a mail that somebody waits for may book its turn. Announcements book none: they go when nobody does."""
+POLLED_EVERY, POLLS = timedelta(milliseconds=200), 10
+PROBES = Allowance(most=1, one_per=timedelta(seconds=30))
+"""Mails that leave against the brake: without any, it could never be seen that the storm is over."""
+
+
+def ways_out(order: MailOrder, account: Account, in_round: MailRound) -> Iterator[MailProvider]:
+    """Each is given when its turn has come. What the first cannot take within seconds overflows to the next: so all
+    that both allow is used."""
+    providers = {provider.name: provider for provider in in_round.mailing.providers}
+    for route in in_round.plan.order_for(order.send_key):
+        provider = providers.get(route.provider)
+        if provider and _is_open(route, order, account, in_round) and _has_turn(route, order, in_round.mailing):
+            yield provider
+
+
+def _is_open(route: Route, order: MailOrder, account: Account, in_round: MailRound) -> bool:
+    is_announcement = order.template not in ASKED_FOR
+    if is_announcement and route.draws_complaints:
+        return False
+    now, slots = in_round.mailing.clock.now(), in_round.slots(route.provider)
+    taken_since = sum(slot.taken for slot in slots if slot.begins_at >= in_round.plan.as_of)
+    if not route.has_room_today(taken_since, is_announcement=is_announcement):
+        return False
+    if account.state is AccountState.ACTIVE or may_leave_unproven(slots, now=now):
+        return True
+    return in_round.mailing.buckets.take(f"mail-probe/{route.provider}", PROBES, now=now) is not None
+
+
+def _has_turn(route: Route, order: MailOrder, mailing: Mailing) -> bool:
+    asked_for = order.template in ASKED_FOR
+    for _ in range(1 if asked_for else POLLS):
+        turn = _taken(route, BOOKED_AHEAD if asked_for else NONE_AHEAD, mailing)
+        if turn is not None:
+            mailing.clock.wait_until(turn)
+            return True
+        mailing.clock.wait_until(mailing.clock.now() + POLLED_EVERY)
+    return False
+
+
+def _taken(route: Route, ahead: timedelta, mailing: Mailing) -> datetime | None:
+    return mailing.buckets.take(f"mail-pace/{route.provider}", route.pace, now=mailing.clock.now(), ahead=ahead)
