@@ -181,7 +181,7 @@ def outbox() -> ports.Outbox:
 def buckets() -> ports.Buckets:
     from chalicelib.adapters.storage.buckets import BucketTable
 
-    return BucketTable()
+    return BucketTable(_aws_call("dynamodb"))
 
 
 @cache

@@ -32,6 +32,9 @@ TABLE_READ = 0.125 / MILLION
 
 MAIL = 0.10 / 1_000
 
+NOTICE = 0.50 / MILLION
+"""One of a topic's (SNS), of up to 64 KB; that it comes to a queue is free."""
+
 LOG_GB = 0.50
 TRACE = 5.00 / MILLION
 TRANSFER_GB = 0.09

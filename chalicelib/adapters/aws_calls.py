@@ -14,7 +14,12 @@ AwsCall = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
 
 class CallFailed(Exception):
-    """What it was is its cause, for the log: whoever asks may only try again later."""
+    """``code``: Amazon's word for why it refused, without its service's name; empty when no answer came. All else is
+    the cause, for the log."""
+
+    def __init__(self, operation: str, code: str = "") -> None:
+        self.code = code
+        super().__init__(operation)
 
 
 def lean_call(caller: "LeanAws", *, blobs: frozenset[str] = frozenset()) -> AwsCall:
@@ -24,7 +29,9 @@ def lean_call(caller: "LeanAws", *, blobs: frozenset[str] = frozenset()) -> AwsC
     def call(operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         try:
             answer = caller.call(operation, arguments)
-        except (CallRefused, NoAnswer) as fault:
+        except CallRefused as fault:
+            raise CallFailed(operation, fault.code) from fault
+        except NoAnswer as fault:
             raise CallFailed(operation) from fault
         return {name: base64.b64decode(each) if name in blobs else each for name, each in answer.items()}
 
@@ -39,7 +46,9 @@ def boto_call(client: Any) -> AwsCall:
     def call(operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**arguments)
-        except (BotoCoreError, ClientError) as error:
+        except ClientError as error:
+            raise CallFailed(operation, str(error.response.get("Error", {}).get("Code", ""))) from error
+        except BotoCoreError as error:
             raise CallFailed(operation) from error
         return answer
 

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.adapters.lean_answers import Answer, read_answer
+
 _CONNECT_SECONDS, _READ_SECONDS, _DEADLINE_SECONDS = 1.5, 3.0, 8.0
 _ATTEMPTS = 3
 _FIRST_PAUSE_SECONDS = 0.05
@@ -104,14 +106,14 @@ class LeanAws:
     def _attempt(self, operation: str, body: bytes) -> dict[str, Any]:
         headers = self._signer.headers(self._host, self._content_type, body, self._now())
         headers["X-Amz-Target"] = f"{self._target}.{operation}"
-        status, answer_headers, content = self._exchange(body, headers)
-        _check_sum(answer_headers, content)
-        answer = _object(content)
-        if status != 200:
-            raise CallRefused(str(answer.get("__type", "Unknown")).rpartition("#")[2], status, answer)
+        came = self._exchange(body, headers)
+        _check_sum(came)
+        answer = _object(came.content)
+        if came.status != 200:
+            raise CallRefused(str(answer.get("__type", "Unknown")).rpartition("#")[2], came.status, answer)
         return answer
 
-    def _exchange(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, http.client.HTTPMessage, bytes]:
+    def _exchange(self, body: bytes, headers: Mapping[str, str]) -> Answer:
         """A kept connection that the other side gave up meanwhile costs one more try on a new one, not an attempt."""
         try:
             kept = self._kept.pop()
@@ -136,23 +138,19 @@ class LeanAws:
         connection.sock.settimeout(self._read_seconds)
         return connection
 
-    def _on(
-        self, connection: http.client.HTTPConnection, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+    def _on(self, connection: http.client.HTTPConnection, body: bytes, headers: Mapping[str, str]) -> Answer:
         try:
             # One piece, so that neither end waits for the other's acknowledgement; http.client would send two.
             connection.sock.sendall(_request(self._host, body, headers))
-            with http.client.HTTPResponse(connection.sock, method="POST") as response:
-                response.begin()
-                content = response.read()
+            answer = read_answer(connection.sock)
         except BaseException:
             connection.close()
             raise
-        if response.will_close:
+        if answer.is_last:
             connection.close()
         else:
             self._kept.append(connection)
-        return response.status, response.headers, content
+        return answer
 
 
 class Signer:
@@ -207,10 +205,10 @@ def _may_pass(fault: CallRefused | NoAnswer) -> bool:
     return isinstance(fault, NoAnswer) or fault.status >= 500 or any(word in fault.code for word in _THROTTLES)
 
 
-def _check_sum(headers: http.client.HTTPMessage, content: bytes) -> None:
+def _check_sum(came: Answer) -> None:
     """DynamoDB sends one; SQS's digest of a message is the sender's to compare."""
-    stated = headers.get("x-amz-crc32")
-    if stated is not None and int(stated) != zlib.crc32(content):
+    stated = came.headers.get("x-amz-crc32")
+    if stated is not None and int(stated) != zlib.crc32(came.content):
         raise NoAnswer("ChecksumDiffers")
 
 

@@ -1,8 +1,9 @@
 """How many calls of Amazon's one registration takes, from the request to the verified account, counted on moto.
 
 Only the application's own: receiving and deleting is Lambda's. The floor is the same work with a call for each effect:
-send, open, ask for the mail; look it up, begin it, look up its account, send it, note it; look up whose link it is, and
-when its mail left, activate, open a session.
+send, open, take from the network's bucket, ask for the mail; look up plan and traffic, the account, whether its address
+is suppressed, and the mail, take turns of provider and domain, begin it, send it, note it, count it, count its
+delivery; look up whose link it is, and when its mail left, activate, open a session.
 """
 
 import base64
@@ -19,6 +20,7 @@ import botocore.client
 
 from chalicelib.adapters.lean_aws import LeanAws
 from infra.local.engine import StoredMail
+from infra.local.mail_feedback import Feedback, notices_of
 from infra.local.mails import KeptMail
 from infra.local.moto_engine import MotoEngine
 from infra.local.stack import deploy
@@ -26,7 +28,7 @@ from tests.benchmarks.figure import Figure
 from tests.benchmarks.registration import BATCH, forget_clients
 from tests.benchmarks.route_overhead import _event
 
-_ONE_BY_ONE = 3 + 5 + 4
+_ONE_BY_ONE = 4 + 11 + 1 + 4
 _NOWHERE = "http://127.0.0.1:1"
 _NEIGHBOURS = ("POPULATION_REGISTRY_URL", "EDUCATION_REGISTRY_URL", "SOCIAL_REGISTRY_URL", "BANK_URL", "SENDGRID_URL")
 _SETTINGS = {
@@ -34,6 +36,7 @@ _SETTINGS = {
     "PUBLIC_URL": _NOWHERE,
     "MAIL_SENDER": "Prakerja <tidak-dibalas@prakerja.example>",
     **dict.fromkeys(_NEIGHBOURS, _NOWHERE),
+    "SES_QUOTA": "500/second, 1000000/day",  # moto does not say
 }
 _ROUNDS = 4
 _OF_ONCE = {"GetQueueUrl", "GetSecretValue", "GenerateDataKey", "Decrypt"}
@@ -84,7 +87,7 @@ def counted() -> Iterator[Counter[str]]:
 
 
 def _register_and_verify(mails: Callable[[], list[StoredMail]], number: int) -> None:
-    from chalicelib.handlers.mail import send_mails
+    from chalicelib.handlers.mail import note_mail_fates, send_mails
     from chalicelib.handlers.opening import open_accounts
 
     people = [f"orang{number}.{place}@contoh.example" for place in range(BATCH)]
@@ -92,7 +95,12 @@ def _register_and_verify(mails: Callable[[], list[StoredMail]], number: int) -> 
         _post("/v1/registrations", {"email": email, "language": "id"}, 202)
     _work("registrations-to-open", open_accounts, BATCH)
     _work("mails-to-send", send_mails, 10)
-    for mail in (KeptMail(each).mail for each in mails()[-BATCH:]):
+    sent = mails()[-BATCH:]
+    notices = [notice for mail in sent for notice in notices_of(mail, Feedback())]
+    _handle(
+        "mail-fates-to-note", note_mail_fates, [(str(place), json.dumps(each)) for place, each in enumerate(notices)]
+    )
+    for mail in (KeptMail(each).mail for each in sent):
         token = re.findall(r"#(\S+)", mail.text)[-1]
         _post("/v1/email-verifications", {"token": token, "password": "kata sandi yang panjang"}, 201)
 
@@ -114,14 +122,17 @@ def _work(queue: str, function: Callable[[Any, Any], Any], batch_size: int) -> N
         waiting += some
         for message in some:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    for start in range(0, len(waiting), batch_size):
-        records = [
-            {"messageId": each["MessageId"], "body": each["Body"], "eventSourceARN": f"arn:aws:sqs:x:1:{url[-20:]}"}
-            for each in waiting[start : start + batch_size]
-        ]
-        outcome = function({"Records": records}, None)
-        if outcome != {"batchItemFailures": []}:
-            raise RuntimeError(f"{queue}: {outcome}")
+    messages = [(each["MessageId"], each["Body"]) for each in waiting]
+    for start in range(0, len(messages), batch_size):
+        _handle(queue, function, messages[start : start + batch_size])
+
+
+def _handle(queue: str, function: Callable[[Any, Any], Any], messages: list[tuple[str, str]]) -> None:
+    arn = f"arn:aws:sqs:x:1:prakerja-local-{queue}"
+    records = [{"messageId": id, "body": text, "eventSourceARN": arn} for id, text in messages]
+    outcome = function({"Records": records}, None)
+    if outcome != {"batchItemFailures": []}:
+        raise RuntimeError(f"{queue}: {outcome}")
 
 
 def _put_keys() -> None:

@@ -140,8 +140,15 @@ def test_the_page_on_cost_says_what_the_code_counts() -> None:
     for front in Front:
         total = sum(each.usd for each in cost.per_registration(front, LAUNCH.opener, LAUNCH.mailer)) * 1e6
         assert f"**{total:.2f}**" in page, f"{front}: {total:.2f}"
-    naive = sum(each.usd for each in cost.per_naive_registration()) * 1e6
-    assert f"**{naive:.2f}**" in page, f"naive: {naive:.2f}"
+    for steps in (cost.per_naive_registration(), cost.per_guarded_registration()):
+        naive = sum(each.usd for each in steps) * 1e6
+        assert f"**{naive:.2f}**" in page, f"naive: {naive:.2f}"
+
+
+def test_the_same_guards_cost_less_here_than_one_by_one() -> None:
+    guarded = sum(each.usd for each in cost.per_guarded_registration())
+    for front in Front:
+        assert sum(each.usd for each in cost.per_registration(front, LAUNCH.opener, LAUNCH.mailer)) < guarded
 
 
 def test_scales_are_round() -> None:

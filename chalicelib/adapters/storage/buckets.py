@@ -2,40 +2,34 @@
 
 No read and no version: two conditions (partly used, full) cover every case between them, so that hundreds of workers
 may take from one bucket at once without getting in each other's way. A reply that is lost after the write takes a token
-too many, which is why nothing but pace may hang on a bucket.
+too many, which is why nothing but pace may hang on a bucket. No model of pynamodb's stands around it: a launch takes
+from as many buckets as there are networks, and a model would cost ten times the call.
+
+    pk = what for and whose, sk = ``-``; ``full_at`` in microseconds since 1970; ``expires`` (epoch seconds) lets
+    DynamoDB tidy up what is full
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PynamoDBException, UpdateError
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
-
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, code_of
+from chalicelib.adapters.aws_calls import AwsCall, CallFailed
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.limits import NONE_AHEAD, Allowance
-from chalicelib.settings import region, resource_name
+from chalicelib.settings import resource_name
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-
-class BucketItem(Item):
-    """pk = what for and whose, sk = ``-``. ``expires`` (epoch seconds) lets DynamoDB tidy up a bucket that is full."""
-
-    class Meta:
-        table_name = resource_name("limits")
-        region = region()
-        connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
-
-    key = UnicodeAttribute()
-    full_at = NumberAttribute()
-    """Microseconds since 1970: moments that DynamoDB can add to."""
-    expires = NumberAttribute()
+_PARTLY_USED = ("SET full_at = full_at + :cost", "full_at BETWEEN :now AND :latest_before")
+_FULL = ("SET full_at = :anew", "attribute_not_exists(full_at) OR full_at < :now")
+_ALWAYS = ", expires = :expires, #kind = :kind, id = :id, #state = :kept"
+_NAMES = {"#kind": "kind", "#state": "state"}
 
 
 class BucketTable:
+    def __init__(self, dynamodb: AwsCall) -> None:
+        self._dynamodb = dynamodb
+        self._table_name = resource_name("limits")
+
     def take(
         self,
         key: str,
@@ -45,41 +39,36 @@ class BucketTable:
         count: int = 1,
         ahead: timedelta = NONE_AHEAD,
     ) -> datetime | None:
-        at, cost = _micros(now), count * (allowance.one_per // _MICROSECOND)
+        at, cost = (now - _EPOCH) // _MICROSECOND, count * (allowance.one_per // _MICROSECOND)
         latest = at + (allowance.fills_in + ahead) // _MICROSECOND
         if at + cost > latest:
             return None
-        partly_used = BucketItem.full_at.between(at, latest - cost)
-        full = BucketItem.full_at.does_not_exist() | (BucketItem.full_at < at)
-        expires = BucketItem.expires.set(latest // 1_000_000 + 1)
-        more, anew = BucketItem.full_at.set(BucketItem.full_at + cost), BucketItem.full_at.set(at + cost)
-        # In between, another may have used a full one, or time filled a used one: never more than once for one `now`.
-        for condition, filled in ((partly_used, more), (full, anew), (partly_used, more)):
-            full_at = _updated(key, condition, [filled, expires])
+        used = _PARTLY_USED, {":now": at, ":cost": cost, ":latest_before": latest - cost}
+        full = _FULL, {":now": at, ":anew": at + cost}
+        # What is booked ahead is mostly in use, all else mostly full: one write instead of two. Nothing empties itself
+        # between two looks of one `now`; but a full one may be used by another.
+        for case, numbers in (used, full, used) if ahead else (full, used):
+            full_at = self._updated(key, *case, numbers | {":expires": latest // 1_000_000 + 1})
             if full_at is not None:
                 return max(now, _EPOCH + full_at * _MICROSECOND - allowance.fills_in)
         return None
 
-
-def _updated(key: str, condition: Condition, actions: list[Action]) -> int | None:
-    """When the bucket is full after this, or None when the condition did not hold."""
-    item = BucketItem(key, "-")
-    names = [
-        BucketItem.key.set(key),
-        BucketItem.kind.set("bucket"),
-        BucketItem.id.set(key),
-        BucketItem.state.set("kept"),
-    ]
-    try:
-        item.update([*actions, *names], condition=condition)
-    except UpdateError as error:
-        if code_of(error) != "ConditionalCheckFailedException":
-            raise StoreUnavailable from error
-        return None
-    except PynamoDBException as error:
-        raise StoreUnavailable from error
-    return int(item.full_at)
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND
+    def _updated(self, key: str, change: str, condition: str, numbers: dict[str, int]) -> int | None:
+        """When the bucket is full after this, or None when the condition did not hold."""
+        values: dict[str, Any] = {name: {"N": str(number)} for name, number in numbers.items()}
+        values |= {":kind": {"S": "bucket"}, ":id": {"S": key}, ":kept": {"S": "kept"}}
+        asked = {
+            "TableName": self._table_name,
+            "Key": {"pk": {"S": key}, "sk": {"S": "-"}},
+            "UpdateExpression": change + _ALWAYS,
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": _NAMES,
+            "ExpressionAttributeValues": values,
+            "ReturnValues": "UPDATED_NEW",
+        }
+        try:
+            return int(self._dynamodb("UpdateItem", asked)["Attributes"]["full_at"]["N"])
+        except CallFailed as failure:
+            if failure.code == "ConditionalCheckFailedException":
+                return None
+            raise StoreUnavailable from failure

@@ -13,7 +13,7 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -86,7 +86,7 @@ def save(item: Item, *, read_version: int) -> None:
     try:
         item.save(condition=_unmoved(read_version))
     except PutError as error:
-        if code_of(error) != "ConditionalCheckFailedException":
+        if _code_of(error) != "ConditionalCheckFailedException":
             raise StoreUnavailable from error
         if not _is_ours(item):
             raise StaleWrite from None
@@ -121,7 +121,7 @@ def _insert(item: Item) -> dict[str, Any]:
     }
 
 
-def code_of(error: PutError | UpdateError) -> str:
+def _code_of(error: PutError) -> str:
     """Amazon's word for it; nothing when no answer came (pynamodb's own property stumbles over a time-out)."""
     response = getattr(error.cause, "response", None) or {}
     return str(response.get("Error", {}).get("Code", ""))
