@@ -37,8 +37,8 @@ def _plainly(connection: socket.socket, seen: bytes) -> Answer | None:
     head = _PLAIN_HEAD.match(seen)
     if head is None:
         return None
-    status, lines = int(head[1]), head[2].decode("ascii").lower().split("\r\n")[:-1]
-    headers = dict(line.split(": ", 1) for line in lines)
+    status, lines = int(head[1]), head[2].decode("ascii").split("\r\n")[:-1]
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
     length = headers.get("content-length", "")
     is_plain = len(headers) == len(lines) and _PLAIN_LENGTH.fullmatch(length) and status not in _BODILESS
     if not is_plain or "transfer-encoding" in headers:
@@ -46,7 +46,7 @@ def _plainly(connection: socket.socket, seen: bytes) -> Answer | None:
     content = _whole(connection, seen[head.end() :], int(length))
     # What comes after an answer that was asked for answers nothing, and must not be taken for the next one.
     has_more = len(content) > int(length)
-    return Answer(status, headers, content[: int(length)], has_more or "close" in headers.get("connection", ""))
+    return Answer(status, headers, content[: int(length)], has_more or "close" in headers.get("connection", "").lower())
 
 
 def _whole(connection: socket.socket, seen: bytes, length: int) -> bytes:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent
+from pydantic import Field
 
 from chalicelib import bootstrap
 from chalicelib.domain.commands import Queue
@@ -15,10 +16,11 @@ from chalicelib.domain.identifiers import ApplicantId, SendKey
 from chalicelib.domain.mail import MailOrder, Template
 from chalicelib.domain.mail_fates import Fate, MailFate
 from chalicelib.handlers.batches import each_message_after, each_message_within
-from chalicelib.handlers.doors import Access, Signed
+from chalicelib.handlers.doors import Access, Body, Signed
 from chalicelib.handlers.replies import replies
 from chalicelib.observability import correlation_id, gauge
 from chalicelib.settings import queue_name, settings
+from chalicelib.use_cases.mail.lift_suppression import lift_suppression
 from chalicelib.use_cases.mail.mailing import Mailing
 from chalicelib.use_cases.mail.note_mail_fate import count_deliveries, note_mail_fate
 from chalicelib.use_cases.mail.rounds import MailRound
@@ -89,6 +91,19 @@ def take_sendgrid_notices(signed: Signed) -> None:
     fates = bootstrap.sendgrid_notices().read(signed.body, signed.headers)
     if fates:
         bootstrap.messages().send(Queue.MAIL_FATES_TO_NOTE, *map(_as_body, fates))
+
+
+class SuppressionLifted(Body):
+    email: str = Field(max_length=320, examples=["siti@contoh.example"])
+
+
+@blueprint.route("/v1/staff/mail-suppressions/lifts", methods=["POST"])
+@replies(blueprint, access=Access.STAFF, status=HTTPStatus.NO_CONTENT)
+def lift(body: SuppressionLifted) -> None:
+    """Let mail go to an address again from which it came back. The answer is the same for every address."""
+    lift_suppression(
+        body.email, suppressions=bootstrap.suppressions(), indexer=bootstrap.indexer(), clock=bootstrap.clock()
+    )
 
 
 def _as_body(fate: MailFate) -> dict[str, object]:

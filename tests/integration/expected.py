@@ -63,6 +63,7 @@ EFFECTS: Mapping[str, Set[str]] = {
 
 READING = {
     "begin_upload": "the form is signed, not stored",
+    "lift": "nothing was held back from the sample's address",
     "url_generate": "the invitation is derived, not stored",
     "challenge": "the puzzle is signed, not stored",
     "take_turn": "so is the ticket",
@@ -75,6 +76,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "challenge": (400, "email_invalid", "email"),
     "take_turn": (400, "field_not_text", "altcha"),
     "arm": (400, "time_is_past", "begins_at"),
+    "lift": (400, "email_invalid", "email"),
     "take_sendgrid_notices": (401, "signature_wrong", None),
     "verify": (400, "code_wrong_or_expired", "code"),
     "open_session": (401, "email_or_password_wrong", None),

@@ -8,9 +8,11 @@ import pytest
 from chalicelib.domain.errors import Conflict, MailUnavailable, NotFound
 from chalicelib.domain.identifiers import SendKey
 from chalicelib.domain.mail import MailOrder, MailState, Template
-from chalicelib.domain.mail_fates import BOUNCE_COUNTS_FOR, Fate, MailFate
+from chalicelib.domain.mail_fates import BOUNCE_COUNTS_FOR, Fate, MailFate, Suppression
 from chalicelib.domain.mail_traffic import Slot
+from chalicelib.use_cases.mail.lift_suppression import lift_suppression
 from chalicelib.use_cases.mail.note_mail_fate import count_deliveries, note_mail_fate
+from chalicelib.use_cases.registration.account_of import account_id_of
 from tests.builders import an_account, an_applicant_id
 from tests.fakes import NOON, World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
@@ -131,3 +133,21 @@ def test_noting_survives_every_accident(fate: Fate) -> None:
     workflow = Workflow(a_world_with_a_sent_mail, lambda world: note(world, a_fate(fate)), look)
     assert_survives_every_accident(workflow)
     assert_twice_is_once(workflow)
+
+
+def lift(world: World, email: str) -> None:
+    lift_suppression(email, suppressions=world.suppressions, indexer=world.indexer, clock=world.clock)
+
+
+def test_staff_let_mail_go_again_by_the_address_itself(world: World) -> None:
+    id = account_id_of("siti1@contoh.example", world.indexer)
+    world.suppressions.save(Suppression(id, Fate.BOUNCED, NOON))
+    lift(world, " siti1@CONTOH.example")
+    known = world.suppressions.get(id)
+    assert known
+    assert not known.stops(Template.ACCOUNT_EXISTS, now=world.clock.now())
+
+
+def test_lifting_what_was_never_held_back_does_nothing(world: World) -> None:
+    lift(world, "siti1@contoh.example")
+    assert world.suppressions.get(ORDER.applicant_id) is None
