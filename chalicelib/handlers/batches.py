@@ -26,8 +26,7 @@ ENVELOPE_VERSION = 1
 LONGEST_DELAY_SECONDS = 900
 STALE_ATTEMPTS = 3
 LONGEST_MESSAGE_MILLISECONDS = 16_000
-"""One mail: SES does not answer (5 s), SendGrid neither (8 s), and the table. One check: 8 s. A transfer has more time
-and a batch of its own."""
+"""One check: 8 s, and the table. A mail takes longer, and a transfer has more time and a batch of its own."""
 LONGEST_LIFE_SECONDS = 13 * 24 * 3600
 _ENVELOPE: Mapping[str, tuple[type, ...]] = {
     "body": (dict,),
@@ -47,18 +46,22 @@ def each_message(handle: Callable[[dict[str, Any]], None]) -> Callable[[SQSEvent
 
     @wraps(handle)
     def handle_batch(event: SQSEvent) -> Failures:
-        records = event.to_dict()["Records"]
-        in_time = _unless_late(handle, event)
-        try:
-            with bootstrap.messages_gathered():
-                failed = [record["messageId"] for record in records if not _is_handled(in_time, record)]
-        except Unavailable as fault:
-            # What the batch asks of others did not leave: each message comes again, and finds its own part done.
-            log().error("batch_not_passed_on", extra={"function": handle.__name__, "code": fault.code})
-            failed = [record["messageId"] for record in records]
-        return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+        return _handled(handle, event, LONGEST_MESSAGE_MILLISECONDS)
 
     return handle_batch
+
+
+def _handled(handle: Callable[[dict[str, Any]], None], event: SQSEvent, longest_milliseconds: int) -> Failures:
+    records = event.to_dict()["Records"]
+    in_time = _unless_late(handle, event, longest_milliseconds)
+    try:
+        with bootstrap.messages_gathered():
+            failed = [record["messageId"] for record in records if not _is_handled(in_time, record)]
+    except Unavailable as fault:
+        # What the batch asks of others did not leave: each message comes again, and finds its own part done.
+        log().error("batch_not_passed_on", extra={"function": handle.__name__, "code": fault.code})
+        failed = [record["messageId"] for record in records]
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
 
 Together = TypeVar("Together")
@@ -82,8 +85,11 @@ def each_message_after(
 
 def each_message_within(
     opened: Callable[[Bodies], AbstractContextManager[Together]],
+    *,
+    longest_milliseconds: int = LONGEST_MESSAGE_MILLISECONDS,
 ) -> Callable[[Callable[[dict[str, Any], Together | None], None]], Callable[[SQSEvent], Failures]]:
-    """The same for a part that also has an end: ``opened`` is left when the last message is done with."""
+    """The same for a part that also has an end: ``opened`` is left when the last message is done with. A message may
+    take ``longest_milliseconds``."""
 
     def decorate(handle: Callable[[dict[str, Any], Together | None], None]) -> Callable[[SQSEvent], Failures]:
         @wraps(handle)
@@ -95,7 +101,7 @@ def each_message_within(
                 def handle_one(body: dict[str, Any]) -> None:
                     handle(body, together)
 
-                return each_message(handle_one)(event)
+                return _handled(handle_one, event, longest_milliseconds)
 
         return handle_batch
 
@@ -115,14 +121,16 @@ def _entered(
         return None
 
 
-def _unless_late(handle: Callable[[dict[str, Any]], None], event: SQSEvent) -> Callable[[dict[str, Any]], None]:
+def _unless_late(
+    handle: Callable[[dict[str, Any]], None], event: SQSEvent, longest_milliseconds: int
+) -> Callable[[dict[str, Any]], None]:
     """A function that is cut off counts a receive for its whole batch. So a message that may not be done in time (its
     neighbours are slow today) is not begun, but put back."""
 
     @wraps(handle)
     def handle_in_time(body: dict[str, Any]) -> None:
         context: Any = event.context  # Lambda's context object, whatever Chalice says
-        if context is not None and context.get_remaining_time_in_millis() < LONGEST_MESSAGE_MILLISECONDS:
+        if context is not None and context.get_remaining_time_in_millis() < longest_milliseconds:
             raise Unavailable("time_is_short")
         handle(body)
 

@@ -29,6 +29,8 @@ from chalicelib.use_cases.mail.watch_mail import watch_mail
 
 blueprint = Blueprint(__name__)
 
+LONGEST_MAIL_MILLISECONDS = 28_000
+"""Three turns, of domain and providers, at 5 s each; SES does not answer (5 s), nor SendGrid (8 s)."""
 LARGEST_NOTICE_BYTES = 1024 * 1024
 """SendGrid gathers events for half a minute, or up to 768 KB."""
 
@@ -69,15 +71,15 @@ def _send(body: Mapping[str, Any], in_round: MailRound | None) -> None:
     send_mail(order, correlation_id(), in_round)
 
 
-@blueprint.on_sqs_message(queue=queue_name("mails-to-send"), batch_size=10, maximum_concurrency=50)
-@each_message_within(_round)
+@blueprint.on_sqs_message(queue=queue_name("mails-to-send"), batch_size=5, maximum_concurrency=50)
+@each_message_within(_round, longest_milliseconds=LONGEST_MAIL_MILLISECONDS)
 def send_mails(body: dict[str, Any], in_round: MailRound | None) -> None:
     """Somebody waits for these: how many go at a time is decided by the providers' pace, not by how many we are."""
     _send(body, in_round)
 
 
-@blueprint.on_sqs_message(queue=queue_name("announcements-to-send"), batch_size=10, maximum_concurrency=20)
-@each_message_within(_round)
+@blueprint.on_sqs_message(queue=queue_name("announcements-to-send"), batch_size=5, maximum_concurrency=20)
+@each_message_within(_round, longest_milliseconds=LONGEST_MAIL_MILLISECONDS)
 def send_announcements(body: dict[str, Any], in_round: MailRound | None) -> None:
     _send(body, in_round)
 

@@ -128,7 +128,7 @@ def test_a_new_table_holds_up_what_the_workers_could_open() -> None:
 
 
 def test_limits_are_those_of_the_code() -> None:
-    assert reader_of("mail", "mails-to-send").batch == 10
+    assert reader_of("mail", "mails-to-send").batch == 5
     assert LAUNCH.gateway_per_second == 2_000
     assert set(Front) == FRONTS.keys()
     with pytest.raises(LookupError, match="no queue nowhere"):

@@ -12,9 +12,10 @@ from chalicelib.ports import MailProvider
 from chalicelib.use_cases.mail.mailing import Mailing
 from chalicelib.use_cases.mail.rounds import MailRound
 
-BOOKED_AHEAD = timedelta(seconds=2)
-"""How far ahead a mail that somebody waits for may book its turn. Announcements book none: they go when nobody does."""
-POLLED_EVERY, POLLS = timedelta(milliseconds=200), 10
+BOOKED_AHEAD = timedelta(seconds=5)
+"""How far ahead a mail that somebody waits for may book its turn: so far that at fourteen a second every worker gets
+one and none sends its mail round the queue again. Announcements book none: they go when nobody does."""
+POLLED_EVERY, POLLS = timedelta(milliseconds=200), 25
 PROBES = Allowance(most=1, one_per=timedelta(seconds=30))
 """Mails that leave against the brake: without any, it could never be seen that the storm is over."""
 
@@ -43,14 +44,23 @@ def _is_open(route: Route, order: MailOrder, account: Account, in_round: MailRou
 
 
 def _has_turn(route: Route, order: MailOrder, mailing: Mailing) -> bool:
-    asked_for = order.template in ASKED_FOR
-    for _ in range(1 if asked_for else POLLS):
-        turn = _taken(route, BOOKED_AHEAD if asked_for else NONE_AHEAD, mailing)
+    turn = _booked(route, mailing) if order.template in ASKED_FOR else _found_free(route, mailing)
+    if turn is not None:
+        mailing.clock.wait_until(turn)
+    return turn is not None
+
+
+def _booked(route: Route, mailing: Mailing) -> datetime | None:
+    return _taken(route, BOOKED_AHEAD, mailing)
+
+
+def _found_free(route: Route, mailing: Mailing) -> datetime | None:
+    for _ in range(POLLS):
+        turn = _taken(route, NONE_AHEAD, mailing)
         if turn is not None:
-            mailing.clock.wait_until(turn)
-            return True
+            return turn
         mailing.clock.wait_until(mailing.clock.now() + POLLED_EVERY)
-    return False
+    return None
 
 
 def _taken(route: Route, ahead: timedelta, mailing: Mailing) -> datetime | None:
