@@ -34,6 +34,9 @@ class Taken:
 
 
 NONE_AHEAD = timedelta()
+CLOCK_STEPPED_BACK = timedelta(minutes=10)
+"""A bucket that is this much emptier than anybody may make it was used by a clock that has been put back since. Clocks
+that merely differ differ by less."""
 
 
 def after_taking(
@@ -48,5 +51,7 @@ def after_taking(
     they are; None when even that is too early. ``full_at``: None and all that is past mean a full bucket."""
     filled = max(full_at or now, now) + count * allowance.one_per
     if filled - now > allowance.fills_in + ahead:
+        if full_at and full_at - now > allowance.fills_in + ahead + CLOCK_STEPPED_BACK:
+            return after_taking(None, allowance, now=now, count=count, ahead=ahead)
         return None
     return Taken(usable_at=max(now, filled - allowance.fills_in), full_at=filled)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.commands import Queue
@@ -94,8 +94,18 @@ MAIL = LifeCycle(
         (MailState.SENDING, MailEvent.REFUSE): MailState.REFUSED,
         (MailState.SENT, MailEvent.BOUNCE): MailState.BOUNCED,
         (MailState.SENT, MailEvent.COMPLAIN): MailState.COMPLAINED,
+        # Whoever sent it was cut off before noting it, or heard no answer: its fate proves that it left.
+        (MailState.SENDING, MailEvent.BOUNCE): MailState.BOUNCED,
+        (MailState.SENDING, MailEvent.COMPLAIN): MailState.COMPLAINED,
+        (MailState.WAITING, MailEvent.BOUNCE): MailState.BOUNCED,
+        (MailState.WAITING, MailEvent.COMPLAIN): MailState.COMPLAINED,
     },
 )
+
+
+SENDING_LEASE = timedelta(minutes=2)
+"""A mail that was taken up longer ago was cut off. It is sent again: two of a kind are better than none, and both bear
+the same ``X-Prakerja-Send-Key`` (SES puts a Message-ID of its own)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,10 @@ class OutboxMail:
 
     def is_over(self) -> bool:
         return self.state not in (MailState.SENDING, MailState.WAITING)
+
+    def is_in_hands(self, now: datetime) -> bool:
+        """Whether somebody is sending it at this moment, for all we know."""
+        return self.state is MailState.SENDING and now < self.taken_up_at + SENDING_LEASE
 
     @property
     def left_at(self) -> datetime | None:

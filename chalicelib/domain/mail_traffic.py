@@ -23,7 +23,8 @@ BOUNCE_WINDOW = 1_000
 MOST_BOUNCES = 40
 """In the window: four in a hundred."""
 BOUNCES_COUNT_FOR = timedelta(hours=1)
-"""Else a quiet hour after a storm could never show that it is over."""
+"""Then some are tried again: else it could never be seen that a storm is over. Trying all the while would add to it
+(one in half a minute: seventy of a thousand in a storm of an hour, where forty are allowed)."""
 FATE_COMES_WITHIN = timedelta(minutes=10)
 """Mails without word for longer are no longer counted as being on their way."""
 LATEST = 100

@@ -25,7 +25,7 @@ MAILS_ASKED_FOR = Allowance(most=5, one_per=timedelta(minutes=12))
 MAILS_TO_A_NETWORK = Allowance(most=2_000, one_per=timedelta(milliseconds=250))
 """By the network that asks: wide, because whole towns share a carrier's few addresses, and what is too much waits
 instead of being lost."""
-MOST_EARLIER = 10
+MOST_EARLIER = 50
 MOST_CODE_FAILURES = 5
 MOST_SIGN_IN_FAILURES = 10
 FAILURES_COUNT_FOR = timedelta(minutes=15)

@@ -14,13 +14,13 @@ from typing import Any
 
 from chalicelib.adapters.aws_calls import AwsCall, CallFailed
 from chalicelib.domain.errors import StoreUnavailable
-from chalicelib.domain.limits import NONE_AHEAD, Allowance
+from chalicelib.domain.limits import CLOCK_STEPPED_BACK, NONE_AHEAD, Allowance
 from chalicelib.settings import resource_name
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _PARTLY_USED = ("SET full_at = full_at + :cost", "full_at BETWEEN :now AND :latest_before")
-_FULL = ("SET full_at = :anew", "attribute_not_exists(full_at) OR full_at < :now")
+_FULL = ("SET full_at = :anew", "attribute_not_exists(full_at) OR full_at < :now OR full_at > :absurd")
 _ALWAYS = ", expires = :expires, #kind = :kind, id = :id, #state = :kept"
 _NAMES = {"#kind": "kind", "#state": "state"}
 
@@ -44,7 +44,7 @@ class BucketTable:
         if at + cost > latest:
             return None
         used = _PARTLY_USED, {":now": at, ":cost": cost, ":latest_before": latest - cost}
-        full = _FULL, {":now": at, ":anew": at + cost}
+        full = _FULL, {":now": at, ":anew": at + cost, ":absurd": latest + CLOCK_STEPPED_BACK // _MICROSECOND}
         # What is booked ahead is mostly in use, all else mostly full: one write instead of two. Nothing empties itself
         # between two looks of one `now`; but a full one may be used by another.
         for case, numbers in (used, full, used) if ahead else (full, used):

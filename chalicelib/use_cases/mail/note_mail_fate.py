@@ -33,7 +33,7 @@ def note_mail_fate(
     mail = outbox.get(fate.send_key)
     if mail is None:
         raise NotFound("mail_unknown")
-    if not mail.is_over():
+    if mail.is_in_hands(clock.now()):
         raise MailUnavailable("mail_not_yet_noted")  # its fate was quicker than our own record of having sent it
     if not MAIL.allows(mail.state, event):
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 from chalicelib.domain.errors import Conflict, MailUnavailable, Rejected, StaleWrite
@@ -15,10 +15,6 @@ from chalicelib.use_cases.mail.mailing import Mailing
 from chalicelib.use_cases.mail.rounds import MailRound
 from chalicelib.use_cases.mail.ways_out import BOOKED_AHEAD, ways_out
 from chalicelib.use_cases.registration.account_of import verification_mail_key
-
-SENDING_LEASE = timedelta(minutes=2)
-"""A mail that was taken up longer ago was cut off. It is sent again: two of a kind are better than none, and both bear
-the same ``X-Prakerja-Send-Key`` (SES puts a Message-ID of its own)."""
 
 
 def send_mail(order: MailOrder, correlation_id: str, in_round: MailRound) -> None:
@@ -86,7 +82,7 @@ def _take_up(order: MailOrder, mailing: Mailing) -> OutboxMail | None:
         known = outbox.get(order.send_key)
         if known is None or known.is_over():
             return None
-        if known.state is MailState.SENDING and now < known.taken_up_at + SENDING_LEASE:
+        if known.is_in_hands(now):
             raise MailUnavailable("mail_in_other_hands") from None
         begun = taken_up(known, now=now)
         outbox.save(begun)

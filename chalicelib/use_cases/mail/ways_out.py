@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from chalicelib.domain.limits import NONE_AHEAD, Allowance
+from chalicelib.domain.limits import NONE_AHEAD
 from chalicelib.domain.mail import ASKED_FOR, MailOrder
 from chalicelib.domain.mail_routes import Route
 from chalicelib.domain.mail_traffic import may_leave_unproven
@@ -16,8 +16,6 @@ BOOKED_AHEAD = timedelta(seconds=5)
 """How far ahead a mail that somebody waits for may book its turn: so far that at fourteen a second every worker gets
 one and none sends its mail round the queue again. Announcements book none: they go when nobody does."""
 POLLED_EVERY, POLLS = timedelta(milliseconds=200), 25
-PROBES = Allowance(most=1, one_per=timedelta(seconds=30))
-"""Mails that leave against the brake: without any, it could never be seen that the storm is over."""
 
 
 def ways_out(order: MailOrder, account: Account, in_round: MailRound) -> Iterator[MailProvider]:
@@ -38,9 +36,7 @@ def _is_open(route: Route, order: MailOrder, account: Account, in_round: MailRou
     taken_since = sum(slot.taken for slot in slots if slot.begins_at >= in_round.plan.as_of)
     if not route.has_room_today(taken_since, is_announcement=is_announcement):
         return False
-    if account.state is AccountState.ACTIVE or may_leave_unproven(slots, now=now):
-        return True
-    return in_round.mailing.buckets.take(f"mail-probe/{route.provider}", PROBES, now=now) is not None
+    return account.state is AccountState.ACTIVE or may_leave_unproven(slots, now=now)
 
 
 def _has_turn(route: Route, order: MailOrder, mailing: Mailing) -> bool:

@@ -47,13 +47,25 @@ def test_a_turn_can_be_booked_ahead(buckets: Buckets) -> None:
     assert [take(buckets, key, ahead=20 * SECOND) for _ in range(3)] == [10, 20, None]
 
 
+def test_a_clock_that_is_put_back_an_hour_holds_nobody_up_for_an_hour(buckets: Buckets) -> None:
+    key = f"test/{fresh()}"
+    take(buckets, key, 3_600, count=3)
+    assert take(buckets, key, 0) == 0
+
+
+def test_clocks_that_differ_by_minutes_give_nothing_away(buckets: Buckets) -> None:
+    key = f"test/{fresh()}"
+    take(buckets, key, 300, count=3)
+    assert take(buckets, key, 0) is None
+
+
 def test_buckets_are_apart(buckets: Buckets) -> None:
     one, other = f"test/{fresh()}", f"test/{fresh()}"
     take(buckets, one, count=3)
     assert take(buckets, other, count=3) == 0
 
 
-asked = some.tuples(some.integers(0, 30), some.integers(1, 4), some.sampled_from([0, 5, 25]))
+asked = some.tuples(some.sampled_from([0, 1, 5, 10, 30, -4_000]), some.integers(1, 4), some.sampled_from([0, 5, 25]))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

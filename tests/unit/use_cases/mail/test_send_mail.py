@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import MailUnavailable, StoreUnavailable
-from chalicelib.domain.mail import Language, MailOrder, MailState, OutboxMail
+from chalicelib.domain.mail import SENDING_LEASE, Language, MailOrder, MailState, OutboxMail
 from chalicelib.use_cases.mail.mailing import Mailing
 from chalicelib.use_cases.mail.rounds import MailRound
-from chalicelib.use_cases.mail.send_mail import SENDING_LEASE, send_mail
+from chalicelib.use_cases.mail.send_mail import send_mail
 from tests.builders import a_mail_order, an_account, an_applicant_id
 from tests.fakes import Killed, World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
