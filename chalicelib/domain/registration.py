@@ -25,6 +25,8 @@ MAILS_ASKED_FOR = Allowance(most=5, one_per=timedelta(minutes=12))
 MAILS_TO_A_NETWORK = Allowance(most=2_000, one_per=timedelta(milliseconds=250))
 """By the network that asks: wide, because whole towns share a carrier's few addresses, and what is too much waits
 instead of being lost."""
+ANSWERS_FROM_A_NETWORK = Allowance(most=1_000, one_per=timedelta(milliseconds=500))
+"""Passwords and typed codes. As wide, for the same reason; each person's own tries are counted besides."""
 MOST_EARLIER = 50
 MOST_CODE_FAILURES = 5
 MOST_SIGN_IN_FAILURES = 10
@@ -68,10 +70,13 @@ def _ascii_domain(domain: str) -> str:
 
 
 def network_of(source: str) -> str | None:
-    """The network that an IP address belongs to, as its owner was given it: /24, or /48 of version 6."""
+    """The network that an IP address belongs to, as its owner was given it: /24, or /48 of version 6. None for what is
+    no address, or one's own machine's."""
     try:
         address = ipaddress.ip_address(source)
     except ValueError:
+        return None
+    if address.is_loopback:
         return None
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
 

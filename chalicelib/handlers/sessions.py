@@ -7,8 +7,9 @@ from chalice.app import Blueprint
 from pydantic import Field
 
 from chalicelib import bootstrap
-from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.doors import Access, Body, Caller, SourceAddress
 from chalicelib.handlers.replies import replies
+from chalicelib.use_cases.registration.limit_network import limit_network
 from chalicelib.use_cases.registration.sign_in import sign_in
 from chalicelib.use_cases.registration.sign_out import sign_out
 from chalicelib.use_cases.registration.verify_email import Answer, verify_email
@@ -37,8 +38,9 @@ class SessionOpened(Body):
 
 @blueprint.route("/v1/email-verifications", methods=["POST"])
 @replies(blueprint, access=Access.PUBLIC, status=HTTPStatus.CREATED)
-def verify(body: EmailVerification) -> SessionOpened:
+def verify(body: EmailVerification, source: SourceAddress) -> SessionOpened:
     """Prove the address with the mail's link or code, choose the password, and be signed in."""
+    _limit(source)
     token, session = verify_email(
         Answer(body.token, body.email, body.code),
         body.password,
@@ -54,8 +56,9 @@ def verify(body: EmailVerification) -> SessionOpened:
 
 @blueprint.route("/v1/sessions", methods=["POST"])
 @replies(blueprint, access=Access.PUBLIC, status=HTTPStatus.CREATED)
-def open_session(body: Credentials) -> SessionOpened:
+def open_session(body: Credentials, source: SourceAddress) -> SessionOpened:
     """Sign in."""
+    _limit(source)
     token, session = sign_in(
         body.email,
         body.password,
@@ -73,3 +76,7 @@ def open_session(body: Credentials) -> SessionOpened:
 def close_session(caller: Caller) -> None:
     """Sign out, here and now."""
     sign_out(caller.token, accounts=bootstrap.accounts(), indexer=bootstrap.indexer())
+
+
+def _limit(source: SourceAddress) -> None:
+    limit_network(source, buckets=bootstrap.buckets(), indexer=bootstrap.indexer(), clock=bootstrap.clock())

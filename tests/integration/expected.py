@@ -10,8 +10,8 @@ EFFECTS: Mapping[str, Set[str]] = {
     "register": {"message registrations-to-open"},
     "take_sendgrid_notices": {"message mail-fates-to-note"},
     "arm": {"gate kept"},
-    "verify": {"account active", "failures kept", "session open"},
-    "open_session": {"session open", "failures kept"},
+    "verify": {"account active", "failures kept", "session open", "bucket kept"},
+    "open_session": {"session open", "failures kept", "bucket kept"},
     "close_session": {"session ended"},
     "put_identity": {"applicant submitted"},
     "put_declaration": {"applicant none"},
@@ -120,8 +120,8 @@ PAGES |= {"show_attend_page", "show_health"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
 COUNTED = {
-    "verify": {"failures kept"},
-    "open_session": {"failures kept"},
+    "verify": {"failures kept", "bucket kept"},
+    "open_session": {"failures kept", "bucket kept"},
     "authorize": {"purchase offered"},
 }
 """What a refusal writes: wrong answers are counted."""

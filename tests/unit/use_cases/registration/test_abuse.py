@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.errors import MailUnavailable
+from chalicelib.domain.errors import MailUnavailable, TooManyAttempts
 from chalicelib.domain.mail import Language
-from chalicelib.domain.registration import MAILS_TO_A_NETWORK, network_of
+from chalicelib.domain.registration import ANSWERS_FROM_A_NETWORK, MAILS_TO_A_NETWORK, network_of
+from chalicelib.use_cases.registration.limit_network import limit_network
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, open_account, open_new_accounts
 from tests.fakes import World
 from tests.unit.use_cases.registration.test_open_account import account, opening
@@ -33,6 +34,8 @@ def use_up(world: World, asked: Asked = ONE) -> None:
         ("2001:db8:1:2::3", "2001:db8:1::/48"),
         ("", None),
         ("unknown", None),
+        ("127.0.0.1", None),
+        ("::1", None),
         ("36.68.1.2, 10.0.0.1", None),
     ],
 )
@@ -84,6 +87,20 @@ def test_no_key_of_a_bucket_tells_a_network_or_an_address(world: World) -> None:
         open_alone(world, replace(ONE, registration_id=f"r{number}"))
     assert len(world.buckets.full_at) == 2
     assert not [key for key in world.buckets.full_at if "36.68" in key or "@" in key]
+
+
+def test_a_network_that_tried_too_many_passwords_and_codes_waits(world: World) -> None:
+    def tries(source: str = "36.68.1.2") -> None:
+        limit_network(source, buckets=world.buckets, indexer=world.indexer, clock=world.clock)
+
+    for _ in range(ANSWERS_FROM_A_NETWORK.most):
+        tries()
+    with pytest.raises(TooManyAttempts, match="network_tried_too_often"):
+        tries("36.68.1.99")
+    tries("36.68.2.2")
+    tries("")
+    world.clock.passes(seconds=1)
+    tries()
 
 
 @pytest.mark.parametrize(("domain", "is_signal"), [("sekali.example", True), ("contoh.example", False)])
