@@ -358,8 +358,8 @@ class MailProvider(Protocol):
     def send(self, mail: Mail) -> str:
         """The provider's message id. ``MailUnavailable`` to try another way or later, ``Rejected`` for good."""
 
-    def quota(self) -> Quota:
-        """What it allows us at present."""
+    def quota(self) -> Quota | None:
+        """What it allows us at present; None when it does not say."""
 
 
 class MailNotices(Protocol):

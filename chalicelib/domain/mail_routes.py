@@ -13,14 +13,23 @@ from datetime import datetime, timedelta
 from chalicelib.domain.identifiers import SendKey
 from chalicelib.domain.limits import Allowance, per_second
 from chalicelib.domain.mail_fates import QUICK
-from chalicelib.domain.mail_traffic import Slot, is_slow, slot_of, slow_share
+from chalicelib.domain.mail_traffic import (
+    FATE_COMES_WITHIN,
+    Slot,
+    Tally,
+    Verdicts,
+    is_slow,
+    may_leave_unproven,
+    slot_of,
+    slow_share,
+    tallied,
+)
+from chalicelib.domain.mail_trials import Brake, braked
 
 WHOLE = 100
 STEP = 20
 STEP_BACK = 10
 STEP_SHOWS_AFTER = QUICK + timedelta(minutes=1)
-COUNTED_WITHIN = timedelta(seconds=30)
-"""A slot's last mails are counted a little after it ends."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 COMPLAINT_WINDOW = 10_000
 MOST_COMPLAINT_SHARE = 0.0008
@@ -34,10 +43,14 @@ _AT_ONCE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a provider allows us."""
+    """What a provider allows us. ``per_day`` below 0: as many as one likes (as SES writes it)."""
 
     per_second: float
     per_day: int
+
+
+FIRST_QUOTA = Quota(14, 50_000)
+"""What accounts began with: taken for the present one until a provider says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +61,20 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``hours``: what the provider took in the last day, up to the plan's ``as_of``. ``complaints``: of about its last
-    ten thousand mails, older ones fading out."""
+    """``hours``: what the provider took in the last day, up to the plan's ``as_of``; ``tallies``: what became of the
+    last thousand of it. ``complaints``: of about its last ten thousand mails, older ones fading out."""
 
     provider: str
     share: int
     quota: Quota
     hours: tuple[Hour, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     complaints: float = 0.0
+    brake: Brake | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.quota.per_second <= 0
 
     @property
     def pace(self) -> Allowance:
@@ -66,13 +85,16 @@ class Route:
         return self.complaints >= MOST_COMPLAINT_SHARE * COMPLAINT_WINDOW
 
     def has_room_today(self, taken_since: int, *, is_announcement: bool) -> bool:
+        if self.quota.per_day < 0:
+            return True
         most = self.quota.per_day * (1 - KEPT_FOR_ASKED_FOR if is_announcement else 1)
         return sum(hour.taken for hour in self.hours) + taken_since < most
 
 
 @dataclass(frozen=True, slots=True)
 class MailPlan:
-    """``routes`` in the order in which we like them. ``as_of``: up to when their traffic is counted in."""
+    """``routes`` in the order in which we like them. ``as_of``: up to when their traffic is counted in; what left later
+    may still be without its fate, or even uncounted."""
 
     routes: tuple[Route, ...]
     as_of: datetime
@@ -89,36 +111,54 @@ class MailPlan:
         return self.routes
 
 
-def first_plan(quotas: Mapping[str, Quota], *, now: datetime) -> MailPlan:
+Quotas = Mapping[str, Quota | None]
+"""By provider, in the order in which we like them; None where it did not say."""
+
+
+def first_plan(quotas: Quotas, *, now: datetime) -> MailPlan:
     """All by the first."""
-    routes = tuple(Route(name, 0 if place else WHOLE, quota) for place, (name, quota) in enumerate(quotas.items()))
-    return MailPlan(routes, as_of=slot_of(now), moved_at=now)
+    return MailPlan(_routes((), quotas), as_of=slot_of(now - FATE_COMES_WITHIN), moved_at=now)
+
+
+def _routes(known: Sequence[Route], quotas: Quotas) -> tuple[Route, ...]:
+    """One for each provider that there is now; what a provider had that is gone falls to the first."""
+    by_name = {route.provider: route for route in known}
+    routes = [by_name.get(name, Route(name, 0, FIRST_QUOTA)) for name in quotas]
+    routes = [replace(route, quota=quotas[route.provider] or route.quota) for route in routes]
+    routes[0] = replace(routes[0], share=WHOLE - sum(route.share for route in routes[1:]))
+    return tuple(routes)
 
 
 def looked_at_again(
-    plan: MailPlan, traffic: Mapping[str, Sequence[Slot]], quotas: Mapping[str, Quota], *, now: datetime
+    plan: MailPlan, traffic: Mapping[str, Sequence[Slot]], quotas: Quotas, *, now: datetime
 ) -> MailPlan:
     """``traffic``: each provider's slots, at least those since ``plan.as_of`` and of the last quarter of an hour."""
-    until = slot_of(now - COUNTED_WITHIN)
-    counted = tuple(
-        _counted_in(replace(route, quota=quotas[route.provider]), traffic[route.provider], plan.as_of, until)
-        for route in plan.routes
-    )
+    until = max(plan.as_of, slot_of(now - FATE_COMES_WITHIN))
+    counted = [
+        _counted_in(route, traffic[route.provider], plan.as_of, until, now) for route in _routes(plan.routes, quotas)
+    ]
     slow = {name: is_slow(slow_share(slots, now=now)) for name, slots in traffic.items()}
     shares = _moved(counted, slow, has_shown=now >= plan.moved_at + STEP_SHOWS_AFTER)
     moved_at = plan.moved_at if shares == [route.share for route in counted] else now
     routes = tuple(replace(route, share=share) for route, share in zip(counted, shares, strict=True))
-    return replace(plan, routes=routes, as_of=max(plan.as_of, until), moved_at=moved_at)
+    return replace(plan, routes=routes, as_of=until, moved_at=moved_at)
 
 
-def _counted_in(route: Route, slots: Sequence[Slot], since: datetime, until: datetime) -> Route:
+def _counted_in(route: Route, slots: Sequence[Slot], since: datetime, until: datetime, now: datetime) -> Route:
     new = [slot for slot in slots if since <= slot.begins_at < until]
     taken, complained = sum(slot.taken for slot in new), sum(slot.complained for slot in new)
     fading = max(0.0, 1 - taken / COMPLAINT_WINDOW)
+    tallies = tallied(route.tallies, new, now=now)
+    verdicts: Verdicts = [*(slot for slot in slots if slot.begins_at >= until), *tallies]
+    stops = not may_leave_unproven(verdicts, now=now)
+    brake = braked(route.brake, verdicts, slots, stops=stops, now=now)
+    is_let_go = route.brake is not None and brake is None
     return replace(
         route,
         hours=_hours(route.hours, new, until),
+        tallies=() if is_let_go else tallies,
         complaints=route.complaints * fading + complained,
+        brake=brake,
     )
 
 

@@ -6,7 +6,7 @@ bounces that are on their way would keep us below four in a hundred of the last 
 five, and pauses it at ten.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import sqrt
@@ -22,9 +22,6 @@ LEAST_KNOWN = 20
 BOUNCE_WINDOW = 1_000
 MOST_BOUNCES = 40
 """In the window: four in a hundred."""
-BOUNCES_COUNT_FOR = timedelta(hours=1)
-"""Then some are tried again: else it could never be seen that a storm is over. Trying all the while would add to it
-(one in half a minute: seventy of a thousand in a storm of an hour, where forty are allowed)."""
 FATE_COMES_WITHIN = timedelta(minutes=10)
 """Mails without word for longer are no longer counted as being on their way."""
 LATEST = 100
@@ -79,48 +76,92 @@ def is_slow(share: float | None) -> bool:
     return share is not None and share >= SLOW_SHARE
 
 
-def may_leave_unproven(slots: Sequence[Slot], *, now: datetime) -> bool:
-    """``slots``: newest first."""
-    return _bounces_to_expect(slots, now) < MOST_BOUNCES
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Verdicts of older mails, gathered: no more is asked of them than how many there were, and how many bounced."""
+
+    begins_at: datetime
+    verdicts: int
+    bounced: int
 
 
-def is_calm(slots: Sequence[Slot], *, now: datetime) -> bool:
+Verdicts = Sequence[Slot | Tally]
+"""Newest first: slots whose fates still come in, then tallies. As far back as the last thousand."""
+
+
+def may_leave_unproven(verdicts: Verdicts, *, now: datetime) -> bool:
+    return _bounces_to_expect(verdicts, now) < MOST_BOUNCES
+
+
+def is_calm(verdicts: Verdicts, *, now: datetime) -> bool:
     """So far from the brake that one need not look again for each mail."""
-    known = sum(slot.verdicts for slot in slots if slot.begins_at > now - BOUNCES_COUNT_FOR)
-    return known >= LATEST and _bounces_to_expect(slots, now) < MOST_BOUNCES / 2
+    known = sum(each.verdicts for each in verdicts)
+    return known >= LATEST and _bounces_to_expect(verdicts, now) < MOST_BOUNCES / 2
 
 
-def _bounces_to_expect(slots: Sequence[Slot], now: datetime) -> float:
+def bounces_of_the_last_thousand(verdicts: Verdicts) -> float:
+    return sum(bounces for _, bounces in _newest(verdicts, BOUNCE_WINDOW))
+
+
+def latest_share(verdicts: Verdicts) -> float:
+    return _latest_share(verdicts, LATEST)
+
+
+def _bounces_to_expect(verdicts: Verdicts, now: datetime) -> float:
     """Among the last thousand, once the fates of those on their way and one more are known, at the latest share. They
     push the oldest verdicts out of the window."""
-    recent = [slot for slot in slots if slot.begins_at > now - BOUNCES_COUNT_FOR]
-    coming = min(BOUNCE_WINDOW, 1 + _on_their_way(recent, now))
+    coming = min(BOUNCE_WINDOW, 1 + _on_their_way(verdicts, now))
     judged = max(LATEST, coming)
-    share = _latest_share(recent, judged)
-    staying = sum(bounces for _, bounces in _newest(recent, BOUNCE_WINDOW - coming))
+    share = _latest_share(verdicts, judged)
+    staying = sum(bounces for _, bounces in _newest(verdicts, BOUNCE_WINDOW - coming))
     # Those on their way may do worse than the share, and the share may be better than the truth.
     bad_luck = BAD_LUCK * sqrt(coming * share * (1 - share) * (1 + coming / judged))
     return staying + share * coming + bad_luck
 
 
-def _on_their_way(slots: Sequence[Slot], now: datetime) -> int:
-    return sum(max(0, slot.taken - slot.verdicts) for slot in slots if slot.begins_at > now - FATE_COMES_WITHIN)
+def _on_their_way(verdicts: Verdicts, now: datetime) -> int:
+    recent = (each for each in verdicts if isinstance(each, Slot) and each.begins_at > now - FATE_COMES_WITHIN)
+    return sum(max(0, slot.taken - slot.verdicts) for slot in recent)
 
 
-def _latest_share(slots: Sequence[Slot], most: int) -> float:
-    counted = list(_newest(slots, most))
-    verdicts, bounced = sum(count for count, _ in counted), sum(bounces for _, bounces in counted)
-    unknown = max(0.0, LATEST - verdicts)
-    return (bounced + CAUTIOUS * unknown) / (verdicts + unknown)
+def _latest_share(verdicts: Verdicts, most: int) -> float:
+    counted = list(_newest(verdicts, most))
+    known, bounced = sum(count for count, _ in counted), sum(bounces for _, bounces in counted)
+    unknown = max(0.0, LATEST - known)
+    return (bounced + CAUTIOUS * unknown) / (known + unknown)
 
 
-def _newest(slots: Sequence[Slot], most: int) -> Iterator[tuple[float, float]]:
-    """(verdicts, bounces) per slot until ``most`` verdicts: of the last slot its share."""
+def _newest(verdicts: Verdicts, most: int) -> Iterator[tuple[float, float]]:
+    """(verdicts, bounces) of each until there are ``most``: of the last its share."""
     left = float(most)
-    for slot in slots:
+    for each in verdicts:
         if left <= 0:
             return
-        if slot.verdicts:
-            count = min(left, slot.verdicts)
-            yield count, slot.bounced * count / slot.verdicts
+        if each.verdicts:
+            count = min(left, each.verdicts)
+            yield count, each.bounced * count / each.verdicts
             left -= count
+
+
+_TALLY_OF = 50
+TALLIES_COUNT_FOR = timedelta(days=1)
+
+
+def tallied(tallies: Sequence[Tally], slots: Sequence[Slot], *, now: datetime) -> tuple[Tally, ...]:
+    """``tallies`` and then ``slots``, both newest first, that are old enough to have all their verdicts."""
+    made = list(tallies)
+    for slot in reversed(slots):
+        if made and made[0].verdicts < _TALLY_OF:
+            made[0] = Tally(made[0].begins_at, made[0].verdicts + slot.verdicts, made[0].bounced + slot.bounced)
+        elif slot.verdicts:
+            made.insert(0, Tally(slot.begins_at, slot.verdicts, slot.bounced))
+    return tuple(_of_the_last_thousand(each for each in made if each.begins_at > now - TALLIES_COUNT_FOR))
+
+
+def _of_the_last_thousand(tallies: Iterable[Tally]) -> Iterator[Tally]:
+    known = 0
+    for each in tallies:
+        if known >= BOUNCE_WINDOW:
+            return
+        known += each.verdicts
+        yield each

@@ -176,10 +176,10 @@ class FakeMailProvider(Fake):
         self.is_out = False
         self.refused_addresses: set[str] = set()
         self.mails: list[Mail] = []
-        self.allows = Quota(500, 1_000_000)
+        self.allows: Quota | None = Quota(500, 1_000_000)
 
     @outside
-    def quota(self) -> Quota:
+    def quota(self) -> Quota | None:
         return self.allows
 
     @outside

@@ -19,8 +19,6 @@ from chalicelib.domain.mail_routes import Quota
 _ABOUT_THE_MAIL = frozenset({"MessageRejected", "BadRequestException"})
 _ABOUT_US = ("not verified", "authority to send", "configuration set", "identit", "sandbox", "sending is disabled")
 
-_FIRST_QUOTA = Quota(14, 50_000)
-"""What accounts began with: taken for the present one while SES does not say."""
 _REFUSES_US = frozenset(
     {
         "AccountSuspendedException",
@@ -70,7 +68,7 @@ class SesMail:
         # Outside the handler, so that SES's words, which hold the address, are not chained to the fault.
         raise fault
 
-    def quota(self) -> Quota:
+    def quota(self) -> Quota | None:
         """As SES itself states it now, so that a raised one is used within a minute; or the one that was set."""
         if self._quota:
             return self._quota
@@ -78,7 +76,7 @@ class SesMail:
             told = self._client.get_account()["SendQuota"]
             return Quota(float(told["MaxSendRate"]), int(told["Max24HourSend"]))
         except (ClientError, BotoCoreError, KeyError):
-            return _FIRST_QUOTA
+            return None
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

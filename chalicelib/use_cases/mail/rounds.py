@@ -11,9 +11,12 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.mail_routes import HOUR, MailPlan, first_plan
-from chalicelib.domain.mail_traffic import Slot, is_calm, slot_of
+from chalicelib.domain.mail_routes import MailPlan, Route, first_plan
+from chalicelib.domain.mail_traffic import Slot, Verdicts, is_calm, slot_of
 from chalicelib.use_cases.mail.mailing import Mailing
+
+_MOST_SLOTS = 400
+"""An hour's and a little: the plan is made anew each minute, and counts what is older than ten."""
 
 
 class MailRound:
@@ -30,19 +33,23 @@ class MailRound:
         quotas = {provider.name: provider.quota() for provider in self.mailing.providers}
         return first_plan(quotas, now=self.mailing.clock.now())
 
-    def slots(self, provider: str) -> Sequence[Slot]:
-        """Newest first, of the last hour at least."""
-        now = self.mailing.clock.now()
-        seen = self._seen.get(provider)
-        if seen is None or not is_calm(seen, now=now):
-            seen = self.mailing.traffic.newest(provider, since=min(self.plan.as_of, now - HOUR))
-            self._seen[provider] = seen
+    def slots(self, route: Route) -> Sequence[Slot]:
+        """Newest first: those that the plan does not count yet."""
+        seen = self._seen.get(route.provider)
+        if seen is None or not self._is_calm(route):
+            seen = self.mailing.traffic.newest(route.provider, since=self.plan.as_of, limit=_MOST_SLOTS)
+            self._seen[route.provider] = seen
         return seen
 
     def count(self, provider: str, left_at: datetime, **counts: int) -> None:
         self._counts[provider, slot_of(left_at)].update(counts)
-        if not is_calm(self._seen.get(provider, ()), now=left_at):
+        route = next((route for route in self.plan.routes if route.provider == provider), None)
+        if route is None or not self._is_calm(route):
             self.close()
+
+    def _is_calm(self, route: Route) -> bool:
+        verdicts: Verdicts = [*self._seen.get(route.provider, ()), *route.tallies]
+        return is_calm(verdicts, now=self.mailing.clock.now())
 
     def close(self) -> None:
         """A mail that left must not be sent again because it could not be counted."""

@@ -1,12 +1,12 @@
 """By which providers a mail may leave now: who has room today, no brake on, and a turn within seconds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.domain.limits import NONE_AHEAD
 from chalicelib.domain.mail import ASKED_FOR, MailOrder
 from chalicelib.domain.mail_routes import Route
-from chalicelib.domain.mail_traffic import may_leave_unproven
+from chalicelib.domain.mail_traffic import Slot, may_leave_unproven
 from chalicelib.domain.registration import Account, AccountState
 from chalicelib.ports import MailProvider
 from chalicelib.use_cases.mail.mailing import Mailing
@@ -30,13 +30,22 @@ def ways_out(order: MailOrder, account: Account, in_round: MailRound) -> Iterato
 
 def _is_open(route: Route, order: MailOrder, account: Account, in_round: MailRound) -> bool:
     is_announcement = order.template not in ASKED_FOR
-    if is_announcement and route.draws_complaints:
+    if route.is_closed or (is_announcement and route.draws_complaints):
         return False
-    now, slots = in_round.mailing.clock.now(), in_round.slots(route.provider)
-    taken_since = sum(slot.taken for slot in slots if slot.begins_at >= in_round.plan.as_of)
-    if not route.has_room_today(taken_since, is_announcement=is_announcement):
+    slots = in_round.slots(route)
+    if not route.has_room_today(sum(slot.taken for slot in slots), is_announcement=is_announcement):
         return False
-    return account.state is AccountState.ACTIVE or may_leave_unproven(slots, now=now)
+    return account.state is AccountState.ACTIVE or _takes_strangers(route, slots, in_round)
+
+
+def _takes_strangers(route: Route, slots: Sequence[Slot], in_round: MailRound) -> bool:
+    now, brake = in_round.mailing.clock.now(), route.brake
+    if brake is None:
+        return may_leave_unproven([*slots, *route.tallies], now=now)
+    if now < brake.begins_at:
+        return False
+    key = f"mail-trial/{route.provider}/{int(brake.begins_at.timestamp())}"
+    return in_round.mailing.buckets.take(key, brake.allowance, now=now) is not None
 
 
 def _has_turn(route: Route, order: MailOrder, mailing: Mailing) -> bool:

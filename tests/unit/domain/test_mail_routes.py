@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.identifiers import SendKey
-from chalicelib.domain.mail_routes import MailPlan, Quota, first_plan, looked_at_again
+from chalicelib.domain.mail_routes import FIRST_QUOTA, MailPlan, Quota, first_plan, looked_at_again
 from chalicelib.domain.mail_traffic import Slot, slot_of
 from tests.fakes import NOON
 
@@ -99,7 +99,7 @@ def test_a_raised_quota_is_used_from_the_next_look_on() -> None:
 def test_a_days_mails_are_counted_once_however_often_somebody_looks() -> None:
     slots = [Slot(slot_of(NOON + 5 * MINUTE), taken=100)]
     plan = a_plan(100, 0)
-    for minute in (6, 6, 7, 8):
+    for minute in (16, 16, 17, 18):
         plan = looked_at_again(plan, {"ses": slots, "sendgrid": []}, QUOTAS, now=NOON + minute * MINUTE)
     assert sum(hour.taken for hour in plan.routes[0].hours) == 100
     later = looked_at_again(plan, {"ses": [], "sendgrid": []}, QUOTAS, now=NOON + DAY + 2 * timedelta(hours=1))
@@ -120,11 +120,30 @@ def test_eight_complaints_in_ten_thousand_are_too_many_and_fade() -> None:
     at = slot_of(NOON + 5 * MINUTE)
     plan = a_plan(100, 0)
     seven = {"ses": [Slot(at, taken=100, complained=7)], "sendgrid": []}
-    plan = looked_at_again(plan, seven, QUOTAS, now=NOON + 6 * MINUTE)
+    plan = looked_at_again(plan, seven, QUOTAS, now=NOON + 16 * MINUTE)
     assert not plan.routes[0].draws_complaints
     eighth = {"ses": [Slot(at + MINUTE, complained=1)], "sendgrid": []}
-    plan = looked_at_again(plan, eighth, QUOTAS, now=NOON + 8 * MINUTE)
+    plan = looked_at_again(plan, eighth, QUOTAS, now=NOON + 18 * MINUTE)
     assert plan.routes[0].draws_complaints
     good = {"ses": [Slot(at + 4 * MINUTE, taken=2_000)], "sendgrid": []}
-    plan = looked_at_again(plan, good, QUOTAS, now=NOON + 12 * MINUTE)
+    plan = looked_at_again(plan, good, QUOTAS, now=NOON + 22 * MINUTE)
     assert not plan.routes[0].draws_complaints
+
+
+def test_what_a_provider_does_not_say_leaves_its_quota_as_it_was() -> None:
+    plan = looked_at_again(a_plan(100, 0), {"ses": [], "sendgrid": []}, {"ses": None, "sendgrid": None}, now=NOON)
+    assert [route.quota for route in plan.routes] == list(QUOTAS.values())
+    assert first_plan({"ses": None}, now=NOON).routes[0].quota == FIRST_QUOTA
+
+
+def test_a_quota_without_bounds_has_room_and_one_of_nothing_is_closed() -> None:
+    route = first_plan({"ses": Quota(500, -1)}, now=NOON).routes[0]
+    assert route.has_room_today(10**9, is_announcement=True)
+    assert not route.is_closed
+    assert first_plan({"ses": Quota(0, 50_000)}, now=NOON).routes[0].is_closed
+
+
+def test_a_provider_that_comes_or_goes_finds_its_place() -> None:
+    new = {"ses": Quota(1, 1), "postmark": Quota(2, 2)}
+    plan = looked_at_again(a_plan(40, 60), {"ses": [], "postmark": []}, new, now=NOON)
+    assert [(route.provider, route.share) for route in plan.routes] == [("ses", 100), ("postmark", 0)]

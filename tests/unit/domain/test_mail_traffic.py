@@ -10,9 +10,7 @@ from statistics import fmean
 import pytest
 
 from chalicelib.domain.mail_traffic import (
-    BOUNCES_COUNT_FOR,
     LEAST_KNOWN,
-    SLOT,
     Slot,
     is_slow,
     may_leave_unproven,
@@ -145,12 +143,6 @@ def test_a_storm_in_the_midst_of_calm_is_stopped() -> None:
     sending.runs(180)
     assert sending.worst_of_a_thousand() <= 0.05
     assert sending.sent < 0.5 * 180 * 14, "most of what came after was held back"
-
-
-def test_an_hour_after_a_storm_strangers_are_tried_again() -> None:
-    slots = [ago(0, taken=1000, quick=700, bounced=300)]
-    assert not may_leave_unproven(slots, now=NOON + BOUNCES_COUNT_FOR - 2 * SLOT)
-    assert may_leave_unproven(slots, now=NOON + BOUNCES_COUNT_FOR)
 
 
 def test_mail_without_word_holds_back_further_strangers() -> None:

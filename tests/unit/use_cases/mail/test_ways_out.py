@@ -10,6 +10,7 @@ from chalicelib.domain.identifiers import SendKey
 from chalicelib.domain.mail import MailOrder, Template
 from chalicelib.domain.mail_routes import Quota
 from chalicelib.domain.mail_traffic import slot_of
+from chalicelib.domain.mail_trials import Brake
 from chalicelib.domain.registration import activate
 from chalicelib.use_cases.mail.rounds import MailRound
 from chalicelib.use_cases.mail.send_mail import send_mail
@@ -108,12 +109,20 @@ def test_when_bounces_come_back_strangers_wait_and_the_proven_do_not(world: Worl
     assert len(world.ses.mails) == 1
 
 
-def test_an_hour_after_a_storm_strangers_get_mail_again(world: World) -> None:
-    for provider in ("ses", "sendgrid"):
-        world.mail_traffic.count(provider, slot_of(world.clock.now()), taken=100, quick=50, bounced=50)
-    world.clock.passes(hours=1)
-    send(world, a_code())
-    assert len(world.ses.mails) == 1
+def test_against_the_brake_strangers_leave_in_trials_only(world: World) -> None:
+    plan, begins_at = MailRound(mailing_of(world)).plan, world.clock.now() + 60 * SECOND
+    routes = tuple(replace(route, brake=Brake(begins_at=begins_at, trial=3)) for route in plan.routes)
+    world.mail_traffic.save_plan(replace(plan, routes=routes))
+    sent = 0
+    for number in range(120):
+        try:
+            send(world, a_code(number))
+            sent += 1
+        except MailUnavailable:
+            world.clock.passes(seconds=1)
+    assert sent == 6, "three by each provider"
+    assert min(mail.left_at for mail in world.ses.mails) >= begins_at
+    send(world, an_announcement())
 
 
 def test_complaints_stop_announcements_and_no_codes(world: World) -> None:
