@@ -263,7 +263,7 @@ def ses_notices() -> ports.MailNotices:
 def sendgrid_notices() -> ports.SignedMailNotices:
     from chalicelib.adapters.mail.sendgrid_notices import SendGridNotices
 
-    return SendGridNotices(_secrets().get("sendgrid")["webhook_public_key"], clock().now)
+    return SendGridNotices(_secrets().get("sendgrid-webhook")["public_key"], clock().now)
 
 
 @cache

@@ -146,10 +146,11 @@ class Accounts(Protocol):
 
 class Buckets(Protocol):
     def take(
-        self, key: str, allowance: Allowance, *, now: datetime, count: int = 1, ahead: timedelta = ...
+        self, key: str, allowance: Allowance, *, now: datetime, count: int = 1, ahead: timedelta = ..., by: str = ...
     ) -> datetime | None:
         """Take tokens; when they may be used (now, or up to ``ahead`` later), or None when there are not that many.
-        Safe for many at once; a lost reply may cost a token too many."""
+        Safe for many at once; a lost reply may cost a token too many. Whoever says who they are (``by``) and was the
+        last to take may always do what they took for, so that trying again is never refused."""
 
 
 class Applicants(Protocol):

@@ -17,6 +17,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,7 +93,7 @@ class LeanAws:
 
     def call(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The answer as JSON. ``CallRefused`` and ``NoAnswer`` when attempts and time are used up."""
-        body = json.dumps(arguments, separators=(",", ":"), default=_base64).encode()
+        body = _JSON.encode(arguments).encode()
         deadline = time.monotonic() + _DEADLINE_SECONDS
         for attempt in range(1, self._attempts + 1):
             try:
@@ -163,7 +164,7 @@ class Signer:
 
     def headers(self, host: str, content_type: str, body: bytes, now: float) -> dict[str, str]:
         """Those to send with ``body`` to ``/`` at ``host``: `Authorization` and what it vouches for."""
-        moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
+        moment = _moment(int(now))
         token = self._credentials.session_token
         signed = f"{_SIGNED};x-amz-security-token" if token else _SIGNED
         vouched = f"content-type:{content_type}\nhost:{host}\nx-amz-date:{moment}\n"
@@ -188,10 +189,18 @@ class Signer:
         return key
 
 
+@lru_cache(maxsize=4)
+def _moment(second: int) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(second))
+
+
 def _base64(value: Any) -> str:
     if not isinstance(value, bytes):
         raise TypeError(f"{type(value).__name__} has no place in a request")
     return base64.b64encode(value).decode()
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"), default=_base64)
 
 
 def _request(host: str, body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -207,8 +216,7 @@ def _may_pass(fault: CallRefused | NoAnswer) -> bool:
 
 def _check_sum(came: Answer) -> None:
     """DynamoDB sends one; SQS's digest of a message is the sender's to compare."""
-    stated = came.headers.get("x-amz-crc32")
-    if stated is not None and int(stated) != zlib.crc32(came.content):
+    if came.crc32 is not None and int(came.crc32) != zlib.crc32(came.content):
         raise NoAnswer("ChecksumDiffers")
 
 

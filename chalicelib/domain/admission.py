@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.time import from_epoch
 
 BUSY_WAITING = 20_000
@@ -38,7 +38,10 @@ _LATEST_LOOK_COUNTS_FOR = timedelta(minutes=5)
 TICKET_LIVES = timedelta(hours=2)
 """After its turn: long enough for a power cut, too short to be hoarded for the next rush."""
 _TICKET = re.compile(r"(1\.(\d{1,11})\.(\d{1,11})\.(\d{1,11}))\.([A-Za-z0-9_-]{43})", re.ASCII)
-_FARTHEST = timedelta(days=366)
+_FARTHEST = timedelta(hours=1)
+"""There is one gate: while it waits for an announced hour, load cannot turn it on."""
+_STAYS_OFF = timedelta(hours=1)
+"""After staff switched it off."""
 
 
 class GateSetter(StrEnum):
@@ -67,6 +70,10 @@ class Gate:
     def is_on(self, now: datetime) -> bool:
         return self.began_at is not None and self.began_at <= now < self.began_at + self.spread
 
+    def is_held_off(self, now: datetime) -> bool:
+        is_off = self.set_by is GateSetter.STAFF and self.began_at is not None and not self.spread
+        return is_off and now < (self.began_at or now) + _STAYS_OFF
+
     def is_to_come(self, now: datetime) -> bool:
         return self.began_at is not None and now < self.began_at and bool(self.spread)
 
@@ -83,7 +90,9 @@ def armed(gate: Gate, *, begins_at: datetime, spread: timedelta, asks_proof: boo
     if begins_at < now - timedelta(minutes=1) and begins_at != gate.began_at:
         raise InvalidInput("time_is_past", field="begins_at")
     if begins_at > now + _FARTHEST:
-        raise InvalidInput("time_too_far", field="begins_at", years=1)
+        raise InvalidInput("gate_too_early", field="begins_at")
+    if gate.is_on(now) and begins_at > now + timedelta(minutes=1):
+        raise Conflict("gate_is_on", field="begins_at")
     return opened(gate, at=begins_at, spread=spread, asks_proof=asks_proof, by=GateSetter.STAFF)
 
 
@@ -99,7 +108,8 @@ def steered(gate: Gate, *, waiting: int, mail_wait: timedelta = _NO_WAIT, now: d
     if gate.is_on(now):
         is_calm = waiting <= CALM_WAITING and mail_wait <= CALM_MAIL_WAIT
         return seen if is_calm else _held_on(seen, spread, is_crowded, now)
-    if (waiting < BUSY_WAITING and mail_wait < BUSY_MAIL_WAIT) or gate.is_to_come(now):
+    is_busy = waiting >= BUSY_WAITING or mail_wait >= BUSY_MAIL_WAIT
+    if not is_busy or gate.is_to_come(now) or gate.is_held_off(now):
         return seen
     return opened(seen, at=now, spread=spread, asks_proof=is_crowded, by=GateSetter.LOAD)
 

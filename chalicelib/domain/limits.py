@@ -15,10 +15,6 @@ class Allowance:
     def fills_in(self) -> timedelta:
         return self.most * self.one_per
 
-    def fitting(self, at_once: int) -> "Allowance":
-        """The same flow from a bucket that holds at least ``at_once``: a smaller one would never give so many."""
-        return Allowance(max(self.most, at_once), self.one_per)
-
 
 def per_second(rate: float, *, at_once: float = 1) -> Allowance:
     """``rate`` a second, and no more than ``at_once`` seconds' worth of it in a heap."""

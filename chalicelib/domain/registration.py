@@ -25,8 +25,9 @@ MAILS_ASKED_FOR = Allowance(most=5, one_per=timedelta(minutes=12))
 MAILS_TO_A_NETWORK = Allowance(most=2_000, one_per=timedelta(milliseconds=250))
 """By the network that asks: wide, because whole towns share a carrier's few addresses, and what is too much waits
 instead of being lost."""
-ANSWERS_FROM_A_NETWORK = Allowance(most=1_000, one_per=timedelta(milliseconds=500))
-"""Passwords and typed codes. As wide, for the same reason; each person's own tries are counted besides."""
+ANSWERS_FROM_A_NETWORK = Allowance(most=3_000, one_per=timedelta(milliseconds=100))
+"""Passwords and typed codes, right ones too. So wide that one guesser hardly shuts a town out; each person's own tries
+are counted besides. A link's token cannot be guessed and is not counted."""
 MOST_EARLIER = 50
 MOST_CODE_FAILURES = 5
 MOST_SIGN_IN_FAILURES = 10
@@ -117,6 +118,8 @@ class Account:
     password_hash: str | None = None
     has_disposable_email: bool = False
     """A signal for whoever looks at fraud, no reason to refuse: honest people use such addresses too."""
+    addressed_at: datetime | None = None
+    """When the address was last spelt in another way; what came back before says nothing of this spelling."""
     version: int = 0
 
 
@@ -127,10 +130,12 @@ def open_account(
     return Account(id, email, language, state, now, asked, has_disposable_email=is_disposable)
 
 
-def challenge_again(account: Account, *, challenge: str, now: datetime) -> Account:
-    """Someone who lost the mail registers again: a new mail, and the old code and link are void."""
+def challenge_again(account: Account, *, email: str, challenge: str, now: datetime) -> Account:
+    """Someone who lost the mail registers again: a new mail, and the old code and link are void. It goes to the address
+    as it is spelt now: whoever spelt it first has proven nothing, and not every server knows ``+`` and dots."""
     earlier = (*account.challenge.earlier, account.challenge.id)[-MOST_EARLIER:]
-    return replace(account, challenge=Challenge(challenge, now, earlier))
+    addressed_at = account.addressed_at if email == account.email else now
+    return replace(account, email=email, addressed_at=addressed_at, challenge=Challenge(challenge, now, earlier))
 
 
 def check_challenge_answer(

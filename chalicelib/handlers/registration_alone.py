@@ -31,10 +31,11 @@ class _Asked:
 
 def handle(event: dict[str, Any], context: Any) -> Any:
     """A REST API's event, and Lambda's answer to it."""
-    asked = _plainly(event)
+    told = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    asked = _plainly(event, told)
     if asked is not None:
         try:
-            return _taken(asked, event)
+            return _taken(asked, event["requestContext"], told)
         except Exception:  # noqa: S110  not lost: it comes again behind that door, and is told and logged there
             pass
     from app import app  # the whole of it: hundreds of milliseconds, once, and only for who needs them
@@ -42,12 +43,12 @@ def handle(event: dict[str, Any], context: Any) -> Any:
     return app(event, context)
 
 
-def _plainly(event: Mapping[str, Any]) -> _Asked | None:
+def _plainly(event: Mapping[str, Any], told: Mapping[str, str]) -> _Asked | None:
     """The registration, where there cannot be two opinions of what the body says."""
-    if not _is_json(event):
+    if not _is_json(event, told):
         return None
     try:
-        asked = json.loads(event["body"], object_pairs_hook=_each_once)
+        asked = _DECODER.decode(event["body"])
     except (ValueError, RecursionError):
         return None
     if not isinstance(asked, dict) or "email" not in asked or not all(_is_plain(*each) for each in asked.items()):
@@ -56,10 +57,10 @@ def _plainly(event: Mapping[str, Any]) -> _Asked | None:
     return _Asked(asked["email"], _LANGUAGES[language], asked.get("ticket")) if language in _LANGUAGES else None
 
 
-def _is_json(event: Mapping[str, Any]) -> bool:
+def _is_json(event: Mapping[str, Any], told: Mapping[str, str]) -> bool:
     body = event.get("body")
     is_text = isinstance(body, str) and len(body) <= _LONGEST_BODY and not event.get("isBase64Encoded")
-    return is_text and _headers(event).get("content-type", _JSON) == _JSON
+    return is_text and told.get("content-type", _JSON) == _JSON
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -68,21 +69,19 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_each_once)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _is_plain(name: str, value: object) -> bool:
     return isinstance(value, str) and value.isascii() and len(value) <= _LONGEST.get(name, -1)
 
 
-def _taken(asked: _Asked, event: Mapping[str, Any]) -> dict[str, Any]:
+def _taken(asked: _Asked, request: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
     """As ``replies.py`` replies."""
-    request: Mapping[str, Any] = event["requestContext"]
-    told = _headers(event)
     source = source_of(told, request["identity"]["sourceIp"])
     with correlated(new_correlation_id(told.get("x-correlation-id") or request["requestId"])):
         sentence = take_registration(asked, language_of(told.get("accept-language")), source)
         headers = {"X-Correlation-Id": correlation_id(), "Cache-Control": "no-store", "Content-Type": _JSON}
-    body = json.dumps({"message": sentence}, ensure_ascii=False, separators=(",", ":"))
+    body = _ENCODER.encode({"message": sentence})
     return {"headers": headers, "multiValueHeaders": {}, "statusCode": 202, "body": body}
-
-
-def _headers(event: Mapping[str, Any]) -> dict[str, str]:
-    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}

@@ -40,7 +40,8 @@ class SessionOpened(Body):
 @replies(blueprint, access=Access.PUBLIC, status=HTTPStatus.CREATED)
 def verify(body: EmailVerification, source: SourceAddress) -> SessionOpened:
     """Prove the address with the mail's link or code, choose the password, and be signed in."""
-    _limit(source)
+    if body.token is None:
+        _limit(source)
     token, session = verify_email(
         Answer(body.token, body.email, body.code),
         body.password,

@@ -1,11 +1,13 @@
 """API Gateway's part: a request becomes a REST proxy event (payload format 1.0), and the answer a response."""
 
 import base64
+import logging
+import os
 import time
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -15,6 +17,8 @@ from infra.local.pages import LocalRequest, LocalResponse
 API_ID = "local"
 
 Event = dict[str, Any]
+
+_log = logging.getLogger(__name__)
 
 
 class Routes:
@@ -51,7 +55,7 @@ def gateway_event(
     multi_headers: dict[str, list[str]] = {}
     for name, value in headers:
         multi_headers.setdefault(name, []).append(value)
-    queries = parse_qs(request.query, keep_blank_values=True) or None
+    queries = (parse_qs(request.query, keep_blank_values=True) or None) if request.query else None
     body, is_base64 = _event_body(request, binary_types)
     return {
         "resource": resource,
@@ -97,7 +101,7 @@ def _request_context(request: LocalRequest, resource: str, stage: str) -> Event:
         "apiId": API_ID,
         "domainName": request.header("host") or "localhost",
         "domainPrefix": API_ID,
-        "extendedRequestId": uuid.uuid4().hex[:16],
+        "extendedRequestId": os.urandom(8).hex(),
         "httpMethod": request.method,
         "identity": {
             "accessKey": None,
@@ -116,7 +120,7 @@ def _request_context(request: LocalRequest, resource: str, stage: str) -> Event:
         "path": request.path,
         "protocol": "HTTP/1.1",
         "requestId": str(uuid.uuid4()),
-        "requestTime": datetime.fromtimestamp(now, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000"),
+        "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
         "requestTimeEpoch": int(now * 1000),
         "resourceId": "local",
         "resourcePath": resource,
@@ -134,3 +138,9 @@ def gateway_response(answer: dict[str, Any]) -> LocalResponse:
     body = answer.get("body") or ""
     content = base64.b64decode(body) if answer.get("isBase64Encoded") else body
     return LocalResponse(content.encode() if isinstance(content, str) else content, int(answer["statusCode"]), headers)
+
+
+def failed(error: Exception) -> LocalResponse:
+    """What a caller is told of a function that fell over: nothing. Its text may quote the request."""
+    _log.error("a request failed outside of its handler: %s", type(error).__name__)
+    return LocalResponse.json({"message": "Internal server error"}, HTTPStatus.BAD_GATEWAY)

@@ -116,14 +116,7 @@ class Connection(BaseHTTPRequestHandler):
             left -= len(chunk)
 
     def _write(self, response: LocalResponse) -> None:
-        head = [f"HTTP/1.1 {response.status} {_phrase(response.status)}"]
-        head += [f"{name}: {_one_line(value)}" for name, value in response.headers if name.lower() != "content-length"]
-        if response.status not in _BODILESS:
-            head.append(f"Content-Length: {len(response.body)}")
-        if self.close_connection:
-            head.append("Connection: close")
-        body = b"" if self.command == "HEAD" or response.status in _BODILESS else response.body
-        self.wfile.write("\r\n".join([*head, "\r\n"]).encode("latin-1", "replace") + body)
+        self.wfile.write(written(response, closes=self.close_connection, only_head=self.command == "HEAD"))
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """What the parser refuses, as JSON too, and without quoting it."""
@@ -134,6 +127,17 @@ class Connection(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing; see above."""
+
+
+def written(response: LocalResponse, *, closes: bool = False, only_head: bool = False) -> bytes:
+    head = [f"HTTP/1.1 {response.status} {_phrase(response.status)}"]
+    head += [f"{name}: {_one_line(value)}" for name, value in response.headers if name.lower() != "content-length"]
+    if response.status not in _BODILESS:
+        head.append(f"Content-Length: {len(response.body)}")
+    if closes:
+        head.append("Connection: close")
+    body = b"" if only_head or response.status in _BODILESS else response.body
+    return "\r\n".join([*head, "\r\n"]).encode("latin-1", "replace") + body
 
 
 def _failure(status: HTTPStatus) -> LocalResponse:

@@ -1,17 +1,16 @@
 """Serves a Chalice application on loopback, each request as the event that API Gateway would make of it."""
 
-import logging
 import socket
 import socketserver
 import threading
 import time
-from collections.abc import Callable, Mapping
-from http import HTTPStatus
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
 
 from chalice.app import Chalice
 
-from infra.local.gateway import Routes, gateway_event, gateway_response
+from infra.local.gateway import Routes, failed, gateway_event, gateway_response
 from infra.local.gateway_authorizer import authorised
 from infra.local.http_connection import Connection
 from infra.local.lambda_call import LambdaContext, Limits
@@ -21,7 +20,17 @@ MAX_CONNECTIONS = 1000
 MOST_AT_ONCE = 8
 """Requests in a function: more threads than that get nothing done on two cores but take turns (a tenth of the work)."""
 
-_log = logging.getLogger(__name__)
+
+class Elsewhere(Protocol):
+    """Whoever else answers requests that come here: ``environments.py``."""
+
+    def start(self, take_back: Callable[[socket.socket, str], None]) -> None:
+        """``take_back`` is called with a connection on which something is asked that is not theirs, and its source."""
+
+    def stop(self) -> None: ...
+
+    def pass_on(self, connection: socket.socket) -> bool:
+        """True when they answer on it from now on."""
 
 
 class _PerThread(Chalice):
@@ -91,19 +100,33 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     block_on_close = False
     request_queue_size = 512
 
-    def __init__(self, port: int, connection: type[Connection]) -> None:
+    def __init__(self, port: int, connection: type[Connection], environments: Elsewhere | None) -> None:
         self.open: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._environments = environments
         super().__init__(("127.0.0.1", port), connection)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
+        with self._counted(request):
+            if self._environments is not None and self._environments.pass_on(request):
+                request.close()
+            else:
+                super().process_request_thread(request, client_address)
+
+    def keep(self, connection: socket.socket, client_address: Any) -> None:
+        """One that was passed on, and came back."""
+        with self._counted(connection):
+            super().process_request_thread(connection, client_address)
+
+    @contextmanager
+    def _counted(self, connection: socket.socket) -> Iterator[None]:
         with self._lock:
-            self.open.add(request)
+            self.open.add(connection)
         try:
-            super().process_request_thread(request, client_address)
+            yield
         finally:
             with self._lock:
-                self.open.discard(request)
+                self.open.discard(connection)
 
     def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002
         return len(self.open) < MAX_CONNECTIONS
@@ -138,13 +161,15 @@ class ChaliceServer:
         after_request: Callable[[], None] | None = None,
         limits: Limits | None = None,
         connection: type[Connection] = Connection,
+        environments: Elsewhere | None = None,
     ) -> None:
         self._application = Application(app, stage, limits)
         self._extra = extra or {}
         self._after_request = after_request
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
         answering = type("LocalConnection", (connection,), {"answer": staticmethod(self._answer)})
-        self._server = _Server(port, answering)
+        self._environments = environments
+        self._server = _Server(port, answering, environments)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="http", daemon=True)
 
     @property
@@ -156,12 +181,21 @@ class ChaliceServer:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        if self._environments is not None:
+            self._environments.start(self._take_back)
         self._thread.start()
+
+    def _take_back(self, connection: socket.socket, source: str) -> None:
+        """One that was passed on, and on which something else is asked now. It stays, whatever is asked later."""
+        connection.setblocking(True)
+        threading.Thread(target=self._server.keep, args=(connection, (source, 0)), daemon=True).start()
 
     def stop(self, timeout_seconds: float = 10.0) -> bool:
         """True when every connection has ended; requests under way are waited for."""
         self._server.shutdown()
         self._server.server_close()
+        if self._environments is not None:
+            self._environments.stop()
         self._server.end_connections()
         deadline = time.monotonic() + timeout_seconds
         while self._server.open and time.monotonic() < deadline:
@@ -176,8 +210,7 @@ class ChaliceServer:
         try:
             return self._applied(request) if page is None else page(request)
         except Exception as error:
-            _log.error("a request failed outside of its handler: %s", type(error).__name__)
-            return LocalResponse.json({"message": "Internal server error"}, HTTPStatus.BAD_GATEWAY)
+            return failed(error)
         finally:
             if self._after_request is not None and request.method not in ("GET", "HEAD", "OPTIONS"):
                 self._after_request()

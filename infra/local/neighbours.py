@@ -46,11 +46,11 @@ def account_no_of(person_index: int) -> str:
 def credentials(state_dir: Path) -> dict[str, Any]:
     """By secret name (see ``infra/keys.yaml``), and under ``bank_public_key`` what only the bank needs."""
     path = state_dir / "credentials.json"
-    if not path.exists() or "sendgrid_webhook_private_key" not in json.loads(path.read_text()):
+    if not path.exists() or "sendgrid-webhook" not in json.loads(path.read_text()):
         state_dir.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft")
         # What an older version of ours wrote is kept: tables were indexed under its keys.
-        older = {name: each for name, each in _older(path).items() if name != "sendgrid"}
+        older = {name: each for name, each in _older(path).items() if name != "sendgrid_webhook_private_key"}
         draft.write_text(json.dumps({**_new_credentials(), **older}))
         draft.replace(path)
     known: dict[str, Any] = json.loads(path.read_text())
@@ -83,7 +83,8 @@ def _new_credentials() -> dict[str, Any]:
             "channel_id": "95221",
             "source_account_no": "1000000001",
         },
-        "sendgrid": {"api_key": token(32), "webhook_public_key": webhook_public},
+        "sendgrid": {"api_key": token(32)},
+        "sendgrid-webhook": {"public_key": webhook_public},
         "sendgrid_webhook_private_key": webhook_private,
         "bank_public_key": public,
     }

@@ -114,6 +114,7 @@ class Platform:
         from app import app
         from chalicelib import bootstrap
         from chalicelib.adapters.storage.items import use_connections
+        from infra.local.environments import Environments
         from infra.local.http_server import ChaliceServer
         from infra.local.lean_tables import LeanConnection
         from infra.local.logs import log_to
@@ -126,12 +127,15 @@ class Platform:
             use_connections(LeanConnection.at(os.environ["AWS_ENDPOINT_URL"]))
         bootstrap.use_clock(self.clock)
         place = Place(self._state / "clock.json", self._state / "streams", self._state / "application.log")
+        beside: Environments | None = None
         if self.engine.direct is None:
             self._pump = WorkersProcess(place)
+            beside = Environments(place, app.api.binary_types)
         else:
             self._pump = Pump(app, clock=self.clock, state_dir=place.streams, direct=self.engine.direct)
         self._pump.start()
-        self._server = ChaliceServer(app, self.port, pages_of(self), after_request=self._pump.nudge)
+        pages, nudge = pages_of(self), self._pump.nudge
+        self._server = ChaliceServer(app, self.port, pages, after_request=nudge, environments=beside)
         self._server.start()
         self.port = self._server.port
         self.url = f"http://127.0.0.1:{self.port}"

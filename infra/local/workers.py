@@ -110,4 +110,11 @@ def _begin() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     # Ctrl-C is for the process above, which stops this one when its requests are answered.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(os.getppid())
+
+
+def end_with_parent(parent: int) -> None:
+    """However it ends: then this process does too."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit("ended before this process was ready")

@@ -1,4 +1,4 @@
-"""The application's two processes in a surge: ``front`` answers requests, ``worker`` opens accounts and does no more.
+"""The application in a surge: ``front`` answers requests, with its environments, and ``worker`` opens accounts.
 
 ``python -m tests.benchmarks.surge_application front|worker``, until standard input ends; says where it listens. Put
 together as ``infra/local/platform.py`` does it, but for what is not measured: neighbours, pages, and the other workers.
@@ -23,11 +23,14 @@ def main() -> None:
 
 def _front(folder: Path) -> None:
     from app import app
+    from infra.local.environments import Environments
     from infra.local.http_server import ChaliceServer
     from infra.local.logs import log_to
+    from infra.local.workers import Place
 
-    log_to(folder / "front.log")
-    server = ChaliceServer(app, 0)
+    place = Place(folder / "clock.json", folder / "streams", folder / "front.log")
+    log_to(place.log)
+    server = ChaliceServer(app, 0, environments=Environments(place, app.api.binary_types))
     server.start()
     _serve_until_told(server.url)
     server.stop()

@@ -47,7 +47,7 @@ def raw_send(host: str, number: int, queue_url: str, signer: Signer) -> bytes:
     """What a registration sends, and nothing around it."""
     message = {"email": email_of(number), "language": "id", "registration_id": "r" * 43, "source": "127.0.0.1"}
     text = json.dumps({"version": 1, "correlation_id": "c" * 36, "sent_at": int(time.time()), "body": message})
-    body = json.dumps({"QueueUrl": queue_url, "MessageBody": text}).encode()
+    body = json.dumps({"QueueUrl": queue_url, "MessageBody": text, "DelaySeconds": 0}, separators=(",", ":")).encode()
     headers = signer.headers(host, _JSON, body, time.time()) | {"X-Amz-Target": "AmazonSQS.SendMessage"}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}\r\n{lines}\r\n".encode() + body

@@ -32,7 +32,7 @@ from tests.benchmarks.surge_client import mailboxes_of
 
 ROOT = Path(__file__).parents[2]
 REGISTRATIONS = 80_000
-_ROUNDS, _FRONTS = 8, 2
+_ROUNDS = 8
 _DRAIN_SECONDS, _END_SECONDS = 300.0, 40.0
 _RAW_QUEUE = "prakerja-local-benchmark"
 _QUEUE, _MAILS = "prakerja-local-registrations-to-open", "prakerja-local-mails-to-send"
@@ -101,7 +101,7 @@ def replayed(count: int, rounds: int = _ROUNDS) -> Replay:
     seen = Replay()
     with ExitStack() as ending:
         engine = ending.enter_context(ministack.deployed())
-        urls = [ending.enter_context(_running("surge_application", "front"))[1] for _ in range(_FRONTS)]
+        _, url = ending.enter_context(_running("surge_application", "front"))
         worker, _ = ending.enter_context(_running("surge_application", "worker"))
         client, _ = ending.enter_context(_running("surge_client", says_where=False))
         desk = _Desk(engine)
@@ -109,7 +109,7 @@ def replayed(count: int, rounds: int = _ROUNDS) -> Replay:
         for place in range(rounds):
             first, last = count * place // rounds, count * (place + 1) // rounds
             print(f"  {first:,} of {count:,}", file=sys.stderr)
-            _round(seen, desk, client, worker, {"first": first, "count": last - first, "urls": urls})
+            _round(seen, desk, client, worker, {"first": first, "count": last - first, "urls": [url]})
         seen.accounts, seen.dead_letters = desk.accounts(), desk.depth(f"{_QUEUE}-dead")
     return seen
 

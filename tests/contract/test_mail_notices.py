@@ -94,6 +94,14 @@ def test_sendgrid_tells_fates_in_lists() -> None:
     assert read([event("delivered")]) == [MailFate("sendgrid", KEY, Fate.DELIVERED, NOON, NOON + SECOND)]
 
 
+@pytest.mark.parametrize(
+    ("reason", "fates"),
+    [("Bounced Address", [Fate.BOUNCED]), ("Spam Reporting Address", [Fate.COMPLAINED]), ("Unsubscribed Address", [])],
+)
+def test_what_sendgrid_drops_by_its_own_list_is_a_fate_too(reason: str, fates: list[Fate]) -> None:
+    assert [fate.fate for fate in read([event("dropped", reason=reason)])] == fates
+
+
 def test_a_blocked_mail_and_somebody_elses_are_passed_over() -> None:
     assert read([event("bounce", type="blocked"), {"event": "delivered", "timestamp": 1}]) == []
 

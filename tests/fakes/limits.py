@@ -19,15 +19,23 @@ class FakeBuckets(Fake):
     def __init__(self, trouble: Trouble | None = None) -> None:
         super().__init__(trouble)
         self.full_at: dict[str, datetime] = {}
+        self._last_by: dict[str, str] = {}
 
     @outside
     def take(
-        self, key: str, allowance: Allowance, *, now: datetime, count: int = 1, ahead: timedelta = NONE_AHEAD
+        self,
+        key: str,
+        allowance: Allowance,
+        *,
+        now: datetime,
+        count: int = 1,
+        ahead: timedelta = NONE_AHEAD,
+        by: str = "",
     ) -> datetime | None:
         taken = after_taking(self.full_at.get(key), allowance, now=now, count=count, ahead=ahead)
         if taken is None:
-            return None
-        self.full_at[key] = taken.full_at
+            return now if by and self._last_by.get(key) == by else None
+        self.full_at[key], self._last_by[key] = taken.full_at, by
         return taken.usable_at
 
 

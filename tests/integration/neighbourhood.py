@@ -64,7 +64,8 @@ class Neighbourhood:
             "population-registry": _POPULATION,
             "list-registries": _LISTS,
             "bank": {**_BANK, "private_key_pem": private},
-            "sendgrid": {**_SENDGRID, "webhook_public_key": _WEBHOOK_KEY},
+            "sendgrid": _SENDGRID,
+            "sendgrid-webhook": {"public_key": _WEBHOOK_KEY},
         }
         self.bank = BankStandIn(lambda _, number: self._accounts.get(number), partner=partner, now=now)
         self.population = PopulationStandIn(self._citizen, **_POPULATION, now=now)

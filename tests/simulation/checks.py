@@ -149,6 +149,7 @@ def _no_second_holds_more_than_the_quota(provider: SimulatedProvider, steps: int
     """But for one mail more when our clock steps: ahead, a turn that was to come is past; back, turns begin anew."""
     moments = sorted(each.at for each in provider.handed)
     most = max((bisect_left(moments, at + SECOND) - place for place, at in enumerate(moments)), default=0)
+    assert provider.allows
     assert most <= provider.allows.per_second + steps, f"{provider.name}: {most} mails in one second"
 
 

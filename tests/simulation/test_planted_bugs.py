@@ -48,7 +48,14 @@ class OutboxWithoutCondition(FakeOutbox):
 
 class BucketsThatAlwaysGrant(FakeBuckets):
     def take(
-        self, key: str, allowance: Allowance, *, now: datetime, count: int = 1, ahead: timedelta = timedelta()
+        self,
+        key: str,
+        allowance: Allowance,
+        *,
+        now: datetime,
+        count: int = 1,
+        ahead: timedelta = timedelta(),
+        by: str = "",
     ) -> datetime | None:
         return now
 

@@ -28,7 +28,9 @@ UNREAD = {
     **dict.fromkeys(("bank_unavailable", "no_token"), "so is the bank"),
     **dict.fromkeys(("mail_unavailable", "mail_in_other_hands", "mail_providers_out"), "mail leaves from a queue"),
     **dict.fromkeys(("mail_provider_refuses_us", "mail_refused"), "mail leaves from a queue"),
-    **dict.fromkeys(("mail_has_no_turn", "mail_address_suppressed"), "mail leaves from a queue"),
+    **dict.fromkeys(
+        ("mail_has_no_turn", "mail_domain_has_no_room", "mail_address_suppressed"), "mail leaves from a queue"
+    ),
     **dict.fromkeys(("mail_unknown", "mail_not_yet_noted"), "fates of mails come by queue"),
     **dict.fromkeys(("network_asked_for_too_many",), "accounts are opened by a queue function"),
     **dict.fromkeys(("nik_claimed", "nik_claim_contended"), "a NIK is claimed by a queue function"),

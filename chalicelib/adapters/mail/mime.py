@@ -73,6 +73,8 @@ def mime_of(mail: Mail, *, sender: str, marks: Mapping[str, str] = MappingProxyT
     message["Subject"] = Header(mail.subject, "utf-8", maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
     message["Message-ID"] = f"<{send_key_digest(mail.send_key)}@{sender_domain}>"
     message["List-Id"] = f"Kartu Prakerja <notices.{sender_domain}>"
-    for name, value in {**headers_of(mail), **marks}.items():
+    for name, value in headers_of(mail).items():
         message[name] = value
-    return message.as_bytes()
+    # Unfolded, for whoever reads them reads them line by line.
+    unfolded = "".join(f"{name}: {value}\r\n" for name, value in marks.items())
+    return unfolded.encode("ascii") + message.as_bytes()

@@ -26,6 +26,11 @@ TIMESTAMP_HEADER = "x-twilio-email-event-webhook-timestamp"
 OLDEST = timedelta(hours=25)
 """SendGrid tries for a day. An older one is a replay; a younger replay finds its bounces noted."""
 AHEAD = timedelta(minutes=5)
+_OF_DROPPED = {
+    "bounced address": Fate.BOUNCED,
+    "invalid": Fate.BOUNCED,
+    "spam reporting address": Fate.COMPLAINED,
+}
 
 
 def custom_args_of(mail: Mail) -> dict[str, str]:
@@ -70,8 +75,10 @@ def _fates(events: list[dict[str, Any]]) -> Iterator[MailFate]:
 
 
 def _fate_of(event: Mapping[str, Any]) -> Fate | None:
-    """``blocked`` is a bounce that may pass; ``dropped`` never left them."""
+    """``blocked`` is a bounce that may pass. ``dropped`` never left them: by their own list of what bounced before."""
     kind = event["event"]
+    if kind == "dropped":
+        return _OF_DROPPED.get(str(event.get("reason", "")).lower())
     if kind == "bounce":
         return Fate.BOUNCED if event.get("type") != "blocked" else None
     return {"delivered": Fate.DELIVERED, "spamreport": Fate.COMPLAINED}.get(kind)

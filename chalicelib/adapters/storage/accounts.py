@@ -31,6 +31,7 @@ class AccountItem(Item):
     challenge = JSONAttribute()
     password_hash = UnicodeAttribute(null=True)
     has_disposable_email = BooleanAttribute(null=True)
+    addressed_at = UnicodeAttribute(null=True)
 
 
 class SessionItem(Item):

@@ -9,6 +9,7 @@ from as many buckets as there are networks, and a model would cost ten times the
     DynamoDB tidy up what is full
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _PARTLY_USED = ("SET full_at = full_at + :cost", "full_at BETWEEN :now AND :latest_before")
 _FULL = ("SET full_at = :anew", "attribute_not_exists(full_at) OR full_at < :now OR full_at > :absurd")
-_ALWAYS = ", expires = :expires, #kind = :kind, id = :id, #state = :kept"
+_SAME = ("SET full_at = full_at", "last_by = :by")
+_ALWAYS = ", last_by = :by, expires = :expires, #kind = :kind, id = :id, #state = :kept"
 _NAMES = {"#kind": "kind", "#state": "state"}
 
 
@@ -38,25 +40,31 @@ class BucketTable:
         now: datetime,
         count: int = 1,
         ahead: timedelta = NONE_AHEAD,
+        by: str = "",
     ) -> datetime | None:
         at, cost = (now - _EPOCH) // _MICROSECOND, count * (allowance.one_per // _MICROSECOND)
         latest = at + (allowance.fills_in + ahead) // _MICROSECOND
         if at + cost > latest:
             return None
+        expires = {":expires": latest // 1_000_000 + 1}
         used = _PARTLY_USED, {":now": at, ":cost": cost, ":latest_before": latest - cost}
         full = _FULL, {":now": at, ":anew": at + cost, ":absurd": latest + CLOCK_STEPPED_BACK // _MICROSECOND}
         # What is booked ahead is mostly in use, all else mostly full: one write instead of two. Nothing empties itself
         # between two looks of one `now`; but a full one may be used by another.
         for case, numbers in (used, full, used) if ahead else (full, used):
-            full_at = self._updated(key, *case, numbers | {":expires": latest // 1_000_000 + 1})
-            if full_at is not None:
-                return max(now, _EPOCH + full_at * _MICROSECOND - allowance.fills_in)
-        return None
+            updated = self._updated(key, *case, numbers | expires, by)
+            if updated is not None:
+                full_at = _EPOCH + int(updated["full_at"]["N"]) * _MICROSECOND
+                return max(now, full_at - allowance.fills_in)
+        is_same = by and self._updated(key, *_SAME, expires, by) is not None
+        return now if is_same else None
 
-    def _updated(self, key: str, change: str, condition: str, numbers: dict[str, int]) -> int | None:
-        """When the bucket is full after this, or None when the condition did not hold."""
+    def _updated(
+        self, key: str, change: str, condition: str, numbers: dict[str, int], by: str
+    ) -> Mapping[str, Any] | None:
+        """What was changed, or None when the condition did not hold."""
         values: dict[str, Any] = {name: {"N": str(number)} for name, number in numbers.items()}
-        values |= {":kind": {"S": "bucket"}, ":id": {"S": key}, ":kept": {"S": "kept"}}
+        values |= {":kind": {"S": "bucket"}, ":id": {"S": key}, ":kept": {"S": "kept"}, ":by": {"S": by}}
         asked = {
             "TableName": self._table_name,
             "Key": {"pk": {"S": key}, "sk": {"S": "-"}},
@@ -67,7 +75,7 @@ class BucketTable:
             "ReturnValues": "UPDATED_NEW",
         }
         try:
-            return int(self._dynamodb("UpdateItem", asked)["Attributes"]["full_at"]["N"])
+            return dict(self._dynamodb("UpdateItem", asked).get("Attributes", {}))
         except CallFailed as failure:
             if failure.code == "ConditionalCheckFailedException":
                 return None

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from chalicelib.domain.errors import MailUnavailable, NotFound
+from chalicelib.domain.errors import MailUnavailable, NotFound, Unavailable
 from chalicelib.domain.mail import MAIL, OutboxMail, came_back
 from chalicelib.domain.mail_fates import SUPPRESSING, Fate, MailFate, suppressed
 from chalicelib.domain.mail_traffic import slot_of
@@ -19,14 +20,16 @@ def count_deliveries(fates: Sequence[MailFate], *, traffic: MailTraffic) -> None
             slot = counts.setdefault((fate.provider, slot_of(fate.left_at)), Counter())
             slot["quick" if fate.is_quick else "late"] += 1
     for (provider, begins_at), each in counts.items():
-        traffic.count(provider, begins_at, **each)
+        with suppress(Unavailable):  # told again, the slots that were counted would be counted twice
+            traffic.count(provider, begins_at, **each)
 
 
 def note_mail_fate(
     fate: MailFate, *, outbox: Outbox, suppressions: Suppressions, traffic: MailTraffic, clock: Clock
 ) -> None:
-    """What did not arrive, or was not wanted: its address is suppressed first, then the mail's record moves, which
-    happens once however often we are told; only then is it counted. ``NotFound`` for a mail that we do not know."""
+    """What did not arrive, or was not wanted: its address is suppressed and it is counted, then the mail's record
+    moves, which ends it however often we are told. Cut off in between, it is counted twice: a brake may err to that
+    side, and to no other. ``NotFound`` for a mail that we do not know."""
     event = SUPPRESSING.get(fate.fate)
     if event is None:
         return
@@ -38,15 +41,15 @@ def note_mail_fate(
     if not MAIL.allows(mail.state, event):
         return
     _suppress(mail, fate, suppressions)
-    outbox.save(came_back(mail, event))
     if fate.fate is Fate.COMPLAINED:
         traffic.count(fate.provider, slot_of(clock.now()), complained=1)
     else:
         traffic.count(fate.provider, slot_of(fate.left_at), bounced=1)
+    outbox.save(came_back(mail, event))
 
 
 def _suppress(mail: OutboxMail, fate: MailFate, suppressions: Suppressions) -> None:
     known = suppressions.get(mail.applicant_id)
-    now_known = suppressed(known, mail.applicant_id, because=fate.fate, now=fate.at)
+    now_known = suppressed(known, mail.applicant_id, because=fate.fate, now=fate.left_at)
     if now_known != known:
         suppressions.save(now_known)

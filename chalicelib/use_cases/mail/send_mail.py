@@ -13,7 +13,7 @@ from chalicelib.ports import MailProvider
 from chalicelib.use_cases.mail.blanks import blanks_for
 from chalicelib.use_cases.mail.mailing import Mailing
 from chalicelib.use_cases.mail.rounds import MailRound
-from chalicelib.use_cases.mail.ways_out import BOOKED_AHEAD, ways_out
+from chalicelib.use_cases.mail.ways_out import ways_out
 from chalicelib.use_cases.registration.account_of import verification_mail_key
 
 
@@ -25,10 +25,12 @@ def send_mail(order: MailOrder, correlation_id: str, in_round: MailRound) -> Non
     if account is None:
         return
     _check_is_waited_for(order, account)
-    _check_address(order, mailing)
+    _check_address(order, account, mailing)
+    if not _domain_has_room(account, mailing):
+        raise MailUnavailable("mail_domain_has_no_room")
     ways = ways_out(order, account, in_round)
     first = next(ways, None)
-    if first is None or not _domain_has_turn(account, mailing):
+    if first is None:
         raise MailUnavailable("mail_has_no_turn")
     begun = _take_up(order, mailing)
     if begun is not None:
@@ -45,25 +47,23 @@ def _check_is_waited_for(order: MailOrder, account: Account) -> None:
         raise Conflict("mail_no_longer_waited_for")
 
 
-def _check_address(order: MailOrder, mailing: Mailing) -> None:
+def _check_address(order: MailOrder, account: Account, mailing: Mailing) -> None:
     suppression = mailing.suppressions.get(order.applicant_id)
-    if suppression and suppression.stops(order.template, now=mailing.clock.now()):
+    if suppression is None or (account.addressed_at and suppression.since < account.addressed_at):
+        return
+    if suppression.stops(order.template, now=mailing.clock.now()):
         raise Conflict("mail_address_suppressed")
 
 
-def _domain_has_turn(account: Account, mailing: Mailing) -> bool:
-    """The receiving side counts too: a small server that gets a launch's mail at once turns most of it away."""
+def _domain_has_room(account: Account, mailing: Mailing) -> bool:
+    """The receiving side counts too: a small server that gets a launch's mail at once turns most of it away. Nobody
+    waits here, and it comes before any provider's turn: else one domain's flood would hold up everybody."""
     domain = account.email.rpartition("@")[2].lower()
     pace = pace_of(domain)
     if pace is None:
         return True
-    now = mailing.clock.now()
     key = f"mail-domain/{mailing.indexer.index('domain', domain)}"  # it may be a family's own
-    turn = mailing.buckets.take(key, pace, now=now, ahead=BOOKED_AHEAD)
-    if turn is None:
-        return False
-    mailing.clock.wait_until(turn)
-    return True
+    return mailing.buckets.take(key, pace, now=mailing.clock.now()) is not None
 
 
 def _written(order: MailOrder, account: Account, correlation_id: str, left_at: datetime, mailing: Mailing) -> Mail:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from chalicelib.domain import registration
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, MailUnavailable, StaleWrite, TooManyAttempts
@@ -78,20 +77,26 @@ def open_new_accounts(asked: Sequence[Asked], opening: Opening) -> DoneTogether:
 def open_account(asked: Asked, done: DoneTogether, *, opening: Opening, messages: Messages) -> None:
     """One conditional write opens it (or it was opened with the batch's). The mail follows by redelivery of the same
     message: whoever finds the account already opened by this registration sends the same mail under the same send key
-    again. ``MailUnavailable`` when its network has asked for too many: the mail waits."""
+    again. ``MailUnavailable`` when its network has asked for too many: the mail waits, and takes nothing meanwhile."""
     account = opening.asked_for(asked)
-    if asked.registration_id not in done.opened:
-        try:
-            opening.accounts.add(account)
-        except AlreadyDone:
-            account = _known(account, opening)
-            if _is_late_copy(account, asked.registration_id):
-                return
+    is_new = asked.registration_id in done.opened or _is_added(account, opening)
     if asked.registration_id not in done.allowed:
         _check_network(asked, opening)
+    if not is_new:
+        account = _known(account, opening)
+        if _is_late_copy(account, asked.registration_id):
+            return
     template = Template.ACCOUNT_EXISTS if account.state is AccountState.ACTIVE else Template.VERIFY_EMAIL
     send_key = SendKey(f"{template}/{asked.registration_id}")
     messages.send(queue_for(template), {"send_key": send_key, "template": template.value, "applicant_id": account.id})
+
+
+def _is_added(account: Account, opening: Opening) -> bool:
+    try:
+        opening.accounts.add(account)
+    except AlreadyDone:
+        return False
+    return True
 
 
 def _lawful(asked: Asked, opening: Opening) -> Account | None:
@@ -122,17 +127,21 @@ def _known(asked: Account, opening: Opening) -> Account:
     if known.challenge.knows(asked.challenge.id):
         return known
     # Before anything moves: a code that was sent must not die for a mail that is not.
-    _take_mail(asked.id, opening.buckets, asked.opened_at)
+    _take_mail(asked, opening.buckets)
     if known.state is AccountState.UNVERIFIED:
-        known = registration.challenge_again(known, challenge=asked.challenge.id, now=asked.opened_at)
+        known = registration.challenge_again(
+            known, email=asked.email, challenge=asked.challenge.id, now=asked.opened_at
+        )
         opening.accounts.save(known)
     return known
 
 
-def _take_mail(id: ApplicantId, buckets: Buckets, now: datetime) -> None:
+def _take_mail(asked: Account, buckets: Buckets) -> None:
     """``TooManyAttempts`` (the message is dropped and counted, and the answer was the same) when too many were asked
-    for of late. A new account's first mail needs none of this: there is one per address for ever."""
-    if buckets.take(f"mail/{id}", registration.MAILS_ASKED_FOR, now=now) is None:
+    for of late, but not of the registration that was allowed before and was cut off. A new account's first mail needs
+    none of this: there is one per address for ever."""
+    by = asked.challenge.id
+    if buckets.take(f"mail/{asked.id}", registration.MAILS_ASKED_FOR, now=asked.opened_at, by=by) is None:
         raise TooManyAttempts("mails_too_many")
 
 

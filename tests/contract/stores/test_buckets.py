@@ -59,6 +59,13 @@ def test_clocks_that_differ_by_minutes_give_nothing_away(buckets: Buckets) -> No
     assert take(buckets, key, 0) is None
 
 
+def test_whoever_took_last_may_try_again_and_nobody_else(buckets: Buckets) -> None:
+    key = f"test/{fresh()}"
+    assert [buckets.take(key, THREE, now=NOON, by="siti") for _ in range(5)] == [NOON] * 5
+    assert buckets.take(key, THREE, now=NOON, by="budi") is None
+    assert take(buckets, key) is None
+
+
 def test_buckets_are_apart(buckets: Buckets) -> None:
     one, other = f"test/{fresh()}", f"test/{fresh()}"
     take(buckets, one, count=3)

@@ -24,7 +24,7 @@ from chalicelib.domain.admission import (
     ticket_for,
     turn_in,
 )
-from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.errors import Conflict, InvalidInput
 from tests.fakes import NOON, FakeIndexer
 
 MINUTE = timedelta(minutes=1)
@@ -134,7 +134,7 @@ def test_what_staff_armed_for_later_stays_as_it_is() -> None:
     assert seen.is_on(NOON + 5 * MINUTE)
 
 
-@pytest.mark.parametrize(("days", "code"), [(-1, "time_is_past"), (400, "time_too_far")])
+@pytest.mark.parametrize(("days", "code"), [(-1, "time_is_past"), (400, "gate_too_early")])
 def test_the_gate_is_armed_for_a_time_to_come(days: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         armed(OPEN, begins_at=NOON + timedelta(days=days), spread=MINUTE, asks_proof=False, now=NOON)
@@ -187,3 +187,15 @@ def test_a_ticket_for_the_end_of_time_is_opened_without_a_crash() -> None:
 def test_whoever_waits_as_long_as_told_is_not_sent_away_again() -> None:
     assert seconds_until(NOON + timedelta(seconds=1.2), NOON) == 2
     assert seconds_until(NOON - MINUTE, NOON) == 0
+
+
+def test_what_staff_switched_off_stays_off_for_an_hour_whatever_waits() -> None:
+    off = armed(on(), begins_at=NOON, spread=timedelta(0), asks_proof=False, now=NOON)
+    assert not steered(off, waiting=CROWDED_WAITING, now=NOON + MINUTE).is_on(NOON + MINUTE)
+    later = NOON + timedelta(hours=1)
+    assert steered(off, waiting=CROWDED_WAITING, now=later).is_on(later)
+
+
+def test_a_gate_that_is_on_is_not_ended_by_a_plan_for_later() -> None:
+    with pytest.raises(Conflict, match="gate_is_on"):
+        armed(on(), begins_at=NOON + 30 * MINUTE, spread=MINUTE, asks_proof=False, now=NOON)

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from chalicelib.domain.mail_routes import MailPlan, Quota, first_plan, looked_at_again
-from chalicelib.domain.mail_traffic import Slot, Tally, may_leave_unproven, slot_of, tallied
+from chalicelib.domain.mail_traffic import Slot, Tally, Verdicts, may_leave_unproven, slot_of, tallied
 from chalicelib.domain.mail_trials import FIRST_TRIAL, LAST_TRIAL, TRIAL_LASTS, Brake, braked
 from tests.fakes import NOON
 
@@ -27,7 +27,7 @@ def test_the_brake_goes_on_when_mail_stops_because_of_what_came_back() -> None:
     on = braked(None, STORM, STORM, stops=True, now=NOON)
     assert on == Brake(begins_at=NOON + TRIAL_LASTS)
     assert braked(None, STORM, STORM, stops=False, now=NOON) is None
-    few = [Slot(NOON, taken=130, quick=1, bounced=1)]
+    few: list[Slot] = [Slot(NOON, taken=130, quick=1, bounced=1)]
     assert braked(None, few, few, stops=True, now=NOON) is None, "mail waits for the fates of what is on its way"
 
 
@@ -47,7 +47,7 @@ def test_a_trial_is_let_run_until_its_fates_are_known() -> None:
 
 
 def test_who_has_merely_had_bad_luck_is_tried_at_once_and_with_more() -> None:
-    unlucky = [Slot(NOON - MINUTE, taken=200, quick=194, bounced=6), Tally(NOON - HOUR, 800, 33)]
+    unlucky: Verdicts = [Slot(NOON - MINUTE, taken=200, quick=194, bounced=6), Tally(NOON - HOUR, 800, 33)]
     assert braked(None, unlucky, [], stops=True, now=NOON) == Brake(begins_at=NOON, trial=80, pause=MINUTE)
 
 

@@ -10,6 +10,7 @@ from chalicelib.domain.identifiers import SendKey
 from chalicelib.domain.mail import MailOrder, MailState, Template
 from chalicelib.domain.mail_fates import BOUNCE_COUNTS_FOR, Fate, MailFate, Suppression
 from chalicelib.domain.mail_traffic import Slot
+from chalicelib.domain.registration import challenge_again
 from chalicelib.use_cases.mail.lift_suppression import lift_suppression
 from chalicelib.use_cases.mail.note_mail_fate import count_deliveries, note_mail_fate
 from chalicelib.use_cases.registration.account_of import account_id_of
@@ -151,3 +152,14 @@ def test_staff_let_mail_go_again_by_the_address_itself(world: World) -> None:
 def test_lifting_what_was_never_held_back_does_nothing(world: World) -> None:
     lift(world, "siti1@contoh.example")
     assert world.suppressions.get(ORDER.applicant_id) is None
+
+
+def test_what_came_back_under_another_spelling_says_nothing_of_this_one(world: World) -> None:
+    """Somebody registered `siti1+zz@`, which the server does not know; then Siti came herself."""
+    note(world, a_fate(Fate.BOUNCED))
+    known = world.accounts.get(ORDER.applicant_id)
+    assert known
+    again = challenge_again(known, email="siti.1@contoh.example", challenge="new", now=NOON + LATER)
+    world.accounts.save(again)
+    send(world, CODE)
+    assert world.ses.mails[-1].to == "siti.1@contoh.example"

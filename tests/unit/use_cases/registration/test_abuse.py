@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.errors import MailUnavailable, TooManyAttempts
+from chalicelib.domain.errors import MailUnavailable, StoreUnavailable, TooManyAttempts
 from chalicelib.domain.mail import Language
 from chalicelib.domain.registration import ANSWERS_FROM_A_NETWORK, MAILS_TO_A_NETWORK, network_of
 from chalicelib.use_cases.registration.limit_network import limit_network
@@ -108,3 +108,26 @@ def test_a_lent_address_is_a_signal_and_no_reason_to_refuse(world: World, domain
     open_alone(world, replace(ONE, email=f"siti@{domain}"))
     assert account(world, f"siti@{domain}").has_disposable_email is is_signal
     assert world.messages.on(Queue.MAILS_TO_SEND)
+
+
+def test_a_registration_that_waits_for_its_network_uses_up_nobodys_mails(world: World) -> None:
+    open_alone(world, ONE)
+    use_up(world)
+    again = replace(ONE, registration_id="again")
+    for _ in range(9):
+        with pytest.raises(MailUnavailable):
+            open_alone(world, again)
+    world.clock.passes(seconds=1)
+    open_alone(world, again)
+    assert [mail["send_key"] for mail in world.messages.on(Queue.MAILS_TO_SEND)][-1] == "verify_email/again"
+
+
+def test_a_registration_that_is_cut_off_again_and_again_is_not_dropped_for_its_own_tries(world: World) -> None:
+    open_alone(world, ONE)
+    again = replace(ONE, registration_id="again")
+    for _ in range(9):
+        world.accounts.fails_before("save")
+        with pytest.raises(StoreUnavailable):
+            open_alone(world, again)
+    open_alone(world, again)
+    assert account(world).challenge.id == "again"
