@@ -112,6 +112,7 @@ def test_a_lent_address_is_a_signal_and_no_reason_to_refuse(world: World, domain
 
 def test_a_registration_that_waits_for_its_network_uses_up_nobodys_mails(world: World) -> None:
     open_alone(world, ONE)
+    world.clock.passes(seconds=1)
     use_up(world)
     again = replace(ONE, registration_id="again")
     for _ in range(9):
