@@ -53,7 +53,20 @@ def test_every_block_of_a_page_is_in_its_policy(town: Town, path: str) -> None:
 
 
 def test_the_page_of_registration_is_small(town: Town) -> None:
-    assert len(town.ask("GET", "/register").text.encode()) < 14 * 1024
+    """What a server sends before it hears anything back: ten segments of 1,460 bytes, even where nothing compresses."""
+    assert len(town.ask("GET", "/register").text.encode()) < 14_600
+
+
+def test_the_page_of_registration_can_be_told_another_address_in_every_state(town: Town) -> None:
+    page = town.ask("GET", "/register").text
+    outside = re.sub(r"<section id=(?:asking|waiting|working|done)\b.*?</section>", "", page, flags=re.DOTALL)
+    button = r"<button id=another[^>]*><i lang=id>Pakai alamat lain</i><i lang=en>Use another address</i>"
+    assert re.search(button, outside)
+
+
+def test_what_the_page_of_registration_says_is_said_in_both_languages(town: Town) -> None:
+    page = town.ask("GET", "/register").text
+    assert page.count("lang=id>") == page.count("lang=en>") > 10
 
 
 def test_one_s_own_timeline_is_kept_by_nobody_else(town: Town) -> None:
