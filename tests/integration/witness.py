@@ -23,10 +23,14 @@ class Witness:
     def __init__(self) -> None:
         # Understood only when somebody asks: the application would take a slip of ours for one of Amazon's.
         self._noted: defaultdict[str, list[Callable[[], set[Right]]]] = defaultdict(list)
+        self._understood: defaultdict[str, set[Right]] = defaultdict(set)
         self._acting = ""
 
     def asked_for(self, function: str) -> set[Right]:
-        return set().union(*(rights() for rights in self._noted[function]))
+        noted = self._noted[function]
+        while noted:
+            self._understood[function] |= noted.pop()()
+        return self._understood[function]
 
     @contextmanager
     def watching(self) -> Iterator["Witness"]:
