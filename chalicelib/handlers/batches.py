@@ -9,6 +9,7 @@ Putting back is a copy with a delay, not a failed receive: five receives are the
 """
 
 import json
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -180,7 +181,7 @@ def _is_put_back(
     if age > LONGEST_LIFE_SECONDS:
         return False
     queue = record["eventSourceARN"].rpartition(":")[2].removeprefix(resource_name(""))
-    delay = min(LONGEST_DELAY_SECONDS, 2 ** min(attempt, 10))
+    delay = _delay_seconds(fault, attempt)
     noted = {"function": name, "code": fault.code, "details": fault.details, "delay_seconds": delay}
     log().warning("message_put_back", extra=noted)
     if isinstance(fault, Misconfigured):
@@ -191,6 +192,15 @@ def _is_put_back(
     except Unavailable:
         return False
     return True
+
+
+def _delay_seconds(fault: Unavailable | Misconfigured, attempt: int) -> int:
+    """Twice as long each time, for nobody knows how long an outage lasts; but for what only has to wait its turn, about
+    as long as that takes, and not all at once."""
+    known = fault.details.get("retry_after_seconds")
+    if isinstance(known, int):
+        return min(LONGEST_DELAY_SECONDS, round(known * random.uniform(0.5, 1.5)))
+    return min(LONGEST_DELAY_SECONDS, 2 ** min(attempt, 10))
 
 
 def _opened(text: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.adapters.messaging.sqs import SqsMessages, gathering
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.errors import StoreUnavailable
+from chalicelib.domain.errors import MailUnavailable, StoreUnavailable
+from chalicelib.handlers.batches import _delay_seconds
 from tests.integration.effects import Watch
 from tests.integration.expected import EFFECTS
 from tests.integration.samples import sample
@@ -90,3 +91,12 @@ def test_a_message_that_was_stored_mangled_is_sent_again() -> None:
 
 def _md5(entry: Mapping[str, Any]) -> str:
     return hashlib.md5(entry["MessageBody"].encode(), usedforsecurity=False).hexdigest()
+
+
+@pytest.mark.parametrize(("details", "least", "most"), [({}, 8, 8), ({"retry_after_seconds": 20}, 10, 30)])
+def test_what_waits_its_turn_comes_again_when_that_may_be_and_an_outage_ever_later(
+    details: dict[str, int], least: int, most: int
+) -> None:
+    delays = [_delay_seconds(MailUnavailable("mail_has_no_turn", field=None, **details), 3) for _ in range(200)]
+    assert least <= min(delays) <= max(delays) <= most
+    assert bool(details) == (len(set(delays)) > 10), "scattered, or they would all come back at once"

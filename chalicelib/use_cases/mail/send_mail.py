@@ -27,11 +27,11 @@ def send_mail(order: MailOrder, correlation_id: str, in_round: MailRound) -> Non
     _check_is_waited_for(order, account)
     _check_address(order, account, mailing)
     if not _domain_has_room(account, mailing):
-        raise MailUnavailable("mail_domain_has_no_room")
+        raise MailUnavailable("mail_domain_has_no_room", retry_after_seconds=20)
     ways = ways_out(order, account, in_round)
     first = next(ways, None)
     if first is None:
-        raise MailUnavailable("mail_has_no_turn")
+        raise MailUnavailable("mail_has_no_turn", retry_after_seconds=20)
     begun = _take_up(order, mailing)
     if begun is not None:
         mail = _written(order, account, correlation_id, begun.taken_up_at, mailing)

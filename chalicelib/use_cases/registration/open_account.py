@@ -116,7 +116,7 @@ def _allowed(asked: Sequence[Asked], opening: Opening) -> frozenset[str]:
 def _check_network(asked: Asked, opening: Opening) -> None:
     network = opening.network(asked)
     if network and not opening.allows(network):
-        raise MailUnavailable("network_asked_for_too_many")
+        raise MailUnavailable("network_asked_for_too_many", retry_after_seconds=30)
 
 
 def _known(asked: Account, opening: Opening) -> Account:
