@@ -200,7 +200,7 @@ def _delay_seconds(fault: Unavailable | Misconfigured, attempt: int) -> int:
     known = fault.details.get("retry_after_seconds")
     if isinstance(known, int):
         return min(LONGEST_DELAY_SECONDS, round(known * random.uniform(0.5, 1.5)))
-    return min(LONGEST_DELAY_SECONDS, 2 ** min(attempt, 10))
+    return int(min(LONGEST_DELAY_SECONDS, 2 ** min(attempt, 10)))
 
 
 def _opened(text: str) -> dict[str, Any]:

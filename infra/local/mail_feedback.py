@@ -8,15 +8,18 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
+from itertools import islice
 from typing import Any
 
 import boto3
 
+from chalicelib.settings import queue_name
 from infra.local.engine import StoredMail
 
 _LOOK_EVERY_SECONDS = 0.2
@@ -34,17 +37,19 @@ class Feedback:
 
 
 class MailFeedback:
-    def __init__(self, mails: Callable[[], Sequence[StoredMail]], queue: str) -> None:
-        """``mails`` may only grow."""
-        self._mails = mails
-        self._queue = queue
-        self._told = len(mails())  # what an earlier run was told, this one need not tell again
+    """Listens to what the application itself sends: ministack keeps none of a mail's headers."""
+
+    def __init__(self) -> None:
         self._sqs: Any = None
         self._feedback = Feedback()
+        self._untold: deque[StoredMail] = deque()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mail feedback", daemon=True)
 
-    def start(self) -> None:
+    def start(self, ses: Any) -> None:
+        """``ses``: the application's client."""
+        ses.meta.events.register("provide-client-params.sesv2.SendEmail", _remember)
+        ses.meta.events.register("after-call.sesv2.SendEmail", self._took)
         self._sqs = boto3.client("sqs")
         self._thread.start()
 
@@ -58,19 +63,17 @@ class MailFeedback:
         return asdict(self._feedback)
 
     def nothing_untold(self) -> bool:
-        return self._feedback.silent or self._told >= len(self._mails())
+        return self._feedback.silent or not self._untold
+
+    def _took(self, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> None:
+        if "MessageId" in parsed and "raw" in context:
+            self._untold.append(StoredMail(parsed["MessageId"], context["raw"], datetime.now(UTC), context["to"]))
 
     def _run(self) -> None:
-        url = self._sqs.get_queue_url(QueueName=self._queue)["QueueUrl"]
+        url = self._sqs.get_queue_url(QueueName=queue_name("mail-fates-to-note"))["QueueUrl"]
         while not self._stopping.wait(_LOOK_EVERY_SECONDS):
-            feedback, mails = self._feedback, self._mails()
-            if feedback.silent:
-                continue
-            if self._told > len(mails):
-                self._told = 0  # the engine was emptied
-            for start in range(self._told, len(mails), _BATCH):
-                self._tell(url, mails[start : start + _BATCH], feedback)
-                self._told = min(start + _BATCH, len(mails))
+            while self._untold and not self._feedback.silent and not self._stopping.is_set():
+                self._tell(url, list(islice(self._untold, _BATCH)), self._feedback)
 
     def _tell(self, url: str, mails: Sequence[StoredMail], feedback: Feedback) -> None:
         latest = max((mail.sent_at or datetime.now(UTC) for mail in mails), default=datetime.now(UTC))
@@ -82,6 +85,14 @@ class MailFeedback:
         ]
         if entries:
             self._sqs.send_message_batch(QueueUrl=url, Entries=entries)
+        for _ in mails:
+            self._untold.popleft()
+
+
+def _remember(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+    content = params.get("Content", {}).get("Raw", {})
+    if "Data" in content:
+        context["raw"], context["to"] = content["Data"], tuple(params.get("Destination", {}).get("ToAddresses", ()))
 
 
 def notices_of(mail: StoredMail, feedback: Feedback) -> Iterator[dict[str, Any]]:

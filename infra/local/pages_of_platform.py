@@ -100,7 +100,7 @@ def _mail_feedback(platform: "Platform", request: LocalRequest) -> LocalResponse
         return LocalResponse.json({"message": "POST {bounce_share, delay_seconds, silent}"}, 405)
     try:
         settings = json.loads(request.body or b"{}")
-        return LocalResponse.json(platform.mail_feedback.behave(**settings) if platform.mail_feedback else {})
+        return LocalResponse.json(platform.mail_feedback(**settings))
     except (ValueError, TypeError):
         return LocalResponse.json({"message": "expected bounce_share, delay_seconds, silent"}, 400)
 

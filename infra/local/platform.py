@@ -12,16 +12,18 @@ import time
 import urllib.request
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from infra.local.clock import MovableClock
 from infra.local.engine import Engine, StoredMail
-from infra.local.mail_feedback import MailFeedback
 from infra.local.ministack_engine import MinistackEngine
 from infra.local.moto_engine import MotoEngine
 from infra.local.neighbours import credentials
 from infra.local.processes import note_process, stop_noted
+
+if TYPE_CHECKING:
+    from infra.local.mail_feedback import MailFeedback
 
 STAGE = "local"
 ROOT = Path(__file__).parents[2]
@@ -47,7 +49,8 @@ class Platform:
         self.clock = MovableClock(self._state / "clock.json")
         self._pump: Any = None
         self._server: Any = None
-        self.mail_feedback: MailFeedback | None = None
+        self._mail_feedback: MailFeedback | None = None
+        """Where the workers are in this process; else it is with them."""
         self.neighbours: dict[str, str] = {}
         self.url = ""
 
@@ -61,14 +64,12 @@ class Platform:
         self.neighbours = self._start_neighbours()
         os.environ.update(_settings(self.port, self.neighbours))
         _deploy(self._state)
-        self.mail_feedback = MailFeedback(self.engine.mails, f"prakerja-{STAGE}-mail-fates-to-note")
-        self.mail_feedback.start()
         self._start_application()
         return self
 
     def stop(self) -> None:
         """In the order in which work flows: no new requests, no new messages, then what they stood on."""
-        for part in (self.mail_feedback, self._server, self._pump):
+        for part in (self._server, self._mail_feedback, self._pump):
             if part is not None:
                 part.stop()
         stop_noted(self._state / _NEIGHBOURS_PID)
@@ -113,11 +114,13 @@ class Platform:
         # Only now: settings are read when the application is imported.
         from app import app
         from chalicelib import bootstrap
+        from chalicelib.adapters.aws_clients import aws_client
         from chalicelib.adapters.storage.items import use_connections
         from infra.local.environments import Environments
         from infra.local.http_server import ChaliceServer
         from infra.local.lean_tables import LeanConnection
         from infra.local.logs import log_to
+        from infra.local.mail_feedback import MailFeedback
         from infra.local.pages_of_platform import pages_of
         from infra.local.pump import Pump
         from infra.local.workers import Place, WorkersProcess
@@ -133,6 +136,8 @@ class Platform:
             beside = Environments(place, app.api.binary_types)
         else:
             self._pump = Pump(app, clock=self.clock, state_dir=place.streams, direct=self.engine.direct)
+            self._mail_feedback = MailFeedback()
+            self._mail_feedback.start(aws_client("sesv2"))
         self._pump.start()
         pages, nudge = pages_of(self), self._pump.nudge
         self._server = ChaliceServer(app, self.port, pages, after_request=nudge, environments=beside)
@@ -154,8 +159,14 @@ class Platform:
 
     def is_idle(self) -> bool:
         """No message waits (now or later) or is worked on, and no stream record is unread."""
-        told = self.mail_feedback is None or self.mail_feedback.nothing_untold()
+        feedback = self._mail_feedback
+        told = feedback.nothing_untold() if feedback else self._pump.no_mail_untold()
         return bool(told and self._pump.idle() and self._pump.nothing_delayed())
+
+    def mail_feedback(self, **settings: Any) -> dict[str, Any]:
+        """What SES tells of the mail it took, from now on."""
+        feedback = self._mail_feedback
+        return feedback.behave(**settings) if feedback else self._pump.mail_feedback(settings)
 
     def progress(self) -> dict[str, Any]:
         """What waits on queues, lies in dead-letter queues, failed since the start; whether all is still."""

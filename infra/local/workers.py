@@ -37,6 +37,7 @@ class Workers:
         from infra.local.clock import MovableClock
         from infra.local.lean_tables import LeanConnection
         from infra.local.logs import log_to
+        from infra.local.mail_feedback import MailFeedback
         from infra.local.pump import Pump
 
         log_to(place.log)
@@ -44,12 +45,23 @@ class Workers:
         bootstrap.use_clock(clock)
         use_connections(LeanConnection.at(os.environ["AWS_ENDPOINT_URL"]))
         self._pump = Pump(app, clock=clock, state_dir=place.streams)
+        self._mail_feedback = MailFeedback()
 
     def start(self) -> None:
+        from chalicelib.adapters.aws_clients import aws_client
+
+        self._mail_feedback.start(aws_client("sesv2"))
         self._pump.start()
 
     def stop(self) -> bool:
+        self._mail_feedback.stop()
         return self._pump.stop()
+
+    def mail_feedback(self, settings: dict[str, Any]) -> dict[str, Any]:
+        return self._mail_feedback.behave(**settings)
+
+    def no_mail_untold(self) -> bool:
+        return self._mail_feedback.nothing_untold()
 
     def is_alive(self) -> bool:
         return self._pump.is_alive()
