@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.errors import TooManyAttempts
 from chalicelib.domain.mail import Language
 from chalicelib.handlers.intake import take_registration
 from chalicelib.handlers.sources import source_of
-from chalicelib.handlers.wording import language_of
+from chalicelib.handlers.wording import language_of, message
 from chalicelib.observability import correlated, correlation_id, new_correlation_id
 
 _JSON = "application/json"
@@ -81,7 +82,26 @@ def _taken(asked: _Asked, request: Mapping[str, Any], told: Mapping[str, str]) -
     """As ``replies.py`` replies."""
     source = source_of(told, request["identity"]["sourceIp"])
     with correlated(new_correlation_id(told.get("x-correlation-id") or request["requestId"])):
-        sentence = take_registration(asked, language_of(told.get("accept-language")), source)
+        language = language_of(told.get("accept-language"))
+        try:
+            sentence = take_registration(asked, language, source)
+        except TooManyAttempts as early:
+            return _sent_away(early, language)
         headers = {"X-Correlation-Id": correlation_id(), "Cache-Control": "no-store", "Content-Type": _JSON}
     body = _ENCODER.encode({"message": sentence})
     return {"headers": headers, "multiValueHeaders": {}, "statusCode": 202, "body": body}
+
+
+def _sent_away(early: TooManyAttempts, language: Language) -> dict[str, Any]:
+    """Whose turn has not come: while the gate is on these are most, and none of them need wait for the application. The
+    gateway's own log has their status."""
+    told = {"code": early.code, "message": message(early.code, language, early.details), "field": early.field}
+    headers = {
+        "X-Correlation-Id": correlation_id(),
+        "Content-Type": _JSON,
+        "Cache-Control": "no-store",
+        "Content-Language": language.value,
+        "Retry-After": str(early.details["retry_after_seconds"]),
+    }
+    body = json.dumps({**told, "correlation_id": correlation_id()})
+    return {"headers": headers, "multiValueHeaders": {}, "statusCode": 429, "body": body}

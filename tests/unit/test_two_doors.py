@@ -3,6 +3,7 @@ through which they came: the same bodies, good and bad, get the same replies, by
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -183,3 +184,9 @@ def test_the_commonest_case_needs_no_second_look(both: Both) -> None:
     """Else the lighter door would be right and of no use: one send, and not one behind each door."""
     (_, _), (answer, sent) = both(asking({"email": EMAIL, "language": "id"}))
     assert (json.loads(answer)["statusCode"], len(sent)) == (202, 1)
+
+
+@pytest.mark.usefixtures("rush")
+def test_whoever_has_to_wait_waits_for_no_import_besides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "app", None)  # importing it is an error now
+    assert handle(asking({"email": EMAIL}), None)["statusCode"] == 429
