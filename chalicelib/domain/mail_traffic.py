@@ -30,7 +30,7 @@ BAD_LUCK = 3
 """Standard deviations that are allowed for. Of 36 storms on paper two passed four in a hundred, by one mail; with two,
 one in four did; with four, a third of usual mail would be held back."""
 CAUTIOUS = 0.3
-"""The share expected while fewer verdicts are in than ``LATEST``: a first hundred leave, then as many as do well."""
+"""The share expected while fewer verdicts are in than ``LATEST``: some sixty leave, then as many as do well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ def slot_of(moment: datetime) -> datetime:
     return datetime.fromtimestamp(seconds - seconds % int(SLOT.total_seconds()), UTC)
 
 
+def bounce_slot(left_at: datetime, *, now: datetime) -> datetime:
+    """Where a bounce is counted: when its mail left; but one that comes when that slot is tallied already, as new."""
+    return slot_of(left_at if now - left_at < FATE_COMES_WITHIN - SLOT else now)
+
+
 def slow_share(slots: Sequence[Slot], *, now: datetime) -> float | None:
     """Of the last quarter of an hour's mail, how much took over five minutes, or failed; None when too little is known.
     Mail that left within the last five minutes counts once its fate is known."""
@@ -68,8 +73,8 @@ def slow_share(slots: Sequence[Slot], *, now: datetime) -> float | None:
             continue
         is_due = slot.begins_at + SLOT <= now - QUICK
         known += slot.failed + (slot.taken if is_due else slot.verdicts)
-        slow += slot.failed + (slot.taken - slot.quick - slot.bounced if is_due else slot.late)
-    return max(0, slow) / known if known >= LEAST_KNOWN else None
+        slow += slot.failed + (max(0, slot.taken - slot.quick - slot.bounced) if is_due else slot.late)
+    return slow / known if known >= LEAST_KNOWN else None
 
 
 def is_slow(share: float | None) -> bool:

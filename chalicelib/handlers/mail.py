@@ -18,7 +18,7 @@ from chalicelib.domain.mail_fates import Fate, MailFate
 from chalicelib.handlers.batches import each_message_after, each_message_within
 from chalicelib.handlers.doors import Access, Body, Signed
 from chalicelib.handlers.replies import replies
-from chalicelib.observability import correlation_id, gauge
+from chalicelib.observability import correlated, correlation_id, gauge, new_correlation_id
 from chalicelib.settings import queue_name, settings
 from chalicelib.use_cases.mail.lift_suppression import lift_suppression
 from chalicelib.use_cases.mail.mailing import Mailing
@@ -163,9 +163,10 @@ def note_mail_fates(body: dict[str, Any], counted: bool | None) -> None:
 @blueprint.schedule("rate(1 minute)")
 def watch_mails(_event: CloudWatchEvent) -> None:
     """Looks at how mail fares, and plans the next minute's."""
-    all_fares = watch_mail(
-        traffic=bootstrap.mail_traffic(), providers=bootstrap.mail_providers(), clock=bootstrap.clock()
-    )
+    with correlated(new_correlation_id()):
+        all_fares = watch_mail(
+            traffic=bootstrap.mail_traffic(), providers=bootstrap.mail_providers(), clock=bootstrap.clock()
+        )
     for fares in all_fares:
         gauge("MailShare", fares.share, provider=fares.provider)
         gauge("MailSlowShare", fares.slow_share, provider=fares.provider)

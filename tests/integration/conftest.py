@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib import bootstrap
 from tests.integration.cast import NOON, PEOPLE
+from tests.integration.gate import switched
 from tests.integration.neighbourhood import Neighbourhood
 from tests.integration.town import HandClock, Moment, Town
 from tests.integration.upbringing import bring_up
@@ -29,3 +31,10 @@ def town(grown_up: tuple[Town, Moment]) -> Iterator[Town]:
     town, noon = grown_up
     yield town
     town.return_to(noon)
+    bootstrap.gate_look.cache_clear()
+
+
+@pytest.fixture
+def rush(town: Town) -> Town:
+    """The gate is on."""
+    return switched(town)

@@ -1,12 +1,10 @@
 """The gate before registrations, through the doors."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
 from tests.integration.cast import CAST
 from tests.integration.effects import Watch
 from tests.integration.gate import BUDI, MINUTES, SITI, SOMEBODY, late_one, registered, switched, ticket_of
@@ -14,19 +12,6 @@ from tests.integration.refusals import assert_refused
 from tests.integration.town import Reply, Town
 
 TAKEN = {"message registrations-to-open"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_look() -> Iterator[None]:
-    bootstrap.gate_look.cache_clear()
-    yield
-    bootstrap.gate_look.cache_clear()
-
-
-@pytest.fixture
-def rush(town: Town) -> Town:
-    """The gate is on."""
-    return switched(town)
 
 
 # --- Open -------------------------------------------------------------------------------------------------------------

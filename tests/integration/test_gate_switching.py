@@ -1,6 +1,5 @@
 """The gate asks a crowd for work, is switched by staff and load, and never stands in the way by its own fault."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,20 +12,6 @@ from tests.integration.gate import BUDI, MINUTES, SITI, SOMEBODY, registered, so
 from tests.integration.refusals import assert_refused
 from tests.integration.samples import sample
 from tests.integration.town import Town
-
-
-@pytest.fixture(autouse=True)
-def _fresh_look() -> Iterator[None]:
-    bootstrap.gate_look.cache_clear()
-    yield
-    bootstrap.gate_look.cache_clear()
-
-
-@pytest.fixture
-def rush(town: Town) -> Town:
-    """The gate is on."""
-    return switched(town)
-
 
 # --- Proof of work ----------------------------------------------------------------------------------------------------
 

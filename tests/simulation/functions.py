@@ -11,7 +11,6 @@ from chalicelib.domain.identifiers import ApplicantId, SendKey
 from chalicelib.domain.mail import Language, MailOrder, Template
 from chalicelib.domain.mail_fates import Fate, MailFate
 from chalicelib.ports import Messages
-from chalicelib.use_cases.mail.mailing import Mailing
 from chalicelib.use_cases.mail.note_mail_fate import count_deliveries, note_mail_fate
 from chalicelib.use_cases.mail.rounds import MailRound
 from chalicelib.use_cases.mail.send_mail import send_mail
@@ -23,6 +22,7 @@ from chalicelib.use_cases.registration.open_account import (
     open_new_accounts,
 )
 from tests.fakes import World
+from tests.fakes.mailing import mailing_of
 
 Body = Mapping[str, Any]
 
@@ -43,24 +43,9 @@ def functions(world: World) -> list[Function]:
     after_thirty, after_sixty = timedelta(seconds=180), timedelta(seconds=360)  # six times a function's time-out
     return [
         Function(Queue.REGISTRATIONS_TO_OPEN, 25, after_thirty, *_opening(world)),
-        Function(Queue.MAILS_TO_SEND, 10, after_sixty, *_sending(world)),
+        Function(Queue.MAILS_TO_SEND, 5, after_sixty, *_sending(world)),
         Function(Queue.MAIL_FATES_TO_NOTE, 100, after_thirty, *_noting(world)),
     ]
-
-
-def mailing_of(world: World) -> Mailing:
-    return Mailing(
-        outbox=world.outbox,
-        accounts=world.accounts,
-        suppressions=world.suppressions,
-        buckets=world.buckets,
-        traffic=world.mail_traffic,
-        writer=world.writer,
-        providers=world.providers,
-        indexer=world.indexer,
-        clock=world.clock,
-        public_url="https://prakerja.example",
-    )
 
 
 def body_of(fate: MailFate) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from chalicelib.domain.mail import MailState
 from tests.fakes import Killed
 from tests.simulation.people import Registration
 from tests.simulation.scenarios import Scenario, settle, told_when_it_fails
@@ -48,6 +49,8 @@ def test_the_bounce_of_a_mail_that_left_unnoted_is_noted_though_nobody_waits_for
     site.after(A_MINUTE / 2, lambda: setattr(site.ses, "bounces", 0.0))
     registers(site, "again", A_MINUTE)
     drains(site)
+    (mail,) = (each for each in site.world.outbox.all() if each.send_key == "verify_email/first")
+    assert mail.state is MailState.BOUNCED
 
 
 def test_a_late_copy_of_a_registration_that_many_followed_leaves_the_newest_code_as_it_is() -> None:
@@ -57,6 +60,8 @@ def test_a_late_copy_of_a_registration_that_many_followed_leaves_the_newest_code
         registers(site, f"again-{number}", 13 * A_MINUTE * (number + 1))
     registers(site, "first", 13 * A_MINUTE * 12)
     drains(site)
+    (account,) = site.world.accounts.all()
+    assert account.challenge.id == "again-10"
 
 
 def test_a_late_copy_of_a_registration_that_a_few_followed_changes_nothing() -> None:

@@ -142,4 +142,5 @@ def test_a_storm_of_bounces_is_braked_the_proven_get_their_mail_and_all_drains_a
 @each_seed
 def test_a_storm_of_an_hour_stays_below_what_ses_looks_at_closer(seed: int) -> None:
     """Fifty of a thousand. After an hour the first bounces are forgotten, and some strangers are tried again."""
-    run(a_storm(AN_HOUR, REVIEWED_AT), seed)
+    site = run(a_storm(AN_HOUR, REVIEWED_AT), seed)
+    assert all(20 < worst_of_a_thousand(provider.handed) < REVIEWED_AT for provider in site.providers)

@@ -17,7 +17,6 @@ from chalicelib.domain.mail_traffic import Slot
 from chalicelib.settings import region, resource_name
 
 _SLOTS_LIVE = timedelta(days=2)
-_COUNTS = ("taken", "failed", "quick", "late", "bounced", "complained")
 
 
 class _Meta:

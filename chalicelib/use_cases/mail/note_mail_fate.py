@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.domain.errors import MailUnavailable, NotFound, Unavailable
 from chalicelib.domain.mail import MAIL, OutboxMail, came_back
 from chalicelib.domain.mail_fates import SUPPRESSING, Fate, MailFate, suppressed
-from chalicelib.domain.mail_traffic import slot_of
+from chalicelib.domain.mail_traffic import bounce_slot, slot_of
 from chalicelib.ports import Clock, MailTraffic, Outbox, Suppressions
 
 
@@ -41,10 +41,11 @@ def note_mail_fate(
     if not MAIL.allows(mail.state, event):
         return
     _suppress(mail, fate, suppressions)
+    now = clock.now()
     if fate.fate is Fate.COMPLAINED:
-        traffic.count(fate.provider, slot_of(clock.now()), complained=1)
+        traffic.count(fate.provider, slot_of(now), complained=1)
     else:
-        traffic.count(fate.provider, slot_of(fate.left_at), bounced=1)
+        traffic.count(fate.provider, bounce_slot(fate.left_at, now=now), bounced=1)
     outbox.save(came_back(mail, event))
 
 

@@ -1,7 +1,7 @@
 """What the mails of one batch share: the plan, a look at the traffic, and what is to be counted.
 
 In calm weather a round looks once and counts once. Otherwise every mail does, so that all workers see what each
-has sent: fifty workers with ten mails each would else be five hundred mails ahead of what comes back.
+has sent: fifty workers with five mails each would else be 250 mails ahead of what comes back.
 """
 
 from collections import Counter, defaultdict

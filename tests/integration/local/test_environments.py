@@ -86,8 +86,10 @@ def test_a_registration_is_answered_by_an_environment(ask: Asking) -> None:
 
 def test_two_that_come_at_once_are_answered_one_after_the_other(ask: Asking) -> None:
     received = ask(PLAIN + PLAIN)
-    while received.count(b"HTTP/1.1 202 ") < 2:
-        received += ask()
+    for _ in range(2):
+        if received.count(b"HTTP/1.1 202 ") < 2:
+            received += ask()
+    assert received.count(b"HTTP/1.1 202 ") == 2
 
 
 def test_what_else_is_asked_on_the_connection_is_the_servers(ask: Asking) -> None:

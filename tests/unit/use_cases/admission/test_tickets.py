@@ -28,9 +28,9 @@ def check(world: World, ticket: str | None, email: str = SITI, gate: Gate = GATE
     check_turn(email, ticket, gate, indexer=world.indexer, clock=world.clock)
 
 
-def waiting_told(world: World, ticket: str | None) -> int:
+def waiting_told(world: World, ticket: str | None, gate: Gate = GATE) -> int:
     with pytest.raises(TooManyAttempts) as refused:
-        check(world, ticket)
+        check(world, ticket, gate=gate)
     assert refused.value.code == "turn_not_come"
     seconds = refused.value.details["retry_after_seconds"]
     assert isinstance(seconds, int)
@@ -75,13 +75,17 @@ def test_whoever_brings_no_ticket_is_told_when_their_turn_is(world: World) -> No
 def test_a_promised_turn_stands_when_the_spread_grows(world: World) -> None:
     turn, ticket = ticket_of(world)
     world.clock.moves_to(turn)
-    check(world, ticket, gate=replace(GATE, spread=timedelta(hours=1)))
+    grown = replace(GATE, spread=timedelta(hours=1))
+    check(world, ticket, gate=grown)
+    assert waiting_told(world, None, gate=grown) > 1, "whose turn was not promised waits longer now"
 
 
 def test_a_turn_that_was_waited_for_counts_in_the_next_rush(world: World) -> None:
     turn, ticket = ticket_of(world)
     world.clock.moves_to(turn + timedelta(hours=1))
-    check(world, ticket, gate=steered(Gate(), waiting=BUSY_WAITING, now=world.clock.now()))
+    next_rush = steered(Gate(), waiting=BUSY_WAITING, now=world.clock.now())
+    check(world, ticket, gate=next_rush)
+    assert waiting_told(world, None, gate=next_rush) > 1, "whoever has not waited waits"
 
 
 def test_an_old_ticket_is_refused(world: World) -> None:
@@ -155,3 +159,10 @@ def test_the_ticket_is_all_that_registering_looks_at(world: World) -> None:
     turn, ticket = ticket_of(world, gate=CROWDED, solution=solved(world))
     world.clock.moves_to(turn)
     check(world, ticket, gate=CROWDED)
+    assert waiting_told(world, None, gate=CROWDED) == 1
+
+
+def test_without_work_nobody_is_told_their_turn(world: World) -> None:
+    """Else one could ask for many addresses which of them has the earliest."""
+    assert waiting_told(world, None, gate=GATE) > 1
+    assert waiting_told(world, None, gate=CROWDED) == 1

@@ -163,3 +163,11 @@ def test_what_came_back_under_another_spelling_says_nothing_of_this_one(world: W
     world.accounts.save(again)
     send(world, CODE)
     assert world.ses.mails[-1].to == "siti.1@contoh.example"
+
+
+def test_a_bounce_that_comes_hours_later_is_counted_as_new(world: World) -> None:
+    """What left then is tallied long since; the brake would never see it."""
+    world.clock.passes(hours=3)
+    note(world, a_fate(Fate.BOUNCED, at=world.clock.now()))
+    (new, old) = world.mail_traffic.newest("ses", since=NOON - LATER)
+    assert (new.begins_at, new.bounced, old.bounced) == (world.clock.now(), 1, 0)

@@ -7,11 +7,11 @@ import pytest
 
 from chalicelib.domain.errors import MailUnavailable, StoreUnavailable
 from chalicelib.domain.mail import SENDING_LEASE, Language, MailOrder, MailState, OutboxMail
-from chalicelib.use_cases.mail.mailing import Mailing
 from chalicelib.use_cases.mail.rounds import MailRound
 from chalicelib.use_cases.mail.send_mail import send_mail
 from tests.builders import a_mail_order, an_account, an_applicant_id
 from tests.fakes import Killed, World
+from tests.fakes.mailing import mailing_of
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 ORDER = a_mail_order(blanks={"wave": 7})
@@ -26,21 +26,6 @@ def a_world_with_an_account() -> World:
 @pytest.fixture
 def world() -> World:
     return a_world_with_an_account()
-
-
-def mailing_of(world: World) -> Mailing:
-    return Mailing(
-        outbox=world.outbox,
-        accounts=world.accounts,
-        suppressions=world.suppressions,
-        buckets=world.buckets,
-        traffic=world.mail_traffic,
-        writer=world.writer,
-        providers=world.providers,
-        indexer=world.indexer,
-        clock=world.clock,
-        public_url="https://prakerja.example",
-    )
 
 
 def send(world: World, order: MailOrder = ORDER) -> None:

@@ -18,7 +18,7 @@ from chalicelib.use_cases.mail.send_mail import send_mail
 from chalicelib.use_cases.mail.ways_out import BOOKED_AHEAD
 from tests.builders import a_mail_order, an_account, an_applicant_id
 from tests.fakes import World
-from tests.unit.use_cases.mail.test_send_mail import mailing_of
+from tests.fakes.mailing import mailing_of
 
 SECOND = timedelta(seconds=1)
 
