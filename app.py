@@ -12,6 +12,7 @@ from chalicelib.handlers import (
     payouts,
     reference,
     registration,
+    registries,
     selection,
     sessions,
     training,
@@ -23,7 +24,7 @@ app = Chalice(app_name="prakerja")
 app.api.binary_types = []
 
 for feature in (
-    registration, admission, opening, sessions, verification, waves, selection, membership, training, partners,
-    payouts, mail, journey, reference
+    registration, admission, opening, sessions, verification, registries, waves, selection, membership, training,
+    partners, payouts, mail, journey, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

@@ -129,6 +129,13 @@ def waves() -> ports.Waves:
 
 
 @cache
+def wave_look() -> ports.WaveLook:
+    from chalicelib.adapters.storage.waves import CachedWaveLook, WaveTable
+
+    return CachedWaveLook(WaveTable(_sealer()))
+
+
+@cache
 def draws() -> ports.Draws:
     from chalicelib.adapters.files.draws import S3Draws
 
@@ -196,6 +203,29 @@ def suppressions() -> ports.Suppressions:
     from chalicelib.adapters.storage.mail_traffic import SuppressionTable
 
     return SuppressionTable()
+
+
+@cache
+def waiting_checks() -> ports.WaitingChecks:
+    from chalicelib.adapters.storage.registries import Documents
+    from chalicelib.adapters.storage.waiting_checks import WaitingCheckTable
+    from chalicelib.domain.waiting_checks import Backlog
+
+    return WaitingCheckTable(_aws_call("dynamodb"), Documents(Backlog))
+
+
+@cache
+def registry_budgets() -> ports.RegistryBudgets:
+    from chalicelib.adapters.storage.registries import RegistryBudgetTable
+
+    return RegistryBudgetTable()
+
+
+@cache
+def registry_answers() -> ports.RegistryAnswers:
+    from chalicelib.adapters.storage.registries import RegistryAnswerTable
+
+    return RegistryAnswerTable()
 
 
 @cache

@@ -42,9 +42,12 @@ if TYPE_CHECKING:
     from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
     from chalicelib.domain.photos import PhotoReading, UploadForm
     from chalicelib.domain.registration import Account, Failures, Session
+    from chalicelib.domain.registry_answers import KeptAnswer
+    from chalicelib.domain.registry_budget import Budget
     from chalicelib.domain.selection import Draw
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
-    from chalicelib.domain.verification import Applicant, Identity, ListMatch, PhotoKind, PopulationAnswer
+    from chalicelib.domain.verification import Applicant, Identity, ListMatch, PhotoKind, PopulationAnswer, Registry
+    from chalicelib.domain.waiting_checks import Backlog, Landmark, WaitingCheck
     from chalicelib.domain.waves import Wave, WaveEntry
 
 # --- Time and chance ------------------------------------------------------------------------------------------
@@ -184,6 +187,12 @@ class Waves(Protocol):
     def save_entry(self, entry: WaveEntry) -> None: ...
 
 
+class WaveLook(Protocol):
+    def next_closing(self, *, now: datetime) -> datetime | None:
+        """When the wave closes that whoever is verified now could join: the open one that closes first, else the one
+        that opens next. As it was seen half a minute ago at most."""
+
+
 class Draws(Protocol):
     """Published draws: files that anybody may fetch and nobody can change."""
 
@@ -304,6 +313,50 @@ class Suppressions(Protocol):
     def get(self, applicant_id: ApplicantId) -> Suppression | None: ...
 
     def save(self, suppression: Suppression) -> None: ...
+
+
+class WaitingChecks(Protocol):
+    """Checks that wait for a registry, those first whose wave closes first. In hand is what rests until a moment."""
+
+    def add_each(self, checks: Sequence[WaitingCheck]) -> None:
+        """No change to those that wait already."""
+
+    def get(self, check: WaitingCheck) -> WaitingCheck | None:
+        """The same as it waits now."""
+
+    def save(self, check: WaitingCheck) -> None: ...
+
+    def remove(self, check: WaitingCheck) -> None: ...
+
+    def first_due(self, registry: Registry, *, now: datetime, limit: int) -> Sequence[WaitingCheck]:
+        """Those whose turn is first among what nobody has in hand."""
+
+    def take_in_hand(self, checks: Sequence[WaitingCheck], *, until: datetime) -> Sequence[WaitingCheck]:
+        """Those that rest from now on ``until`` then; some may be left out when the table is busy."""
+
+    def landmarks(self, registry: Registry, *, every: int) -> Sequence[Landmark]:
+        """How many wait, shard by shard, a landmark after ``every`` of them and at the end of each shard."""
+
+    def backlog(self, registry: Registry) -> Backlog | None:
+        """As it was seen last; up to ten seconds older."""
+
+    def save_backlog(self, backlog: Backlog) -> None: ...
+
+
+class RegistryBudgets(Protocol):
+    def look(self, registry: Registry) -> Budget | None:
+        """As it was a second ago at most; None where nobody asked this registry yet."""
+
+    def get(self, registry: Registry) -> Budget | None: ...
+
+    def save(self, budget: Budget) -> None: ...
+
+
+class RegistryAnswers(Protocol):
+    def get(self, question: Index) -> KeptAnswer | None: ...
+
+    def keep(self, answer: KeptAnswer) -> None:
+        """In the place of an older one to the same question."""
 
 
 # --- Files ----------------------------------------------------------------------------------------------------

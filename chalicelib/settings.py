@@ -7,8 +7,12 @@ import os
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from chalicelib.domain.registry_budget import Quota
 
 PROGRAMME = "prakerja"
 
@@ -101,6 +105,14 @@ def plain_aws_access(service: str) -> AwsAccess | None:
         return None
     endpoint_url = os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") or os.environ.get("AWS_ENDPOINT_URL")
     return AwsAccess(str(found[0]), str(found[1]), os.environ.get("AWS_SESSION_TOKEN"), endpoint_url)
+
+
+@cache
+def registry_quota(registry: str) -> "Quota":
+    """As agreed with the ministry: ``POPULATION_REGISTRY_QUOTA=50/second, 1000000/day``; without a word, little."""
+    from chalicelib.domain.registry_budget import Quota
+
+    return Quota(*_quota(os.environ.get(f"{registry.upper()}_REGISTRY_QUOTA", "10/second, 100000/day")))
 
 
 def _quota(written: str) -> tuple[float, int]:

@@ -14,6 +14,8 @@
         StaleWrite            someone moved it first; re-read and try again
         StoreUnavailable      the table, queue or bucket did not answer
         RegistryUnavailable   a ministry's registry did not answer, or not in its own words
+          QuotaUsedUp           not today any more
+          AnswerUnreadable      it did, but of this person nothing that makes sense
         BankUnavailable       the bank could not be asked
         MailUnavailable       no provider took the mail
       Misconfigured         we are wrong, not the caller         HTTP 500, queue: put back, alarm
@@ -90,6 +92,14 @@ class StoreUnavailable(Unavailable):
 
 class RegistryUnavailable(Unavailable):
     default_code = "registry_unavailable"
+
+
+class QuotaUsedUp(RegistryUnavailable):
+    default_code = "registry_quota_used_up"
+
+
+class AnswerUnreadable(RegistryUnavailable):
+    default_code = "registry_answer_unreadable"
 
 
 class BankUnavailable(Unavailable):

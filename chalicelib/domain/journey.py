@@ -10,6 +10,7 @@ from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import MOST_SUBMISSIONS, Applicant, IdentityState, Photo, PhotoKind, PhotoState
+from chalicelib.domain.waiting_checks import Promise
 from chalicelib.domain.waves import EntryState, Wave, WaveEntry, WaveState
 
 
@@ -25,13 +26,16 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``reason`` and ``next_action`` are stable codes; ``web/locale`` has their words."""
+    """``reason`` and ``next_action`` are stable codes; ``web/locale`` has their words. ``reasons``: all, where there
+    are several. ``expected_at``: when what waits on us is expected to be done."""
 
     name: str
     state: StepState
     reason: str | None = None
     next_action: str | None = None
     at: datetime | None = None
+    expected_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Journey:
     purchases: Sequence[Purchase]
     payout_account: PayoutAccount | None
     payout: Payout | None
+    promise: Promise | None = None
+    """Of the checks that wait for registries."""
 
 
 def steps_of(journey: Journey) -> tuple[Step, ...]:
@@ -56,7 +62,7 @@ def steps_of(journey: Journey) -> tuple[Step, ...]:
 
 def _steps(journey: Journey) -> Iterator[Step]:
     yield Step("email", StepState.DONE, at=journey.opened_at)
-    yield _identity(journey.applicant)
+    yield _identity(journey.applicant, journey.promise)
     for kind in PhotoKind:
         yield _photo(kind, journey.applicant.photo(kind))
     yield _declaration(journey.applicant)
@@ -78,14 +84,15 @@ _IDENTITY = {
 }
 
 
-def _identity(applicant: Applicant) -> Step:
+def _identity(applicant: Applicant, promise: Promise | None) -> Step:
     state, action = _IDENTITY[applicant.state]
     if action == "correct_identity" and applicant.submission >= MOST_SUBMISSIONS:
         action = "contact_assisted_service"
-    reason = applicant.reasons[0] if applicant.reasons else None
-    if reason is None and state is StepState.WAITING:
-        reason = "registries_are_asked"
-    return Step("identity", state, reason, action)
+    if applicant.reasons or state is not StepState.WAITING:
+        reason = applicant.reasons[0] if applicant.reasons else None
+        return Step("identity", state, reason, action, reasons=applicant.reasons)
+    because = promise.because.value if promise and promise.because else "registries_are_asked"
+    return Step("identity", state, because, action, expected_at=promise.expected_at if promise else None)
 
 
 def _photo(kind: PhotoKind, photo: Photo) -> Step:

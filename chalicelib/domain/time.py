@@ -1,6 +1,6 @@
 """The programme's clock face: Western Indonesian Time, UTC+7, no daylight saving."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 WIB = timezone(timedelta(hours=7), "WIB")
 
@@ -17,3 +17,8 @@ def age_on(day: date, born: date) -> int:
 
 def from_epoch(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def next_midnight(moment: datetime) -> datetime:
+    """When the next day begins in Jakarta: quotas of a day are counted by it."""
+    return datetime.combine(wib_date(moment) + timedelta(days=1), time(), WIB)

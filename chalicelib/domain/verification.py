@@ -59,12 +59,16 @@ class PersonStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PopulationAnswer:
-    """``differs`` names fields of :class:`Identity`; ``name_score`` is 0-100, as the registry scored the name."""
+    """``differs`` names fields of :class:`Identity`; the scores are 0-100, as the registry scored the names.
+    ``digest``: SHA-256 in hex of its reply as it came. ``quota_left``: calls that it allows us yet today."""
 
     status: PersonStatus
     differs: frozenset[str]
     name_score: int
     as_of: datetime
+    mother_name_score: int = 0
+    digest: str = ""
+    quota_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What one registry's answer means; ``reasons`` are stable codes (see ``domain/eligibility.py``)."""
+    """What one registry's answer means; ``reasons`` are stable codes (see ``domain/eligibility.py``). ``evidence``
+    names the answer that was kept (``domain/registry_answers.py``)."""
 
     outcome: Outcome = Outcome.PENDING
     reasons: tuple[str, ...] = ()
     as_of: datetime | None = None
+    evidence: str | None = None
 
 
 class IdentityState(StrEnum):
@@ -154,6 +160,9 @@ class Applicant:
     checks: Mapping[Registry, Check] = field(default_factory=dict)
     photos: Mapping[PhotoKind, Photo] = field(default_factory=dict)
     declared_at: datetime | None = None
+    checking_since: datetime | None = None
+    wave_closes_at: datetime | None = None
+    """Of the wave that was to be joined next when the checks began: whose wave closes first is asked about first."""
     version: int = 0
 
     def check(self, registry: Registry) -> Check:
@@ -176,10 +185,13 @@ def submit_identity(applicant: Applicant, identity: Identity) -> Applicant:
     )
 
 
-def claim_identity(applicant: Applicant, *, is_free: bool) -> Applicant:
+def claim_identity(
+    applicant: Applicant, *, is_free: bool, now: datetime | None = None, wave_closes_at: datetime | None = None
+) -> Applicant:
     """The NIK is this applicant's from here on, unless it is another's: then people look into it."""
     if is_free:
-        return replace(applicant, state=IDENTITY.after(applicant.state, IdentityEvent.CLAIM))
+        state = IDENTITY.after(applicant.state, IdentityEvent.CLAIM)
+        return replace(applicant, state=state, checking_since=now, wave_closes_at=wave_closes_at)
     state = IDENTITY.after(applicant.state, IdentityEvent.DOUBT)
     return replace(applicant, state=state, reasons=("identity_needs_assistance",))
 
@@ -207,32 +219,6 @@ def record_photo(applicant: Applicant, kind: PhotoKind, photo: Photo) -> Applica
 def sign_declaration(applicant: Applicant, *, now: datetime) -> Applicant:
     """Signing twice is signing once: the first moment stands."""
     return applicant if applicant.declared_at else replace(applicant, declared_at=now)
-
-
-NAME_SCORE_THRESHOLD = 90
-"""Sent as ``TRESHOLD``; from here up the names are the same person's."""
-NAME_SCORE_REVIEW = 70
-"""From here up to the threshold a person decides; below, the names differ."""
-
-_STATUS_REASONS = {
-    PersonStatus.DECEASED: "population_deceased",
-    PersonStatus.UNKNOWN: "population_nik_unknown",
-    PersonStatus.INACTIVE: "population_inactive",
-    PersonStatus.BAD_FORMAT: "population_nik_unknown",
-}
-
-
-def judge_population(answer: PopulationAnswer) -> Check:
-    """The check that follows from the registry's answer."""
-    if answer.status is PersonStatus.DUPLICATE:
-        return Check(Outcome.REVIEW, ("population_duplicate",), answer.as_of)
-    if answer.status is not PersonStatus.FOUND:
-        return Check(Outcome.FAILED, (_STATUS_REASONS[answer.status],), answer.as_of)
-    if answer.differs == {"full_name"} and answer.name_score >= NAME_SCORE_REVIEW:
-        return Check(Outcome.REVIEW, ("population_name_unclear",), answer.as_of)
-    if answer.differs:
-        return Check(Outcome.FAILED, ("population_differs",), answer.as_of)
-    return Check(Outcome.PASSED, (), answer.as_of)
 
 
 def judge_lists(matches: tuple[ListMatch, ...], *, now: datetime) -> Check:

@@ -5,6 +5,7 @@ read a settling time after closing. So closing needs no item that every joiner w
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -83,6 +84,14 @@ def plan_wave(wave: Wave, *, now: datetime) -> Wave:
     if not wave.closes_at + SETTLING_TIME < wave.announces_at:
         raise InvalidInput("time_not_after", field="announces_at", other="closes_at")
     return wave
+
+
+def next_closing(waves: Iterable[Wave], *, now: datetime) -> datetime | None:
+    """When the wave closes that whoever is verified now could join: the open one that closes first, else the one that
+    opens next."""
+    ahead = [wave for wave in waves if now < wave.closes_at]
+    first = min(ahead, key=lambda wave: (not wave.is_open(now), wave.closes_at), default=None)
+    return first.closes_at if first else None
 
 
 def commitment_to(secret: str) -> str:

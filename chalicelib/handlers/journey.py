@@ -10,9 +10,10 @@ from chalicelib.domain.journey import Journey, Step, StepState, steps_of
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.mail import Language
 from chalicelib.domain.nik import masked
+from chalicelib.domain.time import WIB
 from chalicelib.handlers.doors import PERSONAL, Access, Body, Caller
 from chalicelib.handlers.replies import replies
-from chalicelib.handlers.wording import step_words
+from chalicelib.handlers.wording import message, step_words
 from chalicelib.use_cases.journey.read_journey import read_journey
 
 blueprint = Blueprint(__name__)
@@ -22,13 +23,16 @@ _SLOW = {"no_open_wave", "announcement_pending", "incentive_awaits_approval"}
 
 
 class StepReply(Body):
-    """``reason`` and ``next_action`` are stable codes; the texts beside them are for reading."""
+    """``reason`` and ``next_action`` are stable codes; the texts beside them are for reading. ``reasons`` lists all of
+    several. ``expected_at``: when what waits on us or on a ministry is expected to be done."""
 
     step: str
     title: str
     state: StepState
     at: datetime | None
+    expected_at: datetime | None
     reason: str | None
+    reasons: list[str]
     reason_text: str | None
     who_can_mend: str | None
     next_action: str | None
@@ -74,6 +78,7 @@ def show_journey(caller: Caller, language: Language) -> JourneyReply:
         memberships=bootstrap.memberships(),
         purchases=bootstrap.purchases(),
         payouts=bootstrap.payouts(),
+        waiting_checks=bootstrap.waiting_checks(),
         indexer=bootstrap.indexer(),
         clock=bootstrap.clock(),
     )
@@ -105,14 +110,27 @@ def _card(caller: Caller, journey: Journey) -> CardReply | None:
 
 
 def _told(step: Step, language: Language) -> StepReply:
+    reasons = list(step.reasons) or ([step.reason] if step.reason else [])
     return StepReply(
         step=step.name,
         title=step_words("steps", step.name, language) or step.name,
         state=step.state,
         at=step.at,
+        expected_at=step.expected_at,
         reason=step.reason,
-        reason_text=step_words("reasons", step.reason, language),
+        reasons=reasons,
+        reason_text=_reason_text(step, reasons, language),
         who_can_mend=OWNERS.get(step.reason or ""),
         next_action=step.next_action,
         next_action_text=step_words("actions", step.next_action, language),
     )
+
+
+def _reason_text(step: Step, reasons: list[str], language: Language) -> str | None:
+    if not reasons:
+        return None
+    words = [step_words("reasons", reason, language) or reason for reason in reasons]
+    if step.expected_at:
+        moment = step.expected_at.astimezone(WIB)
+        words.append(message("expected_at", language, {"day": f"{moment:%d-%m-%Y}", "time": f"{moment:%H:%M}"}))
+    return " ".join(words)

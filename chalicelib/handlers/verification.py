@@ -1,4 +1,4 @@
-"""Doors of verification: identity, the three registries, photos, declaration."""
+"""Doors of verification: identity, photos, declaration. Those to the registries: ``registries.py``."""
 
 from datetime import date
 from http import HTTPStatus
@@ -12,13 +12,12 @@ from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.nik import FamilyCardNo, Nik
-from chalicelib.domain.verification import Identity, PhotoKind, Registry, Sex
+from chalicelib.domain.verification import Identity, PhotoKind, Sex
 from chalicelib.handlers.batches import each_message
 from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller, Line
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn
-from chalicelib.use_cases.verification.check_identity import Question, ask_lists, ask_population, check_identity
 from chalicelib.use_cases.verification.check_photo import check_photo
 from chalicelib.use_cases.verification.claim_identity import claim_identity
 from chalicelib.use_cases.verification.follow_applicant import follow_applicant
@@ -88,31 +87,19 @@ def put_declaration(caller: Caller, body: Declaration) -> None:
 @blueprint.on_dynamodb_record(stream_arn=stream_arn("applicants"), batch_size=100)
 @each_change
 def follow_applicants(change: Change) -> None:
-    follow_applicant(change, messages=bootstrap.messages())
+    follow_applicant(change, messages=bootstrap.messages(), waiting=bootstrap.waiting_checks(), clock=bootstrap.clock())
 
 
 @blueprint.on_sqs_message(queue=queue_name("identities-to-claim"), batch_size=10, maximum_concurrency=20)
 @each_message
 def claim_identities(body: dict[str, Any]) -> None:
-    claim_identity(ApplicantId(body["applicant_id"]), body["submission"], applicants=bootstrap.applicants())
-
-
-@blueprint.on_sqs_message(queue=queue_name("population-checks-to-make"), batch_size=5, maximum_concurrency=10)
-@each_message
-def check_population(body: dict[str, Any]) -> None:
-    _check(body, Registry.POPULATION, ask_population(bootstrap.population_registry()))
-
-
-@blueprint.on_sqs_message(queue=queue_name("education-checks-to-make"), batch_size=5, maximum_concurrency=10)
-@each_message
-def check_education(body: dict[str, Any]) -> None:
-    _check(body, Registry.EDUCATION, ask_lists(bootstrap.education_registry(), bootstrap.clock()))
-
-
-@blueprint.on_sqs_message(queue=queue_name("social-checks-to-make"), batch_size=5, maximum_concurrency=10)
-@each_message
-def check_social(body: dict[str, Any]) -> None:
-    _check(body, Registry.SOCIAL, ask_lists(bootstrap.social_registry(), bootstrap.clock()))
+    claim_identity(
+        ApplicantId(body["applicant_id"]),
+        body["submission"],
+        applicants=bootstrap.applicants(),
+        waves=bootstrap.wave_look(),
+        clock=bootstrap.clock(),
+    )
 
 
 @blueprint.on_sqs_message(queue=queue_name("photos-to-check"), batch_size=5, maximum_concurrency=20)
@@ -122,8 +109,3 @@ def check_photos(body: dict[str, Any]) -> None:
     for record in body.get("Records", ()):
         object_key = unquote_plus(record["s3"]["object"]["key"])
         check_photo(object_key, photos=bootstrap.photos(), applicants=bootstrap.applicants())
-
-
-def _check(body: dict[str, Any], registry: Registry, question: Question) -> None:
-    applicant_id = ApplicantId(body["applicant_id"])
-    check_identity(applicant_id, body["submission"], registry, question, applicants=bootstrap.applicants())

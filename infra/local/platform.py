@@ -198,6 +198,10 @@ def _engine(name: str, state: Path, port: int) -> Engine:
     return running if running.is_alive() else MinistackEngine(port, state / "engine")
 
 
+_REGISTRY_QUOTA = "500/second, 1000000/day"
+"""As much as the stand-ins on this machine can answer."""
+
+
 def _settings(port: int, neighbours: dict[str, str]) -> dict[str, str]:
     return {
         "STAGE": STAGE,
@@ -206,6 +210,7 @@ def _settings(port: int, neighbours: dict[str, str]) -> dict[str, str]:
         "POPULATION_REGISTRY_URL": neighbours["population"],
         "EDUCATION_REGISTRY_URL": neighbours["education"],
         "SOCIAL_REGISTRY_URL": neighbours["social"],
+        **{f"{registry}_REGISTRY_QUOTA": _REGISTRY_QUOTA for registry in ("POPULATION", "EDUCATION", "SOCIAL")},
         "BANK_URL": neighbours["bank"],
         "SENDGRID_URL": neighbours["sendgrid"],
         "SES_QUOTA": "500/second, 10000000/day",

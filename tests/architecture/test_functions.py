@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.use_cases.verification.follow_applicant import CHECK_QUEUES
 from tests.architecture.conftest import ROOT, Json
 
 POLICIES = sorted((ROOT / "infra/policies").glob("*.json"))
@@ -15,6 +16,7 @@ EVERYTHING_ALLOWED = {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "ses:
 
 ALL_THAT_ANYBODY_MAY = {
     "dynamodb": {"BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "Query", "Scan", "UpdateItem"}
+    | {"BatchWriteItem", "DeleteItem"}
     | {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"},
     "kms": {"Decrypt", "GenerateDataKey"},
     "logs": {"CreateLogStream", "PutLogEvents"},
@@ -24,7 +26,8 @@ ALL_THAT_ANYBODY_MAY = {
     "sqs": {"DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage", "SendMessage"},
     "xray": {"PutTelemetryRecords", "PutTraceSegments"},
 }
-"""Nothing is ever deleted but messages, and no item is changed in place but counts and buckets (see below).
+"""Nothing is ever deleted but messages and what waited for a registry and was answered, and no item is changed in place
+but counts and buckets (see below).
 cfn-lint lets a mistyped action through; this list does not."""
 
 PARTS = {r"/(uploads|photos|draws)/\*", r"/stream/\*"}
@@ -72,6 +75,7 @@ def test_stages_do_not_overrule_functions(config: Json) -> None:
 
 def test_a_stage_names_itself_and_all_that_the_settings_ask_for(config: Json) -> None:
     asked = set(re.findall(r'_required\("([A-Z_]+)"\)', (ROOT / "chalicelib/settings.py").read_text("utf-8")))
+    asked |= {f"{registry.upper()}_REGISTRY_QUOTA" for registry in CHECK_QUEUES}
     for name, stage in config["stages"].items():
         variables = stage["environment_variables"]
         assert variables["STAGE"] == stage["api_gateway_stage"] == name

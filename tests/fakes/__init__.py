@@ -16,6 +16,7 @@ from tests.fakes.neighbours import (
     Fate,
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
@@ -51,7 +52,11 @@ __all__ = [
     "FakePopulationRegistry",
     "FakePurchases",
     "FakePuzzles",
+    "FakeRegistryAnswers",
+    "FakeRegistryBudgets",
     "FakeSuppressions",
+    "FakeWaitingChecks",
+    "FakeWaveLook",
     "FakeWaves",
     "Fate",
     "Killed",

@@ -11,6 +11,7 @@ from tests.fakes.neighbours import (
     FakePopulationRegistry,
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Trouble
@@ -36,6 +37,10 @@ class World:
         self.puzzles = FakePuzzles()
         self.applicants = FakeApplicants(self.trouble)
         self.photos = FakePhotos(self.trouble)
+        self.waiting_checks = FakeWaitingChecks(self.trouble)
+        self.registry_budgets = FakeRegistryBudgets(self.trouble)
+        self.registry_answers = FakeRegistryAnswers(self.trouble)
+        self.wave_look = FakeWaveLook(self.trouble)
         self.waves = FakeWaves(self.trouble)
         self.draws = FakeDraws(self.trouble)
         self.ledger = FakeLedger(self.trouble)

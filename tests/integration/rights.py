@@ -137,10 +137,16 @@ def _stated(arguments: Arguments) -> Rights:
         yield _on_table("PartiQLInsert", insert[1], each["Parameters"][names.index("pk")]["S"])
 
 
+def _written_together(arguments: Arguments) -> Rights:
+    for table, writes in arguments["RequestItems"].items():
+        yield _on_table("BatchWriteItem", table, *(each["PutRequest"]["Item"]["pk"]["S"] for each in writes))
+
+
 _SEVERAL_ITEMS: Mapping[str, Callable[[Arguments], Rights]] = {
     "TransactWriteItems": _together,
     "TransactGetItems": _together,
     "BatchGetItem": _read_together,
+    "BatchWriteItem": _written_together,
     "BatchExecuteStatement": _stated,
 }
 

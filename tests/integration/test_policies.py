@@ -11,6 +11,8 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.domain.identifiers import ApplicantId, Index, WaveNumber
+from chalicelib.domain.verification import Registry
+from chalicelib.domain.waiting_checks import WaitingCheck
 from chalicelib.domain.waves import EntryState, WaveEntry
 from chalicelib.handlers.registration_alone import handle
 from infra.fronts.own_function import _allowed
@@ -124,6 +126,17 @@ def _moved(town: Town, door: str, state: str) -> None:
     assert town.call(door, event) == NOTHING_FAILED
 
 
+def _a_check_waits_for_its_turn(town: Town) -> None:
+    for registry in (Registry.POPULATION, Registry.EDUCATION, Registry.SOCIAL):
+        check = WaitingCheck(registry, ApplicantId(CAST["budi"].id), 1, town.clock.now())
+        bootstrap.waiting_checks().add_each([check])
+    assert town.call("release_waiting_checks", sample("schedules", "release_waiting_checks", "good")) is None
+
+
+def _somebody_looks_how_their_check_stands(town: Town) -> None:
+    assert town.ask("GET", "/v1/me", token=CAST["dewi"].token).status == 200
+
+
 SCENES: Sequence[Callable[[Town], None]] = (
     _a_life,
     _a_mail_comes_back_and_staff_let_mail_go_again,
@@ -131,6 +144,8 @@ SCENES: Sequence[Callable[[Town], None]] = (
     _somebody_who_has_a_card_is_chosen_again,
     _somebody_is_not_drawn,
     _the_bank_loses_sight_of_a_payout,
+    _a_check_waits_for_its_turn,
+    _somebody_looks_how_their_check_stands,
 )
 
 

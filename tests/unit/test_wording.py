@@ -24,7 +24,6 @@ WORDS = {
 SECTIONS = ("messages", "steps", "reasons", "actions")
 
 UNREAD = {
-    **dict.fromkeys(("registry_unavailable", "registry_quota_used_up"), "a ministry is asked by queue functions"),
     **dict.fromkeys(("bank_unavailable", "no_token"), "so is the bank"),
     **dict.fromkeys(("mail_unavailable", "mail_in_other_hands", "mail_providers_out"), "mail leaves from a queue"),
     **dict.fromkeys(("mail_provider_refuses_us", "mail_refused"), "mail leaves from a queue"),
@@ -166,7 +165,7 @@ def test_every_blank_is_filled_wherever_the_code_is_raised() -> None:
 def test_no_words_are_left_over() -> None:
     """What is no longer raised needs no words; default codes have theirs for whoever raises without a code."""
     defaults = {kind.default_code for kind in FAULTS.values()}
-    used = set(TOLD) | KINDS | defaults | {"registration_taken", "gate_open", "gate_spread"}
+    used = set(TOLD) | KINDS | defaults | {"registration_taken", "gate_open", "gate_spread", "expected_at"}
     assert WORDS["id"]["messages"].keys() - used == set()
 
 

@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from chalicelib.adapters.http import JsonCaller, NoAnswer
-from chalicelib.domain.errors import Misconfigured, RegistryUnavailable
-from chalicelib.domain.verification import NAME_SCORE_THRESHOLD, Identity, PersonStatus, PopulationAnswer, Sex
+from chalicelib.domain.errors import AnswerUnreadable, Misconfigured, QuotaUsedUp, RegistryUnavailable
+from chalicelib.domain.population import NAME_SCORE_THRESHOLD
+from chalicelib.domain.verification import Identity, PersonStatus, PopulationAnswer, Sex
 
 _FIELDS: Mapping[str, str] = {
     "NAMA_LGKP": "full_name",
@@ -55,11 +57,12 @@ _REFUSALS = frozenset(
         "user id tidak aktif",
         "instansi tidak aktif",
         "user, password dan ip tidak boleh kosong",
-        "parameter tidak lengkap / tidak valid",
-        "parameter tidak lengkap",
-        "parameter tidak valid",
     }
 )
+_REQUEST_REFUSALS = frozenset(
+    {"parameter tidak lengkap / tidak valid", "parameter tidak lengkap", "parameter tidak valid"}
+)
+"""Of this question: it may be something in one person's data."""
 
 _VERDICT = re.compile(r"(?P<differs>tidak )?sesuai(?: ?\((?P<score>[0-9]{1,3})\))?")
 
@@ -89,24 +92,42 @@ class DukcapilRegistry:
         self._now = now
 
     def match(self, identity: Identity) -> PopulationAnswer:
-        entry = self._ask(identity)
+        content, digest = self._ask(identity)
+        entry = _only_entry(content)
         if not _is_about(identity.nik, entry):
-            raise RegistryUnavailable
+            raise AnswerUnreadable
         status = _status(entry)
-        if status is not PersonStatus.FOUND:
-            return PopulationAnswer(status, frozenset(), 0, self._now())
-        verdicts = {field: _verdict(entry.get(element.casefold())) for element, field in _FIELDS.items()}
-        differs = frozenset(field for field, verdict in verdicts.items() if not verdict.agrees)
-        return PopulationAnswer(status, differs, verdicts["full_name"].score, self._now())
+        verdicts = _verdicts(entry) if status is PersonStatus.FOUND else {}
+        return PopulationAnswer(
+            status=status,
+            differs=frozenset(field for field, verdict in verdicts.items() if not verdict.agrees),
+            name_score=verdicts["full_name"].score if verdicts else 0,
+            as_of=self._now(),
+            mother_name_score=verdicts["mother_name"].score if verdicts else 0,
+            digest=digest,
+            quota_left=_quota_left(content),
+        )
 
-    def _ask(self, identity: Identity) -> dict[str, Any]:
+    def _ask(self, identity: Identity) -> tuple[dict[str, Any], str]:
+        """The reply's fields, their names folded, and its digest."""
         question = {"NIK": identity.nik, **self._credentials, "TRESHOLD": str(NAME_SCORE_THRESHOLD)}
         try:
             answer = self._http.post_json(self._url, {**question, **_elements(identity)}, {})
         except NoAnswer as silence:
             raise RegistryUnavailable(cause=str(silence)) from None
         content = answer.json_object() if answer.status == 200 else None
-        return _only_entry(content)
+        if content is None:
+            raise RegistryUnavailable(status=answer.status)  # 429, 5xx, a page, half an answer: of nobody in particular
+        return _folded(content), sha256(answer.body).hexdigest()
+
+
+def _verdicts(entry: Mapping[str, Any]) -> dict[str, _Verdict]:
+    return {field: _verdict(entry.get(element.casefold())) for element, field in _FIELDS.items()}
+
+
+def _quota_left(content: Mapping[str, Any]) -> int | None:
+    left = content.get("quotalimiter")
+    return left if type(left) is int and left >= 0 else None
 
 
 def _elements(identity: Identity) -> dict[str, str]:
@@ -120,20 +141,20 @@ def _elements(identity: Identity) -> dict[str, str]:
     }
 
 
-def _only_entry(answer: dict[str, Any] | None) -> dict[str, Any]:
+def _only_entry(content: Mapping[str, Any]) -> dict[str, Any]:
     """The one entry of ``content``, its field names folded. Two entries would be two people."""
-    entries = _folded(answer).get("content")
+    entries = content.get("content")
     if not isinstance(entries, list) or len(entries) != 1:
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return _folded(entries[0])
 
 
 def _folded(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     folded = {name.casefold(): content for name, content in value.items()}
     if len(folded) != len(value):  # the same element twice, in two spellings: which one holds?
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return folded
 
 
@@ -147,9 +168,11 @@ def _status(entry: Mapping[str, Any]) -> PersonStatus:
     """What is said of the person as a whole; without a word on it, verdicts are to follow."""
     text = _plain(entry.get("respon") or "")
     if text == _QUOTA_USED_UP:
-        raise RegistryUnavailable("registry_quota_used_up")
+        raise QuotaUsedUp
     if text in _REFUSALS:
         raise Misconfigured("registry_refuses_us")
+    if text in _REQUEST_REFUSALS:
+        raise Misconfigured("registry_refuses_request")
     code = str(entry.get("response_code") or "")
     if not code and not text:
         return PersonStatus.FOUND
@@ -159,11 +182,11 @@ def _status(entry: Mapping[str, Any]) -> PersonStatus:
 def _agreed(code: str, text: str) -> PersonStatus:
     """Code and text must not contradict each other. The text alone may be worded in another way."""
     if code and code not in _STATUS_OF_CODE:
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     readings = (_STATUS_OF_CODE.get(code), _STATUS_OF_TEXT.get(text))
     said = {status for status in readings if status is not None}
     if len(said) != 1:
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return said.pop()
 
 
@@ -171,14 +194,14 @@ def _verdict(value: object) -> _Verdict:
     """A missing verdict is not a match. One given for less than our threshold is not either: the threshold is ours."""
     match = _VERDICT.fullmatch(_plain(value))
     if match is None:
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     score = int(match["score"] or (0 if match["differs"] else 100))
     if score > 100:
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return _Verdict(agrees=not match["differs"] and score >= NAME_SCORE_THRESHOLD, score=score)
 
 
 def _plain(value: object) -> str:
     if not isinstance(value, str):
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return " ".join(value.split()).casefold()

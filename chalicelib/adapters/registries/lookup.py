@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.adapters.http import HttpAnswer, JsonCaller, NoAnswer
-from chalicelib.domain.errors import Misconfigured, RegistryUnavailable
+from chalicelib.domain.errors import AnswerUnreadable, Misconfigured, RegistryUnavailable
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.time import WIB
 from chalicelib.domain.verification import ListMatch
@@ -41,28 +41,28 @@ def _entries(answer: HttpAnswer) -> list[Any]:
         raise RegistryUnavailable
     entries = content.get("matches", [content])
     if not isinstance(entries, list):
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return entries
 
 
 def _is_active(entry: object) -> bool:
     active = entry.get("active") if isinstance(entry, dict) else None
     if not isinstance(active, bool):
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return active
 
 
 def _match(entry: Mapping[str, Any]) -> ListMatch:
     source, category = _text(entry, "source").upper(), _text(entry, "category").lower()
     if not _SOURCE.fullmatch(source) or not _CATEGORY.fullmatch(category):
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return ListMatch(source, category, _moment(_text(entry, "as_of")))
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str:
     value = entry.get(name)
     if not isinstance(value, str):
-        raise RegistryUnavailable
+        raise AnswerUnreadable
     return value
 
 
@@ -71,5 +71,5 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise RegistryUnavailable from None
+        raise AnswerUnreadable from None
     return moment if moment.tzinfo else moment.replace(tzinfo=WIB)

@@ -37,6 +37,8 @@ class ApplicantItem(Item):
     checks = JSONAttribute(null=True)
     photos = JSONAttribute(null=True)
     declared_at = UnicodeAttribute(null=True)
+    checking_since = UnicodeAttribute(null=True)
+    wave_closes_at = UnicodeAttribute(null=True)
 
 
 class NikItem(Item):

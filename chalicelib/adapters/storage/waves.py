@@ -1,6 +1,8 @@
 """Table ``waves``: waves, and their entries spread over 64 partitions a wave."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
@@ -10,10 +12,13 @@ from chalicelib.adapters.storage.fields import from_fields, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, add, found, save
 from chalicelib.domain.errors import AlreadyDone, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
-from chalicelib.domain.waves import Wave, WaveEntry, shard_of
+from chalicelib.domain.waves import Wave, WaveEntry, next_closing, shard_of
 from chalicelib.settings import region, resource_name
 
 _WAVES = "wave"
+_WAVES_AHEAD = 60
+"""A year of weekly waves may be planned."""
+_LOOK_SECONDS = 30.0
 
 
 class _Meta:
@@ -118,6 +123,21 @@ class WaveTable:
         sealed = self._sealer.seal(wave.secret.encode(), place=_place(wave.number)).hex()
         key = _number(wave.number)
         return WaveItem(_WAVES, key, kind="wave", id=key, **(to_fields(wave) | {"secret": sealed}))
+
+
+class CachedWaveLook:
+    """At most one query in half a minute for each environment: thousands are verified in that time."""
+
+    def __init__(self, waves: WaveTable, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._waves, self._ticks = waves, ticks
+        self._next_look = float("-inf")
+        self._seen: Sequence[Wave] = ()
+
+    def next_closing(self, *, now: datetime) -> datetime | None:
+        if self._ticks() >= self._next_look:
+            self._seen = self._waves.newest_first(limit=_WAVES_AHEAD)
+            self._next_look = self._ticks() + _LOOK_SECONDS
+        return next_closing(self._seen, now=now)
 
 
 def _entry_item(entry: WaveEntry) -> EntryItem:

@@ -6,7 +6,8 @@ from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.journey import Journey
 from chalicelib.domain.schemes import scheme_named, scheme_on
 from chalicelib.domain.time import wib_date
-from chalicelib.ports import Accounts, Applicants, Clock, Indexer, Memberships, Payouts, Purchases, Waves
+from chalicelib.ports import Accounts, Applicants, Clock, Indexer, Memberships, Payouts, Purchases, WaitingChecks, Waves
+from chalicelib.use_cases.journey.promise_to import promise_to
 from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
 
 _NEWEST_WAVES = 12
@@ -21,6 +22,7 @@ def read_journey(
     memberships: Memberships,
     purchases: Purchases,
     payouts: Payouts,
+    waiting_checks: WaitingChecks,
     indexer: Indexer,
     clock: Clock,
 ) -> Journey:
@@ -41,4 +43,5 @@ def read_journey(
         purchases=purchases.of_applicant(applicant_id) if membership else (),
         payout_account=payouts.account(applicant_id) if membership else None,
         payout=payouts.get(payout_id_of(applicant_id, COMPLETION, FIRST, indexer)) if membership else None,
+        promise=promise_to(applicant, waiting_checks=waiting_checks, now=now),
     )

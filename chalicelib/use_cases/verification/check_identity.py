@@ -1,9 +1,13 @@
-"""Ask one registry about one applicant, and note what it says."""
+"""Ask one registry about one applicant when its turn has come, and note what it says."""
 
-from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
 
-from chalicelib.domain.errors import StaleWrite
-from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.errors import AnswerUnreadable, Misconfigured, QuotaUsedUp, StaleWrite, Unavailable
+from chalicelib.domain.identifiers import Index
+from chalicelib.domain.population import CONFIRMED_AFTER, FAILED_ANSWERS_PER_NIK, untold
+from chalicelib.domain.registry_answers import KeptAnswer, may_be_kept, question_text, valid_for
 from chalicelib.domain.verification import (
     Applicant,
     Check,
@@ -11,43 +15,145 @@ from chalicelib.domain.verification import (
     IdentityState,
     Outcome,
     Registry,
-    judge_lists,
-    judge_population,
     record_check,
 )
-from chalicelib.ports import Applicants, Clock, ListRegistry, PopulationRegistry
+from chalicelib.domain.waiting_checks import MOST_TRIES, WaitingCheck, rest_after
+from chalicelib.use_cases.verification.asking import Answered, Asking
+from chalicelib.use_cases.verification.registry_pace import (
+    budget_of,
+    note_answer,
+    note_last_of_the_day,
+    note_trouble,
+    take_turn,
+)
 
-Question = Callable[[Identity], Check]
 _ATTEMPTS = 4
-"""Three registries answer about the same applicant: as many writers, and one more."""
+"""As many registries answer about the same applicant, each a writer."""
+_NO_REST = timedelta()
 
 
-def check_identity(
-    applicant_id: ApplicantId, submission: int, registry: Registry, question: Question, *, applicants: Applicants
-) -> None:
-    """``RegistryUnavailable`` leaves the check pending: an outage refuses nobody."""
-    applicant = applicants.get(applicant_id)
-    if not _is_asked_for(applicant, submission, registry) or applicant.identity is None:
-        return
-    check = question(applicant.identity)
+class Ending(Enum):
+    RECORDED = auto()
+    NOT_ASKED_FOR = auto()
+    """It was answered before, or the identity was stated anew since."""
+    WAITS = auto()
+    """It waits again: the registry could not be asked, or is to be asked once more."""
+    REFUSED_US = auto()
+    """It waits again, and somebody of ours must see to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A check in hand."""
+
+    waiting: WaitingCheck
+    identity: Identity
+
+
+def check_identity(waiting: WaitingCheck, asking: Asking) -> Ending:
+    """An outage refuses nobody: the check waits until the registry can be asked again."""
+    applicant = asking.applicants.get(waiting.applicant_id)
+    if not _is_asked_for(applicant, waiting.submission, asking.registry) or applicant.identity is None:
+        asking.waiting.remove(waiting)
+        return Ending.NOT_ASKED_FOR
+    asked = _Asked(waiting, applicant.identity)
+    check = _known_answer(asked, asking)
+    if check is None:
+        outcome = _ask(asked, asking)
+        if isinstance(outcome, Ending):
+            return outcome
+        check = outcome
+    _record(applicant, check, asking)
+    asking.waiting.remove(waiting)
+    return Ending.RECORDED
+
+
+def _known_answer(asked: _Asked, asking: Asking) -> Check | None:
+    kept = asking.answers.get(_question_key(asked.identity, asking))
+    return kept.check if kept and asking.clock.now() < kept.valid_until else None
+
+
+def _ask(asked: _Asked, asking: Asking) -> Check | Ending:
+    if not take_turn(asking):
+        return _waits_again(asked, asking, _NO_REST)
+    was_down, began_at = budget_of(asking).is_down, asking.clock.now()
+    try:
+        answered = asking.question(asked.identity, asked.waiting.said)
+    except QuotaUsedUp:
+        note_last_of_the_day(asking)
+        return _waits_again(asked, asking, _NO_REST)
+    except (Unavailable, Misconfigured) as fault:
+        note_trouble(asking)
+        return _after_fault(asked, fault, asking, was_down=was_down)
+    note_answer(asking, began_at, answered.quota_left)
+    return _settled(asked, answered, began_at, asking)
+
+
+def _after_fault(
+    asked: _Asked, fault: Unavailable | Misconfigured, asking: Asking, *, was_down: bool
+) -> Check | Ending:
+    """Of a registry that answers others, a fault may be of this person; of one that answers nobody it is not."""
+    is_down = was_down or budget_of(asking).is_down
+    if is_down or not _is_of_person(fault):
+        if isinstance(fault, Unavailable) and not is_down:
+            raise fault  # one bad answer: the queue brings it again in seconds
+        _waits_again(asked, asking, _NO_REST)
+        return Ending.REFUSED_US if isinstance(fault, Misconfigured) else Ending.WAITS
+    tries = asked.waiting.tries + 1
+    if tries >= MOST_TRIES:
+        return Check(Outcome.REVIEW, ("registry_answer_unreadable",), asking.clock.now())
+    _waits_again(_Asked(replace(asked.waiting, tries=tries), asked.identity), asking, rest_after(tries))
+    return Ending.REFUSED_US if isinstance(fault, Misconfigured) else Ending.WAITS
+
+
+def _is_of_person(fault: Unavailable | Misconfigured) -> bool:
+    return isinstance(fault, AnswerUnreadable) or fault.code == "registry_refuses_request"
+
+
+def _settled(asked: _Asked, answered: Answered, began_at: datetime, asking: Asking) -> Check | Ending:
+    if answered.to_confirm is not None:
+        once_more = _Asked(replace(asked.waiting, said=answered.to_confirm), asked.identity)
+        return _waits_again(once_more, asking, CONFIRMED_AFTER)
+    check = answered.check
+    if asking.registry is Registry.POPULATION and check.outcome is Outcome.FAILED and not _may_be_told(asked, asking):
+        return untold(check)
+    if not may_be_kept(check):
+        return check
+    key = _question_key(asked.identity, asking)
+    kept = replace(check, evidence=key)
+    until = began_at + valid_for(asking.registry, check)
+    asking.answers.keep(KeptAnswer(key, asking.registry, kept, answered.evidence, until))
+    return kept
+
+
+def _may_be_told(asked: _Asked, asking: Asking) -> bool:
+    nik = asking.indexer.index("nik", asked.identity.nik)
+    by = f"{asked.waiting.applicant_id}/{asked.waiting.submission}"
+    now = asking.clock.now()
+    return asking.buckets.take(f"nik-failures/{nik}", FAILED_ANSWERS_PER_NIK, now=now, by=by) is not None
+
+
+def _waits_again(asked: _Asked, asking: Asking, rest: timedelta) -> Ending:
+    asking.waiting.save(replace(asked.waiting, not_before=asking.clock.now() + rest))
+    return Ending.WAITS
+
+
+def _question_key(identity: Identity, asking: Asking) -> Index:
+    return asking.indexer.index(f"question/{asking.registry}", question_text(asking.registry, identity))
+
+
+def _record(applicant: Applicant, check: Check, asking: Asking) -> None:
+    submission = applicant.submission
     for _ in range(_ATTEMPTS):
-        checked = record_check(applicant, registry, check)
-        save = applicants.save_release if checked.state is IdentityState.FAILED else applicants.save
+        checked = record_check(applicant, asking.registry, check)
+        save = asking.applicants.save_release if checked.state is IdentityState.FAILED else asking.applicants.save
         try:
             return save(checked)
         except StaleWrite:
-            applicant = applicants.get(applicant_id)
-            if not _is_asked_for(applicant, submission, registry):
+            applicant = asking.applicants.get(applicant.id)
+            if not _is_asked_for(applicant, submission, asking.registry):
                 return
-    raise StaleWrite("check_contended", registry=registry.value)
-
-
-def ask_population(registry: PopulationRegistry) -> Question:
-    return lambda identity: judge_population(registry.match(identity))
-
-
-def ask_lists(registry: ListRegistry, clock: Clock) -> Question:
-    return lambda identity: judge_lists(registry.look_up(identity.nik, identity.birth_date), now=clock.now())
+    raise StaleWrite("check_contended", registry=asking.registry.value)
 
 
 def _is_asked_for(applicant: Applicant, submission: int, registry: Registry) -> bool:

@@ -51,6 +51,9 @@ class Stores:
     buckets: ports.Buckets
     mail_traffic: ports.MailTraffic
     suppressions: ports.Suppressions
+    waiting_checks: ports.WaitingChecks
+    registry_budgets: ports.RegistryBudgets
+    registry_answers: ports.RegistryAnswers
     one_reply_lost: Callable[[], AbstractContextManager[None]]
     no_reply_comes: Callable[[str], AbstractContextManager[None]]
 

@@ -6,9 +6,9 @@ from itertools import permutations
 import pytest
 
 from chalicelib.domain.errors import AlreadyDone, Conflict, IllegalTransition
+from chalicelib.domain.population import NAME_SCORE_THRESHOLD, judge_population
 from chalicelib.domain.verification import (
     MOST_SUBMISSIONS,
-    NAME_SCORE_THRESHOLD,
     Applicant,
     Check,
     IdentityState,
@@ -22,7 +22,6 @@ from chalicelib.domain.verification import (
     Registry,
     claim_identity,
     judge_lists,
-    judge_population,
     record_check,
     record_photo,
     sign_declaration,
@@ -123,11 +122,15 @@ def population(status: PersonStatus = PersonStatus.FOUND, *differs: str, name_sc
         (population(PersonStatus.BAD_FORMAT), Outcome.FAILED, ("population_nik_unknown",)),
         (population(PersonStatus.INACTIVE), Outcome.FAILED, ("population_inactive",)),
         (population(PersonStatus.DUPLICATE), Outcome.REVIEW, ("population_duplicate",)),
-        (population(PersonStatus.FOUND, "birth_date"), Outcome.FAILED, ("population_differs",)),
+        (population(PersonStatus.FOUND, "birth_date"), Outcome.FAILED, ("population_differs_birth_date",)),
         (population(PersonStatus.FOUND, "full_name", name_score=89), Outcome.REVIEW, ("population_name_unclear",)),
         (population(PersonStatus.FOUND, "full_name", name_score=70), Outcome.REVIEW, ("population_name_unclear",)),
-        (population(PersonStatus.FOUND, "full_name", name_score=69), Outcome.FAILED, ("population_differs",)),
-        (population(PersonStatus.FOUND, "full_name", "sex", name_score=89), Outcome.FAILED, ("population_differs",)),
+        (population(PersonStatus.FOUND, "full_name", name_score=69), Outcome.FAILED, ("population_differs_full_name",)),
+        (
+            population(PersonStatus.FOUND, "full_name", "sex", name_score=89),
+            Outcome.FAILED,
+            ("population_differs_full_name", "population_differs_sex"),
+        ),
     ],
 )
 def test_what_the_population_registry_says_means_this(

@@ -51,6 +51,7 @@ def read(world: World) -> Journey:
         memberships=world.memberships,
         purchases=world.purchases,
         payouts=world.payouts,
+        waiting_checks=world.waiting_checks,
         indexer=world.indexer,
         clock=world.clock,
     )

@@ -1,11 +1,13 @@
 """Claim the stated NIK before any ministry is asked about it."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.domain.verification import Applicant, IdentityState, submit_identity
 from chalicelib.use_cases.verification.claim_identity import claim_identity
 from tests.builders import a_nik, an_applicant, an_applicant_id, an_identity
-from tests.fakes import World
+from tests.fakes import NOON, World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 
@@ -14,7 +16,9 @@ def state(world: World, number: int, nik_of: int) -> None:
 
 
 def claim(world: World, number: int = 1, submission: int = 1) -> Applicant:
-    claim_identity(an_applicant_id(number), submission, applicants=world.applicants)
+    claim_identity(
+        an_applicant_id(number), submission, applicants=world.applicants, waves=world.wave_look, clock=world.clock
+    )
     return world.applicants.get(an_applicant_id(number))
 
 
@@ -33,6 +37,13 @@ def stated_by_two() -> World:
 
 def test_a_free_nik_is_claimed() -> None:
     assert claim(stated()).state is IdentityState.CHECKING
+
+
+def test_the_claim_says_since_when_it_is_checked_and_for_which_wave() -> None:
+    world = stated()
+    world.wave_look.closing = NOON + timedelta(days=2)
+    claimed = claim(world)
+    assert (claimed.checking_since, claimed.wave_closes_at) == (NOON, NOON + timedelta(days=2))
 
 
 def test_a_nik_of_another_leads_to_people() -> None:

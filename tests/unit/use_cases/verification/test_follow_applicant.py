@@ -5,12 +5,12 @@ import pytest
 from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.verification import IdentityState
 from chalicelib.use_cases.verification.follow_applicant import follow_applicant
-from tests.fakes import World
+from tests.fakes import NOON, World
 
 
 def follow(world: World, after: str, before: str | None = "x", kind: str = "applicant") -> None:
     change = Change(kind=kind, id="0.a", before=before, after=after, facts={"submission": 2})
-    follow_applicant(change, messages=world.messages)
+    follow_applicant(change, messages=world.messages, waiting=world.waiting_checks, clock=world.clock)
 
 
 def test_a_stated_identity_is_claimed(world: World) -> None:
@@ -22,7 +22,8 @@ def test_a_claimed_identity_is_checked_by_all_three_registries(world: World) -> 
     follow(world, IdentityState.CHECKING)
     asked = {Queue.POPULATION_CHECKS_TO_MAKE, Queue.EDUCATION_CHECKS_TO_MAKE, Queue.SOCIAL_CHECKS_TO_MAKE}
     assert {queue for queue, _ in world.messages.sent} == asked
-    assert [body for _, body in world.messages.sent] == [{"applicant_id": "0.a", "submission": 2}] * 3
+    order = {"applicant_id": "0.a", "submission": 2, "since": NOON.isoformat()}
+    assert [body for _, body in world.messages.sent] == [order] * 3
 
 
 @pytest.mark.parametrize(

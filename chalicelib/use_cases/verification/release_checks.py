@@ -1,0 +1,62 @@
+"""Hand out as many waiting checks as a registry will bear until the next look, and draw a picture of the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.commands import Queue
+from chalicelib.domain.registry_budget import Budget, Quota, agreed_anew, first_budget
+from chalicelib.domain.verification import Registry
+from chalicelib.domain.waiting_checks import RELEASED_FOR, Backlog, most_to_release, smoothed
+from chalicelib.ports import Clock, Messages, QueueDepths, RegistryBudgets, WaitingChecks
+
+MOST_AT_A_LOOK = 5_000
+_LANDMARKS_PER_SHARD = 16
+_CLOSEST_LANDMARKS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Releasing:
+    """How one registry's checks leave for its workers."""
+
+    registry: Registry
+    queue: Queue
+    quota: Quota
+
+
+def release_checks(
+    releasing: Releasing,
+    *,
+    waiting: WaitingChecks,
+    budgets: RegistryBudgets,
+    depths: QueueDepths,
+    messages: Messages,
+    clock: Clock,
+) -> Backlog:
+    """A look that fails in the midst leaves checks in hand that nobody has; they are free again ten minutes later."""
+    now, registry = clock.now(), releasing.registry
+    known = budgets.get(registry) or first_budget(registry, releasing.quota)
+    budget = agreed_anew(known, releasing.quota)
+    most = min(MOST_AT_A_LOOK, most_to_release(budget, depths.waiting(releasing.queue), now=now))
+    if most:
+        due = waiting.first_due(registry, now=now, limit=most)
+        taken = waiting.take_in_hand(due, until=now + RELEASED_FOR)
+        messages.send(releasing.queue, *(check.body for check in taken))
+    backlog = _picture(budget, releasing, waiting, now)
+    waiting.save_backlog(backlog)
+    return backlog
+
+
+def _picture(budget: Budget, releasing: Releasing, waiting: WaitingChecks, now: datetime) -> Backlog:
+    before = waiting.backlog(releasing.registry)
+    every = max(_CLOSEST_LANDMARKS, (before.waiting if before else 0) // 8 // _LANDMARKS_PER_SHARD)
+    return Backlog(
+        registry=releasing.registry,
+        as_of=now,
+        per_second=smoothed(before.per_second if before else None, budget.per_second),
+        landmarks=tuple(waiting.landmarks(releasing.registry, every=every)),
+        quota_left=budget.quota_left,
+        quota_per_day=releasing.quota.per_day,
+        used_up_until=budget.used_up_until if budget.is_used_up(now) else None,
+        down_since=budget.down_since,
+        version=before.version if before else 0,
+    )
