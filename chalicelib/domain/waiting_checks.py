@@ -93,12 +93,13 @@ class Pause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """A picture of one registry's waiting checks, made each minute. ``per_second``: what it answered of late, smoothed.
-    ``paused_since``: when it stopped answering, while it does not."""
+    """A picture of one registry's waiting checks, made each minute. ``per_second``: its pace in the last minutes;
+    ``usual_per_second``: in the last hours. ``down_since``: when it stopped answering, while it does not."""
 
     registry: str
     as_of: datetime
     per_second: float
+    usual_per_second: float
     landmarks: tuple[Landmark, ...] = ()
     quota_left: int | None = None
     quota_per_day: int | None = None
@@ -143,6 +144,7 @@ class Promise:
 ONE_ANSWER = timedelta(seconds=10)
 """From a released check to its mark on the timeline, when nobody stands ahead."""
 ROUNDED_TO = timedelta(minutes=1)
+AS_NOW_FOR = timedelta(minutes=30)
 
 
 def promise_for(check: WaitingCheck, backlog: Backlog | None, *, now: datetime) -> Promise:
@@ -163,12 +165,21 @@ def promise_for(check: WaitingCheck, backlog: Backlog | None, *, now: datetime) 
 
 
 def _after_quotas(begins_at: datetime, ahead: int, backlog: Backlog, *, is_fresh: bool) -> datetime:
-    per_second, per_day = max(backlog.per_second, 0.1), backlog.quota_per_day
+    per_day = backlog.quota_per_day
     left = per_day if is_fresh else backlog.quota_left
     if left is None or per_day is None or ahead < left or per_day <= 0:
-        return begins_at + timedelta(seconds=ahead / per_second)
+        return begins_at + _time_for(ahead, backlog)
     days, rest = divmod(ahead - left, per_day)
-    return next_midnight(begins_at) + timedelta(days=days, seconds=rest / per_second)
+    return next_midnight(begins_at) + timedelta(days=days) + _time_for(rest, backlog)
+
+
+def _time_for(ahead: int, backlog: Backlog) -> timedelta:
+    """As fast as now for half an hour, and as usual from then on: a registry's good or bad hour does not last."""
+    now, usual = max(backlog.per_second, 0.1), max(backlog.usual_per_second, 0.1)
+    soon = now * AS_NOW_FOR.total_seconds()
+    if ahead <= soon:
+        return timedelta(seconds=ahead / now)
+    return AS_NOW_FOR + timedelta(seconds=(ahead - soon) / usual)
 
 
 def _rounded(moment: datetime) -> datetime:
@@ -185,11 +196,12 @@ def is_reached_at_once(backlog: Backlog | None) -> bool:
     return is_open and backlog.waiting < backlog.per_second * RELEASED_AHEAD.total_seconds()
 
 
-SMOOTHING = 0.3
+OF_LATE, USUALLY = 0.3, 0.005
+"""What each minute's pace counts for: some three minutes are remembered, and some three hours."""
 
 
-def smoothed(before: float | None, now: float) -> float:
-    return now if before is None else before + SMOOTHING * (now - before)
+def smoothed(before: float | None, now: float, weight: float) -> float:
+    return now if before is None else before + weight * (now - before)
 
 
 def most_to_release(budget: Budget, on_queue: int, *, now: datetime) -> int:

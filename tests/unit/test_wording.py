@@ -24,6 +24,7 @@ WORDS = {
 SECTIONS = ("messages", "steps", "reasons", "actions")
 
 UNREAD = {
+    "registry_unavailable": "a ministry is asked by queue functions",
     **dict.fromkeys(("bank_unavailable", "no_token"), "so is the bank"),
     **dict.fromkeys(("mail_unavailable", "mail_in_other_hands", "mail_providers_out"), "mail leaves from a queue"),
     **dict.fromkeys(("mail_provider_refuses_us", "mail_refused"), "mail leaves from a queue"),
