@@ -5,7 +5,8 @@ keeps books of its own, and the checkers go by these.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -22,12 +23,12 @@ from chalicelib.use_cases.verification.check_identity import Ending, check_ident
 from chalicelib.use_cases.verification.follow_applicant import follow_applicant
 from chalicelib.use_cases.verification.release_checks import Releasing, release_checks
 from tests.builders import an_applicant, an_identity, passed
-from tests.fakes import NOON, FakePopulationRegistry, World
+from tests.fakes import NOON, FakePopulationRegistry, Killed, World
 from tests.fakes.asking import asking_of
 from tests.simulation.virtual_time import VirtualTime
 
 PATIENCE_SECONDS = 2.0
-_IDLE = timedelta(seconds=0.5)
+_QUEUE = Queue.POPULATION_CHECKS_TO_MAKE
 _PER_MINUTE = timedelta(minutes=1)
 Capacity = Callable[[datetime], float]
 """What it can bear a second; 0: it takes the call and hangs up."""
@@ -87,7 +88,15 @@ class RegistryDay:
     """``quota``: as agreed. ``arrivals(second)``: how many state their identity in that second."""
 
     def __init__(
-        self, capacity: Capacity, *, quota: Quota, quickest_seconds: float = 0.15, workers: int = 40, seed: int = 1
+        self,
+        capacity: Capacity,
+        *,
+        quota: Quota,
+        quickest_seconds: float = 0.15,
+        workers: int = 40,
+        idle_seconds: float = 0.5,
+        duplicates: float = 0.0,
+        seed: int = 1,
     ) -> None:
         self.clock = VirtualTime()
         self.world = World(seed)
@@ -101,8 +110,8 @@ class RegistryDay:
         self.endings: list[Ending] = []
         self._asking = asking_of(self.world, Registry.POPULATION, quota)
         self._chance = Random(seed)
-        self._quota = quota
-        self.is_over = False
+        self._quota, self._idle, self._duplicates = quota, timedelta(seconds=idle_seconds), duplicates
+        self.is_over = self.is_working = False
         self.clock.begin(self._look_each_minute)
         for _ in range(workers):
             self.clock.begin(self._work)
@@ -147,10 +156,10 @@ class RegistryDay:
 
     def _look_each_minute(self) -> None:
         while not self.is_over:
-            for registry, queue in ((Registry.POPULATION, Queue.POPULATION_CHECKS_TO_MAKE),):
-                self.world.depths.by_queue[queue] = len(self.queue)
+            self.world.depths.by_queue[_QUEUE] = len(self.queue)
+            with suppress(Unavailable, Killed):
                 release_checks(
-                    Releasing(registry, queue, self._quota),
+                    Releasing(Registry.POPULATION, _QUEUE, self._quota),
                     waiting=self.world.waiting_checks,
                     budgets=self.world.registry_budgets,
                     depths=self.world.depths,
@@ -164,7 +173,7 @@ class RegistryDay:
         while not self.is_over:
             body = self._received()
             if body is None:
-                self.clock.wait_until(self.clock.at + _IDLE * self._chance.uniform(0.5, 1.5))
+                self.clock.wait_until(self.clock.at + self._idle * self._chance.uniform(0.5, 1.5))
                 continue
             self._handle(body)
 
@@ -172,9 +181,10 @@ class RegistryDay:
         id = ApplicantId(body["applicant_id"])
         since, tries = datetime.fromisoformat(body["since"]), body.get("tries", 0)
         check = WaitingCheck(Registry.POPULATION, id, 1, since, tries=tries, said=body.get("said"))
+        self.is_working = True
         try:
             ending = check_identity(check, self._asking)
-        except Unavailable:
+        except (Unavailable, Killed):
             delay = timedelta(seconds=2 + 8 * self._chance.random())
             self.queue.append((self.clock.at + delay, body))
             return
@@ -192,8 +202,10 @@ class RegistryDay:
 
     def _carry(self) -> None:
         for queue, body in self.world.messages.sent:
-            if queue is Queue.POPULATION_CHECKS_TO_MAKE:
+            if queue is _QUEUE:
                 self.queue.append((self.clock.at, body))
+                if self._chance.random() < self._duplicates:
+                    self.queue.append((self.clock.at + timedelta(seconds=60 * self._chance.random()), body))
         self.world.messages.sent.clear()
         self.world.trouble.calls.clear()
 
@@ -201,6 +213,12 @@ class RegistryDay:
 def half_hours(per_second: tuple[float, ...]) -> Capacity:
     """Another capacity each half hour, over and over."""
     return lambda now: per_second[int((now - NOON).total_seconds() // 1800) % len(per_second)]
+
+
+def relative_errors(people: Iterable[Person]) -> list[float]:
+    """Of what was promised to each when they came, by how long they then waited."""
+    told = ((each.asked_at, each.promised_at, each.done_at) for each in people)
+    return [abs((promised - done) / (done - asked)) for asked, promised, done in told if promised and done]
 
 
 def could_bear(capacity: Capacity, since: datetime, until: datetime) -> float:
