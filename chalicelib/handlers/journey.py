@@ -5,11 +5,11 @@ from datetime import datetime
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.domain.eligibility import OWNERS
 from chalicelib.domain.journey import Journey, Step, StepState, steps_of
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.mail import Language
 from chalicelib.domain.nik import masked
+from chalicelib.domain.remedies import REMEDIES
 from chalicelib.handlers.doors import PERSONAL, Access, Body, Caller
 from chalicelib.handlers.replies import replies
 from chalicelib.handlers.wording import step_words
@@ -112,7 +112,12 @@ def _told(step: Step, language: Language) -> StepReply:
         at=step.at,
         reason=step.reason,
         reason_text=step_words("reasons", step.reason, language),
-        who_can_mend=OWNERS.get(step.reason or ""),
+        who_can_mend=_owner(step.reason, language),
         next_action=step.next_action,
         next_action_text=step_words("actions", step.next_action, language),
     )
+
+
+def _owner(reason: str | None, language: Language) -> str | None:
+    remedy = REMEDIES.get(reason or "")
+    return step_words("owners", remedy.owner, language) if remedy else None

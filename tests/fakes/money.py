@@ -95,6 +95,10 @@ class FakeMemberships(FakeStore):
         return self._memberships.get(applicant_id)
 
     @outside
+    def family_places_taken(self, family: Index, *, most: int) -> int:
+        return sum(self._family_places.get((family, place)) is not None for place in range(1, most + 1))
+
+    @outside
     def holder_of(self, card: CardNumber) -> ApplicantId | None:
         return self._cards.get(card)
 

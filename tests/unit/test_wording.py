@@ -9,10 +9,10 @@ import pytest
 
 from chalicelib.adapters.payments.snap_codes import STATUS_MEANINGS, meaning_of
 from chalicelib.domain.banking import TransferOutcome
-from chalicelib.domain.eligibility import OWNERS
 from chalicelib.domain.errors import Conflict, Misconfigured
 from chalicelib.domain.journey import StepState
 from chalicelib.domain.mail import Language
+from chalicelib.domain.remedies import REMEDIES
 from chalicelib.handlers.wording import listed_codes, message, step_words
 from tests.unit.raised_codes import FAULTS, ROOT, argument, raised, refused_by, texts_of
 
@@ -21,7 +21,7 @@ WORDS = {
     language: tomllib.loads((ROOT / f"chalicelib/web/locale/{language}.toml").read_text("utf-8"))
     for language in LANGUAGES
 }
-SECTIONS = ("messages", "steps", "reasons", "actions")
+SECTIONS = ("messages", "steps", "reasons", "actions", "owners", "appeals")
 
 UNREAD = {
     **dict.fromkeys(("registry_unavailable", "registry_quota_used_up"), "a ministry is asked by queue functions"),
@@ -37,6 +37,8 @@ UNREAD = {
     **dict.fromkeys(("check_already_recorded", "check_contended"), "answers come by queue"),
     **dict.fromkeys(("account_claimed",), "an account is checked by a queue function, which notes a reason instead"),
     **dict.fromkeys(("award_contended", "card_number_taken", "family_limit"), "awards are made by a queue function"),
+    **dict.fromkeys(("award_awaits_answers",), "so what has yet to be answered is waited for there"),
+    **dict.fromkeys(("receipt_malformed",), "receipts are read by a command, which says it in full"),
     **dict.fromkeys(("entry_unknown", "draw_unknown"), "draws and awards follow queues"),
     **dict.fromkeys(("object_key_unknown",), "uploads are looked at by a queue function"),
 }
@@ -49,7 +51,7 @@ KINDS = {text for text in texts_of("chalicelib/handlers/arguments.py") if re.ful
 KINDS |= {"internal_error"}
 """Told by handlers that look them up or say them otherwise than by raising."""
 REASONS = (
-    OWNERS.keys()
+    REMEDIES.keys()
     | argument("Step", 2, "reason")
     | argument("Check", 1, "reasons")
     | argument("Photo", 1, "reason")

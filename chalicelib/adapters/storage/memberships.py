@@ -65,6 +65,9 @@ class MembershipTable:
         item = found(MembershipItem, applicant_id)
         return from_fields(Membership, item) if item else None
 
+    def family_places_taken(self, family: Index, *, most: int) -> int:
+        return sum(_is_taken(family, place) for place in range(1, most + 1))
+
     def holder_of(self, card: CardNumber) -> ApplicantId | None:
         item = found(CardItem, f"card#{card}")
         return ApplicantId(item.id) if item else None
@@ -75,9 +78,13 @@ class MembershipTable:
 
 def _free_place(family: Index, most: int) -> int:
     for place in range(1, most + 1):
-        if found(FamilyPlaceItem, f"family#{family}", str(place)) is None:
+        if not _is_taken(family, place):
             return place
     raise Conflict("family_limit")
+
+
+def _is_taken(family: Index, place: int) -> bool:
+    return found(FamilyPlaceItem, f"family#{family}", str(place)) is not None
 
 
 def _refusal(refused: Refused) -> Exception:

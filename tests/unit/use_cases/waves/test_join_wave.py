@@ -38,8 +38,7 @@ def join(world: World, number: int = 1, wave: int = 1) -> WaveEntry:
         waves=world.waves,
         applicants=world.applicants,
         memberships=world.memberships,
-        indexer=world.indexer,
-        clock=world.clock,
+        notary=world.notary,
     )
 
 
