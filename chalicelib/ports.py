@@ -210,7 +210,8 @@ class Draws(Protocol):
 
 class Memberships(Protocol):
     def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
-        """Membership, card number, a place of the family and the grant's posting, together or not at all.
+        """Membership, card number, a place of the family and the grant's posting, together or not at all. Relatives
+        awarded at once get the places that there are, each at the first call.
 
         ``AlreadyDone("earlier_recipient")``, ``Conflict("family_limit")``, ``Conflict("card_number_taken")``.
         """

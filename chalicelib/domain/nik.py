@@ -21,7 +21,7 @@ _WELL_FORMED = re.compile(r"[0-9]{2}(?!00)[0-9]{2}(?!00)[0-9]{8}(?!0000)[0-9]{4}
 _SIXTEEN_DIGITS = re.compile(r"[0-9]{16}")
 _WOMEN_ADD_DAYS = 40
 _LEAP_DAY = (29, 2)
-"""In years that four divides: the two centuries that YY may mean differ in 1900 only, in which nobody alive was born."""
+"""In years that four divides: the centuries that YY may mean differ in 1900 only, in which nobody alive was born."""
 _DAYS = {
     f"{day.day + added:02d}{day.month:02d}": (day.day, day.month, added > 0)
     for day in (date(2000, 1, 1) + timedelta(days=number) for number in range(366))

@@ -51,6 +51,16 @@ class FamilyPlaceItem(Item):
 
 class MembershipTable:
     def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
+        # Each time that a relative is faster there is one place less: after as many looks as places, and one more for a
+        # balance that moved, it is an award or a refusal.
+        for _ in range(most_per_family + 1):
+            try:
+                return self._award(membership, posting, most_per_family)
+            except StaleWrite:
+                continue
+        self._award(membership, posting, most_per_family)
+
+    def _award(self, membership: Membership, posting: Posting, most_per_family: int) -> None:
         if self.get(membership.applicant_id):
             raise AlreadyDone("earlier_recipient")
         place = _free_place(membership.family, most_per_family)
