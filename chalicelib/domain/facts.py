@@ -45,6 +45,8 @@ _ON_LISTS: Mapping[FactName, Registry] = {
 }
 """Categories of lists, and who has to have answered before somebody is known to stand on none of that category."""
 
+OUR_BOOKS = "MEMBERSHIPS"
+"""The source of what is looked up at the moment of the decision."""
 _ANSWERED = (Outcome.PASSED, Outcome.FAILED)
 _FOREIGN = "foreign_citizen"
 """The category of those who hold a NIK as residents."""
@@ -127,8 +129,8 @@ def _booked(standing: Standing | None) -> Iterator[Fact]:
     if standing is None:
         yield from (Fact(FactName.EARLIER_RECIPIENT), Fact(FactName.FAMILY_PLACES_TAKEN))
         return
-    yield Fact(FactName.EARLIER_RECIPIENT, standing.recipient_of is not None, "MEMBERSHIPS", standing.as_of)
+    yield Fact(FactName.EARLIER_RECIPIENT, standing.recipient_of is not None, OUR_BOOKS, standing.as_of)
     if standing.family_places_taken is None:
         yield Fact(FactName.FAMILY_PLACES_TAKEN)
     else:
-        yield Fact(FactName.FAMILY_PLACES_TAKEN, standing.family_places_taken, "MEMBERSHIPS", standing.as_of)
+        yield Fact(FactName.FAMILY_PLACES_TAKEN, standing.family_places_taken, OUR_BOOKS, standing.as_of)

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.domain.eligibility import CODE_VERSION, Decision
 from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.facts import Fact, FactName, FactValue, kind_of
+from chalicelib.domain.facts import OUR_BOOKS, Fact, FactName, FactValue, kind_of
 from chalicelib.domain.identifiers import Index
 from chalicelib.domain.remedies import REMEDIES
 
@@ -99,7 +99,7 @@ def repeats(earlier: SignedReceipt, body: Body) -> bool:
 def _lasting(body: Body) -> Body:
     """Without what differs each time: number, moment, key, and as of when our own books were read."""
     passing = {"number", "decided_at", "decided_on", "signed_by"}
-    inputs = [fact | {"as_of": None} if fact["as_of"] == body["decided_at"] else fact for fact in body["inputs"]]
+    inputs = [fact | {"as_of": None} if fact["source"] == OUR_BOOKS else fact for fact in body["inputs"]]
     return {name: value for name, value in body.items() if name not in passing} | {"inputs": inputs}
 
 

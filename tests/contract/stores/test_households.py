@@ -16,7 +16,7 @@ from chalicelib.domain.money import Rupiah
 from chalicelib.domain.waves import EntryState, WaveEntry
 from chalicelib.use_cases.eligibility.sign_decision import Notary
 from chalicelib.use_cases.membership.make_award import make_award
-from tests.builders import a_membership, a_verified_applicant, a_wave, an_applicant_id, an_entry
+from tests.builders import a_membership, a_verified_applicant, a_wave, an_entry
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON, FakeClock, FakeIndexer, FakeSigner
@@ -167,9 +167,3 @@ def test_a_family_that_is_chosen_at_once_has_two_awards_and_the_others_their_rea
         newest = stores.receipts.newest_first(entry.applicant_id, limit=1)[0]
         told = [each["code"] for each in newest.body["reasons"]]
         assert told == ([] if entry in awarded else ["family_limit"])
-
-
-def test_ids_of_relatives_are_theirs() -> None:
-    """What the tests above rest on: number and id belong together."""
-    number = fresh()
-    assert an_entry(number).applicant_id == an_applicant_id(number) == a_membership(number).applicant_id
