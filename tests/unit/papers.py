@@ -17,12 +17,12 @@ KEYS = json.dumps(
 AIDED = checks(social=("social_aid:DTKS", "social_aid:PKH"))
 
 
-def a_receipt(applicant: Applicant | None = None, *, scheme: str = "2023", world: World | None = None) -> SignedReceipt:
+def a_receipt(applicant: Applicant | None = None, *, scheme: str = "2023", number: int | None = None) -> SignedReceipt:
     """Of a woman of 30 of whom everything is known."""
     person = applicant or a_verified_applicant()
     facts = facts_of(person, Standing(None, 0, NOON))
     case = Case(person.id, facts, scheme_named(scheme), Occasion.QUESTION, None)
-    return sign_decision(case, (world or World()).notary)[1]
+    return sign_decision(case, World().notary, number=number)[1]
 
 
 def written(receipt: SignedReceipt, **layout: Any) -> bytes:
