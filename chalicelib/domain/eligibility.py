@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from chalicelib.domain.facts import Fact, FactName, facts_of
-from chalicelib.domain.rules import digest_of, holds
+from chalicelib.domain.rules import holds
 from chalicelib.domain.schemes import Scheme
 from chalicelib.domain.verification import Applicant, IdentityState, PhotoKind, PhotoState
 
@@ -56,7 +56,7 @@ def decide(facts: Iterable[Fact], scheme: Scheme, *, on: date) -> Decision:
     found = [(rule, holds(rule, stated[rule.fact], on=on)) for rule in scheme.rules]
     return Decision(
         scheme=scheme.name,
-        rules=digest_of(scheme.rules),
+        rules=scheme.rules_digest,
         on=on,
         reasons=_each_once(rule.reason for rule, is_true in found if is_true and rule.reason),
         not_yet_known=_each_once(rule.fact for rule, is_true in found if is_true is None and rule.reason),

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.domain.errors import InvalidInput, Misconfigured
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.money import Rupiah
-from chalicelib.domain.rules import Rule, read_rules
+from chalicelib.domain.rules import Rule, digest_of, read_rules
 
 _FOLDER = Path(__file__).parent / "scheme_files"
 
@@ -30,6 +30,8 @@ class Scheme:
     """Places that each province gets at least, while the quota allows it."""
     rules: tuple[Rule, ...]
     """Who may take part."""
+    rules_digest: str
+    """With the name, the version of the rules that a receipt states."""
 
 
 @cache
@@ -73,6 +75,7 @@ def read_scheme(text: str) -> Scheme:
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured("scheme_invalid", field=f"file: {error}") from None
     _check_columns(row)
+    rules = read_rules(row["rules"])
     scheme = Scheme(
         name=row["name"],
         effective_from=row["effective_from"],
@@ -81,7 +84,8 @@ def read_scheme(text: str) -> Scheme:
         first_purchase_within=timedelta(days=row["first_purchase_within_days"]),
         most_recipients_per_family=row["most_recipients_per_family"],
         smallest_province_quota=row["smallest_province_quota"],
-        rules=read_rules(row["rules"]),
+        rules=rules,
+        rules_digest=digest_of(rules),
     )
     _check_family_rule(scheme)
     return scheme
