@@ -1,4 +1,4 @@
-"""The laptop's secrets: made once, and what an older version made is kept, because tables were written under its keys."""
+"""The laptop's secrets: made once; what an older version made is kept, because tables were written under its keys."""
 
 import json
 from pathlib import Path
