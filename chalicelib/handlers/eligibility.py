@@ -35,6 +35,11 @@ class ReasonTold(Body):
     appeal_text: str | None
 
 
+class FactAwaited(Body):
+    fact: str
+    text: str | None
+
+
 class ReceiptReply(Body):
     """What ``python -m infra.receipts verify`` reads; the signature is over the canonical JSON of ``receipt``."""
 
@@ -47,7 +52,7 @@ class EligibilityReply(Body):
     outcome_text: str | None
     scheme: str
     reasons: list[ReasonTold]
-    not_yet_known: list[str] = Field(description="Facts that somebody has yet to answer. They refuse nobody.")
+    not_yet_known: list[FactAwaited] = Field(description="Facts that somebody has yet to answer. They refuse nobody.")
     current: ReceiptReply = Field(description="As it would be decided now. It is not kept.")
     kept: list[ReceiptReply] = Field(description="Decided on joining a wave and before an award, newest first.")
     next: str | None
@@ -82,7 +87,7 @@ def show_eligibility(caller: Caller, page: Page, language: Language) -> Eligibil
         outcome_text=step_words("reasons", decision.verdict, language),
         scheme=decision.scheme,
         reasons=[_reason(code, language) for code in decision.reasons],
-        not_yet_known=list(decision.not_yet_known),
+        not_yet_known=[FactAwaited(fact=it, text=step_words("facts", it, language)) for it in decision.not_yet_known],
         current=_told(found.receipt),
         kept=[_told(each) for each in kept],
         next=cursor(str(kept[-1].number)) if len(kept) == page.limit and kept[-1].number > 1 else None,

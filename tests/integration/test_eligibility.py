@@ -104,7 +104,9 @@ def test_who_is_refused_has_a_receipt_of_that_too_and_joins_once_it_is_mended(to
 def test_what_is_not_yet_known_is_said_so(town: Town) -> None:
     told = eligibility(town, CAST["dewi"])
     assert (told["outcome"], told["reasons"]) == ("not_yet_known", [])
-    assert {"birth_date", "student", "blocklist"} <= set(told["not_yet_known"])
+    awaited = {each["fact"]: each["text"] for each in told["not_yet_known"]}
+    assert {"birth_date", "student", "blocklist"} <= awaited.keys()
+    assert awaited["student"] == "Whether you are in formal education."
 
 
 def test_who_was_found_on_the_blocklist_since_is_not_awarded(town: Town) -> None:

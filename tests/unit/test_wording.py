@@ -10,6 +10,7 @@ import pytest
 from chalicelib.adapters.payments.snap_codes import STATUS_MEANINGS, meaning_of
 from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.errors import Conflict, Misconfigured
+from chalicelib.domain.facts import FactName
 from chalicelib.domain.journey import StepState
 from chalicelib.domain.mail import Language
 from chalicelib.domain.remedies import REMEDIES
@@ -21,7 +22,7 @@ WORDS = {
     language: tomllib.loads((ROOT / f"chalicelib/web/locale/{language}.toml").read_text("utf-8"))
     for language in LANGUAGES
 }
-SECTIONS = ("messages", "steps", "reasons", "actions", "owners", "appeals")
+SECTIONS = ("messages", "steps", "reasons", "actions", "owners", "appeals", "facts")
 
 UNREAD = {
     **dict.fromkeys(("registry_unavailable", "registry_quota_used_up"), "a ministry is asked by queue functions"),
@@ -142,6 +143,21 @@ def test_every_step_has_words(code: str) -> None:
 @each(argument("Step", 3, "next_action"), {})
 def test_every_action_has_words(code: str) -> None:
     assert [language for language in LANGUAGES if code not in WORDS[language]["actions"]] == []
+
+
+@each({remedy.owner for remedy in REMEDIES.values()}, {})
+def test_every_owner_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["owners"]] == []
+
+
+@each({remedy.appeal for remedy in REMEDIES.values()}, {})
+def test_every_way_to_appeal_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["appeals"]] == []
+
+
+@each(FactName, {})
+def test_every_fact_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["facts"]] == []
 
 
 @pytest.mark.parametrize("section", SECTIONS)
