@@ -181,7 +181,8 @@ def test_another_delivery_that_was_faster_excludes_nobody() -> None:
 def look(world: World) -> object:
     people = (1, 2, 3)
     cards = [each.card_number if (each := membership(world, number)) else None for number in people]
-    return cards, [balance(world, number) for number in people], [entry(world, n).state for n in people]
+    decided = [[each.body["outcome"] for each in world.receipts.of(an_applicant_id(number))] for number in people]
+    return cards, decided, [balance(world, number) for number in people], [entry(world, n).state for n in people]
 
 
 def award_all(world: World) -> None:
