@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.handlers import (
     admission,
+    eligibility,
     journey,
     mail,
     membership,
@@ -25,6 +26,6 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, selection, membership, training,
-    partners, payouts, mail, journey, reference
+    partners, payouts, mail, journey, eligibility, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

@@ -52,6 +52,15 @@ def indexer() -> ports.Indexer:
 
 
 @cache
+def receipt_signer() -> ports.ReceiptSigner:
+    from chalicelib.adapters.signing import Ed25519Signer
+
+    secret = _secrets().get("receipt-signing")
+    keys = {name: base64.b64decode(key) for name, key in secret["keys"].items()}
+    return Ed25519Signer(keys, secret["current"])
+
+
+@cache
 def passwords() -> ports.Passwords:
     from chalicelib.adapters.passwords import Argon2Passwords
 
@@ -147,6 +156,13 @@ def memberships() -> ports.Memberships:
     from chalicelib.adapters.storage.memberships import MembershipTable
 
     return MembershipTable()
+
+
+@cache
+def receipts() -> ports.Receipts:
+    from chalicelib.adapters.storage.receipts import ReceiptTable
+
+    return ReceiptTable(_sealer())
 
 
 @cache

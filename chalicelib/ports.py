@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.nik import Nik
     from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
     from chalicelib.domain.photos import PhotoReading, UploadForm
+    from chalicelib.domain.receipts import SignedReceipt
     from chalicelib.domain.registration import Account, Failures, Session
     from chalicelib.domain.registry_answers import KeptAnswer
     from chalicelib.domain.registry_budget import Budget
@@ -74,6 +75,18 @@ class Indexer(Protocol):
 
     def derived(self, label: str, value: str) -> bytes:
         """32 bytes that only we can derive: codes, tokens and card numbers that need not be stored."""
+
+
+class ReceiptSigner(Protocol):
+    """Ed25519, so that whoever has the public key can check and nobody but us can sign."""
+
+    key: str
+    """The name of the key that signs now."""
+
+    def sign(self, message: bytes) -> bytes: ...
+
+    def public_keys(self) -> Mapping[str, bytes]:
+        """By name, 32 bytes each: the present one, and all under which receipts were signed before."""
 
 
 class Passwords(Protocol):
@@ -206,16 +219,32 @@ class Draws(Protocol):
 
 class Memberships(Protocol):
     def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
-        """Membership, card number, a place of the family and the grant's posting, together or not at all.
+        """Membership, card number, a place of the family and the grant's posting, together or not at all. Relatives
+        awarded at once get the places that there are, each at the first call.
 
         ``AlreadyDone("earlier_recipient")``, ``Conflict("family_limit")``, ``Conflict("card_number_taken")``.
         """
 
     def get(self, applicant_id: ApplicantId) -> Membership | None: ...
 
+    def family_places_taken(self, family: Index, *, most: int) -> int:
+        """Of a family's first ``most`` places."""
+
     def holder_of(self, card: CardNumber) -> ApplicantId | None: ...
 
     def save(self, membership: Membership) -> None: ...
+
+
+class Receipts(Protocol):
+    """Decisions about people, signed. Nothing here is ever changed."""
+
+    def add(self, applicant_id: ApplicantId, receipt: SignedReceipt) -> None:
+        """Under its number; ``AlreadyDone`` when that is another's."""
+
+    def newest_first(
+        self, applicant_id: ApplicantId, *, limit: int, before: int | None = None
+    ) -> Sequence[SignedReceipt]:
+        """``before``: those with smaller numbers only."""
 
 
 class Courses(Protocol):

@@ -1,61 +1,72 @@
-"""Who may take part, under which scheme, and whose it is to mend a refusal.
+"""Who may take part, under which scheme, and why not.
 
-A decision is a pure function of facts, a day and a scheme; it can be made again for any past day.
+A decision is a pure function of facts, a scheme and a day; it can be made again for any past day.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
+from chalicelib.domain.facts import Fact, FactName, facts_of
+from chalicelib.domain.rules import holds
 from chalicelib.domain.schemes import Scheme
-from chalicelib.domain.time import age_on
-from chalicelib.domain.verification import Applicant, Identity, IdentityState, PhotoKind, PhotoState, Registry
+from chalicelib.domain.verification import Applicant, IdentityState, PhotoKind, PhotoState
 
-_EXCLUDING_CATEGORIES = {"student": "student", "excluded_profession": "excluded_profession", "blocklist": "blocklist"}
-_AID_CATEGORIES = {
-    "social_aid": "social_aid",
-    "wage_subsidy": "wage_subsidy",
-    "micro_business_aid": "micro_business_aid",
-}
+Text = TypeVar("Text", bound=str)
 
-OWNERS = {
-    "student": "school (Dapodik, PDDikti, EMIS)",
-    "social_aid": "Ministry of Social Affairs (DTKS)",
-    "wage_subsidy": "Ministry of Manpower, BPJS Ketenagakerjaan",
-    "micro_business_aid": "Ministry of Cooperatives and SMEs",
-    "population_nik_unknown": "Dukcapil (call 1500-538)",
-    "population_differs": "applicant, or Dukcapil (call 1500-538)",
-    "population_differs_full_name": "applicant, or Dukcapil (call 1500-538)",
-    "population_differs_birth_date": "applicant, or Dukcapil (call 1500-538)",
-    "population_differs_sex": "applicant, or Dukcapil (call 1500-538)",
-    "population_differs_province": "applicant, or Dukcapil (call 1500-538)",
-    "population_differs_family_card": "applicant, or Dukcapil (call 1500-538)",
-    "population_deceased": "Dukcapil (call 1500-538)",
-    "population_inactive": "Dukcapil (call 1500-538)",
-    "excluded_profession": "programme office",
-    "blocklist": "programme office",
-    "age": "nobody: the rule of the scheme",
-    "family_limit": "nobody: the rule of the scheme",
-    "earlier_recipient": "nobody: the rule of the programme",
-}
-"""Refusal code -> who can mend what it rests on."""
+CODE_VERSION = "1"
+"""Of this interpreter. Raised when the same facts and rules would be decided otherwise than before;
+``tests/unit/domain/test_replay.py`` holds it to receipts of earlier days."""
+
+
+class Verdict(StrEnum):
+    ELIGIBLE = "eligible"
+    NOT_ELIGIBLE = "not_eligible"
+    NOT_YET_KNOWN = "not_yet_known"
+    """Nothing known speaks against it, and something has yet to be answered. Not a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``reasons`` is empty exactly when the person may take part."""
+    """``not_yet_known`` are the facts on which a refusal could still rest; ``priorities`` refuse nobody."""
 
     scheme: str
-    reasons: tuple[str, ...]
+    rules: str
+    """The digest of the scheme's rules as they were."""
+    on: date
+    reasons: tuple[str, ...] = ()
+    not_yet_known: tuple[FactName, ...] = ()
+    priorities: tuple[str, ...] = ()
 
     @property
-    def is_eligible(self) -> bool:
-        return not self.reasons
+    def verdict(self) -> Verdict:
+        if self.reasons:
+            return Verdict.NOT_ELIGIBLE
+        return Verdict.NOT_YET_KNOWN if self.not_yet_known else Verdict.ELIGIBLE
+
+
+def decide(facts: Iterable[Fact], scheme: Scheme, *, on: date) -> Decision:
+    """May somebody of whom these are the facts take part under ``scheme`` on day ``on``?"""
+    stated: defaultdict[FactName, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        stated[fact.name].append(fact)
+    found = [(rule, holds(rule, stated[rule.fact], on=on)) for rule in scheme.rules]
+    return Decision(
+        scheme=scheme.name,
+        rules=scheme.rules_digest,
+        on=on,
+        reasons=_each_once(rule.reason for rule, is_true in found if is_true and rule.reason),
+        not_yet_known=_each_once(rule.fact for rule, is_true in found if is_true is None and rule.reason),
+        priorities=_each_once(rule.priority for rule, is_true in found if is_true and rule.priority),
+    )
 
 
 def decide_eligibility(applicant: Applicant, scheme: Scheme, *, on: date) -> Decision:
-    """May this person take part in a wave under ``scheme`` that is joined on day ``on``?"""
-    return Decision(scheme.name, tuple(dict.fromkeys(_reasons(applicant, scheme, on))))
+    """By what the registries say alone: our own books (earlier awards, the family's places) are not looked at."""
+    return decide(facts_of(applicant), scheme, on=on)
 
 
 def missing_steps(applicant: Applicant) -> tuple[str, ...]:
@@ -69,22 +80,5 @@ def missing_steps(applicant: Applicant) -> tuple[str, ...]:
     return tuple(step for step, is_done in steps.items() if not is_done)
 
 
-def _reasons(applicant: Applicant, scheme: Scheme, on: date) -> Iterable[str]:
-    if applicant.identity is not None:
-        yield from _age_reason(applicant.identity, scheme, on)
-    for reason in _list_entries(applicant):
-        category = reason.partition(":")[0]
-        if category in _EXCLUDING_CATEGORIES:
-            yield _EXCLUDING_CATEGORIES[category]
-        if category in _AID_CATEGORIES and scheme.other_aid_excludes:
-            yield _AID_CATEGORIES[category]
-
-
-def _age_reason(identity: Identity, scheme: Scheme, on: date) -> Iterable[str]:
-    if not scheme.youngest <= age_on(on, identity.birth_date) <= scheme.oldest:
-        yield "age"
-
-
-def _list_entries(applicant: Applicant) -> Iterable[str]:
-    for registry in (Registry.EDUCATION, Registry.SOCIAL):
-        yield from applicant.check(registry).reasons
+def _each_once(values: Iterable[Text]) -> tuple[Text, ...]:
+    return tuple(dict.fromkeys(values))

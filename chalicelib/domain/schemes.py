@@ -1,38 +1,44 @@
 """Schemes: the programme's rules are data with dates. A change of policy is a new file, not new code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.errors import InvalidInput, Misconfigured
+from chalicelib.domain.facts import FactName
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.rules import Rule, digest_of, read_rules
 
 _FOLDER = Path(__file__).parent / "scheme_files"
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One file of ``domain/scheme_files``. Amounts in rupiah, ages in completed years, both ends included."""
+    """One file of ``domain/scheme_files``. Amounts in rupiah."""
 
     name: str
     effective_from: date
     training_grant: Rupiah
     completion_incentive: Rupiah
     first_purchase_within: timedelta
-    youngest: int
-    oldest: int
-    other_aid_excludes: bool
     most_recipients_per_family: int
+    """How many places a family has at award; the rule about ``family_places_taken`` says the same number."""
     smallest_province_quota: int
     """Places that each province gets at least, while the quota allows it."""
+    rules: tuple[Rule, ...]
+    """Who may take part."""
+    rules_digest: str
+    """With the name, the version of the rules that a receipt states."""
 
 
 @cache
 def all_schemes() -> tuple[Scheme, ...]:
     """By date, earliest first."""
     texts = (each.read_text("utf-8") for each in _FOLDER.glob("*.toml"))
-    return tuple(sorted((_scheme(text) for text in texts), key=lambda scheme: scheme.effective_from))
+    return tuple(sorted((read_scheme(text) for text in texts), key=lambda scheme: scheme.effective_from))
 
 
 def scheme_named(name: str) -> Scheme:
@@ -48,19 +54,54 @@ def scheme_on(day: date) -> Scheme:
     return in_force[-1] if in_force else all_schemes()[0]
 
 
-def _scheme(text: str) -> Scheme:
+_COLUMNS = {
+    "name": str,
+    "effective_from": date,
+    "training_grant_rupiah": int,
+    "completion_incentive_rupiah": int,
+    "first_purchase_within_days": int,
+    "most_recipients_per_family": int,
+    "smallest_province_quota": int,
+    "rules": list,
+}
+
+
+def read_scheme(text: str) -> Scheme:
+    """``Misconfigured`` says what is wrong with the file, and where."""
     import tomllib  # read once per process, and not by the functions that need no scheme
 
-    row = tomllib.loads(text)
-    return Scheme(
+    try:
+        row = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured("scheme_invalid", field=f"file: {error}") from None
+    _check_columns(row)
+    rules = read_rules(row["rules"])
+    scheme = Scheme(
         name=row["name"],
         effective_from=row["effective_from"],
         training_grant=Rupiah(row["training_grant_rupiah"]),
         completion_incentive=Rupiah(row["completion_incentive_rupiah"]),
         first_purchase_within=timedelta(days=row["first_purchase_within_days"]),
-        youngest=row["youngest_years"],
-        oldest=row["oldest_years"],
-        other_aid_excludes=row["other_aid_excludes"],
         most_recipients_per_family=row["most_recipients_per_family"],
         smallest_province_quota=row["smallest_province_quota"],
+        rules=rules,
+        rules_digest=digest_of(rules),
     )
+    _check_family_rule(scheme)
+    return scheme
+
+
+def _check_columns(row: Mapping[str, Any]) -> None:
+    for name in sorted(row.keys() ^ _COLUMNS.keys()):
+        raise Misconfigured("scheme_invalid", field=f"{name}: {'not known' if name in row else 'missing'}")
+    for name, kind in _COLUMNS.items():
+        if type(row[name]) is not kind:
+            raise Misconfigured("scheme_invalid", field=f"{name}: {row[name]!r} is not {kind.__name__}")
+
+
+def _check_family_rule(scheme: Scheme) -> None:
+    """The rule tells people beforehand what the award's transaction enforces: two numbers would be two truths."""
+    limits = [rule.value for rule in scheme.rules if rule.fact is FactName.FAMILY_PLACES_TAKEN and rule.reason]
+    if limits != [scheme.most_recipients_per_family]:
+        most = scheme.most_recipients_per_family
+        raise Misconfigured("scheme_invalid", field=f"rules: family_places_taken at {limits}, recipients at {most}")

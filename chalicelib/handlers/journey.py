@@ -5,11 +5,11 @@ from datetime import datetime
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.domain.eligibility import OWNERS
 from chalicelib.domain.journey import Journey, Step, StepState, steps_of
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.mail import Language
 from chalicelib.domain.nik import masked
+from chalicelib.domain.remedies import REMEDIES
 from chalicelib.domain.time import WIB
 from chalicelib.handlers.doors import PERSONAL, Access, Body, Caller
 from chalicelib.handlers.replies import replies
@@ -120,7 +120,7 @@ def _told(step: Step, language: Language) -> StepReply:
         reason=step.reason,
         reasons=reasons,
         reason_text=_reason_text(step, reasons, language),
-        who_can_mend=OWNERS.get(step.reason or ""),
+        who_can_mend=_owner(step.reason, language),
         next_action=step.next_action,
         next_action_text=step_words("actions", step.next_action, language),
     )
@@ -134,3 +134,8 @@ def _reason_text(step: Step, reasons: list[str], language: Language) -> str | No
         moment = step.expected_at.astimezone(WIB)
         words.append(message("expected_at", language, {"day": f"{moment:%d-%m-%Y}", "time": f"{moment:%H:%M}"}))
     return " ".join(words)
+
+
+def _owner(reason: str | None, language: Language) -> str | None:
+    remedy = REMEDIES.get(reason or "")
+    return step_words("owners", remedy.owner, language) if remedy else None

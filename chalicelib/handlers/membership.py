@@ -11,6 +11,7 @@ from chalicelib.domain.membership import MembershipState
 from chalicelib.handlers.batches import each_message
 from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.notary import notary
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.membership.follow_membership import follow_membership
@@ -32,9 +33,9 @@ def make_awards(body: dict[str, Any]) -> None:
         ApplicantId(body["applicant_id"]),
         WaveNumber(body["wave"]),
         waves=bootstrap.waves(),
+        applicants=bootstrap.applicants(),
         memberships=bootstrap.memberships(),
-        indexer=bootstrap.indexer(),
-        clock=bootstrap.clock(),
+        notary=notary(),
     )
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.waves import Wave, WaveState
 from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.doors import Access, Body, Caller, Page, public_for
+from chalicelib.handlers.notary import notary
 from chalicelib.handlers.replies import replies
 from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.use_cases.waves.join_wave import join_wave
@@ -118,8 +119,7 @@ def join(caller: Caller, number: int) -> EntryReply:
         waves=bootstrap.waves(),
         applicants=bootstrap.applicants(),
         memberships=bootstrap.memberships(),
-        indexer=bootstrap.indexer(),
-        clock=bootstrap.clock(),
+        notary=notary(),
     )
     return EntryReply(
         wave=number, pseudonym=entry.pseudonym, province_code=entry.province_code, joined_at=entry.joined_at

@@ -37,8 +37,8 @@ def listed_codes(details: Mapping[str, object]) -> list[str]:
 
 
 def step_words(kind: str, code: str | None, language: Language) -> str | None:
-    """The words of the timeline: ``kind`` is ``steps``, ``reasons`` or ``actions``. Those of ``wave_<n>`` serve every
-    wave."""
+    """The words of the timeline: ``kind`` is ``steps``, ``reasons``, ``actions``, ``owners``, ``appeals`` or
+    ``facts``. Those of ``wave_<n>`` serve every wave."""
     if not code:
         return None
     known = words(language)[kind]

@@ -43,15 +43,18 @@ def account_no_of(person_index: int) -> str:
     return f"{_ACCOUNT_PREFIX}{person_index:010d}"
 
 
+_OURS = frozenset({"sendgrid-webhook", "receipt-signing"})
+"""Secrets that an older version of ours did not write yet."""
+
+
 def credentials(state_dir: Path) -> dict[str, Any]:
     """By secret name (see ``infra/keys.yaml``), and under ``bank_public_key`` what only the bank needs."""
     path = state_dir / "credentials.json"
-    if not path.exists() or "sendgrid-webhook" not in json.loads(path.read_text()):
+    if not _older(path).keys() >= _OURS:
         state_dir.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft")
         # What an older version of ours wrote is kept: tables were indexed under its keys.
-        older = {name: each for name, each in _older(path).items() if name != "sendgrid_webhook_private_key"}
-        draft.write_text(json.dumps({**_new_credentials(), **older}))
+        draft.write_text(json.dumps({**_new_credentials(), **_older(path)}))
         draft.replace(path)
     known: dict[str, Any] = json.loads(path.read_text())
     return known
@@ -59,6 +62,8 @@ def credentials(state_dir: Path) -> dict[str, Any]:
 
 def _older(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    if "sendgrid-webhook" not in found:
+        found.pop("sendgrid_webhook_private_key", None)  # half of a pair
     return found
 
 
@@ -68,6 +73,7 @@ def _new_credentials() -> dict[str, Any]:
     token = secrets.token_urlsafe
     return {
         "index-keys": {"current": "1", "keys": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}},
+        "receipt-signing": {"current": "1", "keys": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}},
         "population-registry": {
             "institution_id": "prakerja",
             "user_id": "prakerja",

@@ -18,6 +18,7 @@ PUBLIC = {
     "GET /v1/waves",
     "GET /v1/waves/{number}",
     "GET /v1/waves/{number}/draw",
+    "GET /v1/receipt-keys",
     "GET /v1/courses",
     "GET /v1/courses/{code}",
     "GET /openapi.json",

@@ -14,6 +14,7 @@ from tests.benchmarks.calls import calls_per_registration
 from tests.benchmarks.cold_start import cold_starts
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.growth import growth
+from tests.benchmarks.nik_check import nik_check
 from tests.benchmarks.registration import registration_request, registration_worker
 from tests.benchmarks.route_overhead import route_overhead
 from tests.benchmarks.surge_replay import surge_replay
@@ -22,6 +23,7 @@ from tests.benchmarks.surge_replay import surge_replay
 def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
     return {
         "route_overhead": route_overhead,
+        "nik_check": nik_check,
         "registration_request": registration_request,
         "registration_worker": registration_worker,
         "calls_per_registration": calls_per_registration,

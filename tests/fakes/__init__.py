@@ -5,6 +5,7 @@ Each can be told to fail once: ``payouts.fails_before("save")``, ``payouts.fails
 """
 
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
+from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
 from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
 from tests.fakes.neighbours import (
@@ -52,8 +53,10 @@ __all__ = [
     "FakePopulationRegistry",
     "FakePurchases",
     "FakePuzzles",
+    "FakeReceipts",
     "FakeRegistryAnswers",
     "FakeRegistryBudgets",
+    "FakeSigner",
     "FakeSuppressions",
     "FakeWaitingChecks",
     "FakeWaveLook",

@@ -1,6 +1,8 @@
 """Every port, joined as ``bootstrap`` joins the real ones, with one trouble and one clock for all."""
 
+from chalicelib.use_cases.eligibility.sign_decision import Notary
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
+from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
 from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
 from tests.fakes.neighbours import (
@@ -45,6 +47,8 @@ class World:
         self.draws = FakeDraws(self.trouble)
         self.ledger = FakeLedger(self.trouble)
         self.memberships = FakeMemberships(self.ledger, self.trouble)
+        self.receipts = FakeReceipts(self.trouble)
+        self.signer = FakeSigner()
         self.courses = FakeCourses(self.trouble)
         self.purchases = FakePurchases(self.courses, self.ledger, self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
@@ -56,3 +60,7 @@ class World:
         self.ses = FakeMailProvider("ses", self.trouble)
         self.sendgrid = FakeMailProvider("sendgrid", self.trouble)
         self.providers = (self.ses, self.sendgrid)
+
+    @property
+    def notary(self) -> Notary:
+        return Notary(self.receipts, self.signer, self.indexer, self.clock)

@@ -16,7 +16,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "put_identity": {"applicant submitted"},
     "put_declaration": {"applicant none"},
     "plan": {"wave planned"},
-    "join": {"entry joined"},
+    "join": {"entry joined", "receipt kept"},
     "watch_video": {"membership awarded"},
     "enrol": {"partner known"},
     "put_course": {"course listed"},
@@ -42,7 +42,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "check_photos": {"applicant none"},
     "draw_waves": {"wave drawn"},
     "record_wave_results": {"entry chosen"},
-    "make_awards": {"membership awarded", "card issued", "family_place taken", "posting posted", "balance kept"},
+    "make_awards": {
+        *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "balance kept")
+    },
     "issue_certificates": {"purchase certified"},
     "verify_payout_accounts": {"payout_account verified", "holder held"},
     "prepare_incentives": {"payout awaiting_approval"},
@@ -112,12 +114,13 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "list_payouts": (400, "state_unknown", "state"),
     "approve": (403, "not_allowed", None),
     "list_postings": (400, "cursor_invalid", "after"),
+    "show_eligibility": (400, "number_expected", "after"),
     "show_journey": (401, "not_signed_in", None),
 }
 """Status, code and field. A page that takes nothing refuses nothing: see ``PAGES``."""
 
 PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "show_docs", "show_verify_page"}
-PAGES |= {"show_attend_page", "show_health"}
+PAGES |= {"show_attend_page", "show_health", "show_receipt_keys"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
 COUNTED = {

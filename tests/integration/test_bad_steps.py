@@ -126,7 +126,6 @@ STEPS: dict[str, tuple[str, object, str, str]] = {
     "a wave that is not": ("PUT /v1/me/waves/77/entry", None, EKA.token, "404 wave_unknown wave"),
     "a wave that is closed": ("PUT /v1/me/waves/2/entry", None, EKA.token, "409 wave_closed wave"),
     "too early for a wave": (JOIN, None, CAST["budi"].token, "409 steps_missing"),
-    "too late for a wave": (JOIN, None, MAYA.token, "409 earlier_recipient"),
     "nobody's induction": (VIDEO, None, EKA.token, "404 not_a_recipient"),
     "nobody's account": (ACCOUNT, BNI, EKA.token, "404 not_a_recipient"),
     "an account in arabic": (
@@ -149,6 +148,11 @@ STEPS: dict[str, tuple[str, object, str, str]] = {
 @pytest.mark.parametrize(("route", "body", "token", "expected"), STEPS.values(), ids=STEPS)
 def test_a_step_that_may_not_be_is_refused(town: Town, route: str, body: object, token: str, expected: str) -> None:
     assert_refused(town, asking(town, route, body, token), refusal(expected))
+
+
+def test_a_recipient_does_not_join_again_and_has_it_in_writing(town: Town) -> None:
+    joining = asking(town, JOIN, token=MAYA.token)
+    assert_refused(town, joining, (409, "earlier_recipient", None), {"receipt kept"})
 
 
 def test_a_wave_is_joined_once(town: Town) -> None:

@@ -32,6 +32,7 @@ from tests.integration.neighbourhood import Neighbourhood
 STAGE = "local"
 PUBLIC_URL = "https://prakerja.example"
 INDEX_KEY = b"kunci-indeks-hanya-untuk-sampel!"
+SIGNING_KEY = b"kunci-bukti-hanya-untuk-sampel!!"
 NOTHING_FAILED: dict[str, Any] = {"batchItemFailures": []}
 _BATCH = 10
 
@@ -113,7 +114,8 @@ class Town:
         deploy(STAGE)
         secrets = boto3.client("secretsmanager")
         keys = {"current": "1", "keys": {"1": base64.b64encode(INDEX_KEY).decode()}}
-        for name, value in {"index-keys": keys, **self.neighbours.secrets}.items():
+        signing = {"current": "1", "keys": {"1": base64.b64encode(SIGNING_KEY).decode()}}
+        for name, value in {"index-keys": keys, "receipt-signing": signing, **self.neighbours.secrets}.items():
             secrets.put_secret_value(SecretId=f"prakerja-{STAGE}-{name}", SecretString=json.dumps(value))
 
     def _move_in(self) -> None:

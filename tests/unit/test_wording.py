@@ -9,10 +9,11 @@ import pytest
 
 from chalicelib.adapters.payments.snap_codes import STATUS_MEANINGS, meaning_of
 from chalicelib.domain.banking import TransferOutcome
-from chalicelib.domain.eligibility import OWNERS
 from chalicelib.domain.errors import Conflict, Misconfigured
+from chalicelib.domain.facts import FactName
 from chalicelib.domain.journey import StepState
 from chalicelib.domain.mail import Language
+from chalicelib.domain.remedies import REMEDIES
 from chalicelib.handlers.wording import listed_codes, message, step_words
 from tests.unit.raised_codes import FAULTS, ROOT, argument, raised, refused_by, texts_of
 
@@ -21,7 +22,7 @@ WORDS = {
     language: tomllib.loads((ROOT / f"chalicelib/web/locale/{language}.toml").read_text("utf-8"))
     for language in LANGUAGES
 }
-SECTIONS = ("messages", "steps", "reasons", "actions")
+SECTIONS = ("messages", "steps", "reasons", "actions", "owners", "appeals", "facts")
 
 UNREAD = {
     "registry_unavailable": "a ministry is asked by queue functions",
@@ -37,6 +38,8 @@ UNREAD = {
     **dict.fromkeys(("check_already_recorded", "check_contended"), "answers come by queue"),
     **dict.fromkeys(("account_claimed",), "an account is checked by a queue function, which notes a reason instead"),
     **dict.fromkeys(("award_contended", "card_number_taken", "family_limit"), "awards are made by a queue function"),
+    **dict.fromkeys(("award_awaits_answers",), "so what has yet to be answered is waited for there"),
+    **dict.fromkeys(("receipt_malformed",), "receipts are read by a command, which says it in full"),
     **dict.fromkeys(("entry_unknown", "draw_unknown"), "draws and awards follow queues"),
     **dict.fromkeys(("object_key_unknown",), "uploads are looked at by a queue function"),
 }
@@ -49,7 +52,7 @@ KINDS = {text for text in texts_of("chalicelib/handlers/arguments.py") if re.ful
 KINDS |= {"internal_error"}
 """Told by handlers that look them up or say them otherwise than by raising."""
 REASONS = (
-    OWNERS.keys()
+    REMEDIES.keys()
     | argument("Step", 2, "reason")
     | argument("Check", 1, "reasons")
     | argument("Photo", 1, "reason")
@@ -140,6 +143,21 @@ def test_every_step_has_words(code: str) -> None:
 @each(argument("Step", 3, "next_action"), {})
 def test_every_action_has_words(code: str) -> None:
     assert [language for language in LANGUAGES if code not in WORDS[language]["actions"]] == []
+
+
+@each({remedy.owner for remedy in REMEDIES.values()}, {})
+def test_every_owner_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["owners"]] == []
+
+
+@each({remedy.appeal for remedy in REMEDIES.values()}, {})
+def test_every_way_to_appeal_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["appeals"]] == []
+
+
+@each(FactName, {})
+def test_every_fact_has_words(code: str) -> None:
+    assert [language for language in LANGUAGES if code not in WORDS[language]["facts"]] == []
 
 
 @pytest.mark.parametrize("section", SECTIONS)

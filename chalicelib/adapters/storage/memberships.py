@@ -51,6 +51,16 @@ class FamilyPlaceItem(Item):
 
 class MembershipTable:
     def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
+        # Each time that a relative is faster there is one place less: after as many looks as places, and one more for a
+        # balance that moved, it is an award or a refusal.
+        for _ in range(most_per_family + 1):
+            try:
+                return self._award(membership, posting, most_per_family)
+            except StaleWrite:
+                continue
+        self._award(membership, posting, most_per_family)
+
+    def _award(self, membership: Membership, posting: Posting, most_per_family: int) -> None:
         if self.get(membership.applicant_id):
             raise AlreadyDone("earlier_recipient")
         place = _free_place(membership.family, most_per_family)
@@ -65,6 +75,9 @@ class MembershipTable:
         item = found(MembershipItem, applicant_id)
         return from_fields(Membership, item) if item else None
 
+    def family_places_taken(self, family: Index, *, most: int) -> int:
+        return sum(_is_taken(family, place) for place in range(1, most + 1))
+
     def holder_of(self, card: CardNumber) -> ApplicantId | None:
         item = found(CardItem, f"card#{card}")
         return ApplicantId(item.id) if item else None
@@ -75,9 +88,13 @@ class MembershipTable:
 
 def _free_place(family: Index, most: int) -> int:
     for place in range(1, most + 1):
-        if found(FamilyPlaceItem, f"family#{family}", str(place)) is None:
+        if not _is_taken(family, place):
             return place
     raise Conflict("family_limit")
+
+
+def _is_taken(family: Index, place: int) -> bool:
+    return found(FamilyPlaceItem, f"family#{family}", str(place)) is not None
 
 
 def _refusal(refused: Refused) -> Exception:

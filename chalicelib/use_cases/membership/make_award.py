@@ -1,12 +1,18 @@
 """Make a chosen applicant a recipient: card, family's place and training grant in one transaction."""
 
 from chalicelib.domain import ledger
-from chalicelib.domain.errors import AlreadyDone, Conflict, Misconfigured, NotFound
+from chalicelib.domain.eligibility import Verdict
+from chalicelib.domain.errors import AlreadyDone, Conflict, Misconfigured, NotFound, StaleWrite, Unavailable
+from chalicelib.domain.facts import facts_of
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
-from chalicelib.domain.membership import Membership, award, card_number_from
+from chalicelib.domain.membership import award, card_number_from
+from chalicelib.domain.receipts import Occasion
 from chalicelib.domain.schemes import Scheme, scheme_named
 from chalicelib.domain.waves import EntryEvent, EntryState, WaveEntry, move_entry
-from chalicelib.ports import Clock, Indexer, Memberships, Waves
+from chalicelib.ports import Applicants, Clock, Indexer, Memberships, Waves
+from chalicelib.use_cases.eligibility.keep_decision import keep_decision
+from chalicelib.use_cases.eligibility.look_up_standing import look_up_standing
+from chalicelib.use_cases.eligibility.sign_decision import Case, Notary
 
 _CARD_ATTEMPTS = 5
 
@@ -16,23 +22,39 @@ def make_award(
     number: WaveNumber,
     *,
     waves: Waves,
+    applicants: Applicants,
     memberships: Memberships,
-    indexer: Indexer,
-    clock: Clock,
+    notary: Notary,
 ) -> None:
-    """Awarded, or excluded with the reason noted on the entry (family limit, earlier recipient)."""
+    """Awarded, or excluded with the reason noted on the entry. Decided anew, by what is known on this day: months may
+    have passed since joining. What has yet to be answered is waited for (``Unavailable``), with the place kept."""
     wave, entries = waves.get(number), waves.entries_of(applicant_id, [number])
     if wave is None or not entries:
         raise NotFound("entry_unknown")
     entry, scheme = entries[0], scheme_named(wave.scheme)
-    if entry.state is not EntryState.CHOSEN or _is_awarded(memberships.get(applicant_id), number):
+    if entry.state is not EntryState.CHOSEN:
         return
+    standing = look_up_standing(applicant_id, entry.family, scheme, memberships=memberships, clock=notary.clock)
+    if standing.recipient_of == number:
+        return
+    facts = facts_of(applicants.get(applicant_id), standing)
+    decision = keep_decision(Case(applicant_id, facts, scheme, Occasion.AWARD, number), notary)
+    if decision.verdict is Verdict.NOT_YET_KNOWN:
+        raise Unavailable("award_awaits_answers", facts=decision.not_yet_known)
+    if decision.reasons:
+        return waves.save_entry(move_entry(entry, EntryEvent.EXCLUDE, reason=decision.reasons[0]))
+    _award_unless_contended(entry, scheme, memberships=memberships, notary=notary)
+
+
+def _award_unless_contended(entry: WaveEntry, scheme: Scheme, *, memberships: Memberships, notary: Notary) -> None:
     try:
-        _award(entry, scheme, memberships=memberships, indexer=indexer, clock=clock)
+        _award(entry, scheme, memberships=memberships, indexer=notary.indexer, clock=notary.clock)
     except Conflict as conflict:
-        if _is_awarded(memberships.get(applicant_id), number):
+        membership = memberships.get(entry.applicant_id)
+        if membership and membership.wave == entry.wave:
             return  # another delivery of this message was faster
-        waves.save_entry(move_entry(entry, EntryEvent.EXCLUDE, reason=conflict.code))
+        # Something came between the decision and the award: what it means is for another decision to say.
+        raise StaleWrite("award_contended", cause=conflict.code) from None
 
 
 def _award(entry: WaveEntry, scheme: Scheme, *, memberships: Memberships, indexer: Indexer, clock: Clock) -> None:
@@ -50,7 +72,3 @@ def _award(entry: WaveEntry, scheme: Scheme, *, memberships: Memberships, indexe
                 raise
     # Five derived numbers of 10^14 all taken: not this person's fault, and nobody is excluded for it.
     raise Misconfigured("card_numbers_taken")
-
-
-def _is_awarded(membership: Membership | None, number: WaveNumber) -> bool:
-    return membership is not None and membership.wave == number

@@ -1,14 +1,18 @@
 """Join the open wave."""
 
 from chalicelib.domain import waves as domain
-from chalicelib.domain.eligibility import decide_eligibility, missing_steps
+from chalicelib.domain.eligibility import Decision, Verdict, missing_steps
 from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound
+from chalicelib.domain.facts import facts_of
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
+from chalicelib.domain.receipts import Occasion
 from chalicelib.domain.schemes import scheme_named
-from chalicelib.domain.time import wib_date
 from chalicelib.domain.verification import Applicant, Identity
 from chalicelib.domain.waves import Wave, WaveEntry
-from chalicelib.ports import Applicants, Clock, Indexer, Memberships, Waves
+from chalicelib.ports import Applicants, Memberships, Waves
+from chalicelib.use_cases.eligibility.keep_decision import keep_decision
+from chalicelib.use_cases.eligibility.look_up_standing import look_up_standing
+from chalicelib.use_cases.eligibility.sign_decision import Case, Notary
 
 
 def join_wave(
@@ -18,28 +22,35 @@ def join_wave(
     waves: Waves,
     applicants: Applicants,
     memberships: Memberships,
-    indexer: Indexer,
-    clock: Clock,
+    notary: Notary,
 ) -> WaveEntry:
-    """The entry, or a ``Conflict`` that says what is missing, why not, or that it is done already."""
-    now, wave = clock.now(), waves.get(number)
+    """The entry, or a ``Conflict`` that says what is missing, why not, or that it is done already.
+
+    The receipt of the decision is kept first, of a refusal as well: should we be cut off before the entry, whoever
+    asks again finds it and goes on."""
+    wave = waves.get(number)
     if wave is None:
         raise NotFound("wave_unknown", field="wave")
     applicant = applicants.get(applicant_id)
-    identity = _identity_of(applicant)
-    if memberships.get(applicant_id):
-        raise AlreadyDone("earlier_recipient")
-    _check_eligible(applicant, wave, clock)
-    entry = WaveEntry(
-        wave=number,
-        applicant_id=applicant_id,
-        pseudonym=indexer.index(f"wave/{int(number)}", applicant_id),
-        family=indexer.index("family_card", identity.family_card_no),
-        province_code=identity.province_code,
-        joined_at=now,
-    )
-    waves.add_entry(domain.join_wave(wave, entry))
+    entry = domain.join_wave(wave, _entry_of(applicant, wave, notary))
+    scheme = scheme_named(wave.scheme)
+    standing = look_up_standing(applicant_id, entry.family, scheme, memberships=memberships, clock=notary.clock)
+    case = Case(applicant_id, facts_of(applicant, standing), scheme, Occasion.JOINING, number)
+    _check_may_join(keep_decision(case, notary))
+    waves.add_entry(entry)
     return entry
+
+
+def _entry_of(applicant: Applicant, wave: Wave, notary: Notary) -> WaveEntry:
+    identity = _identity_of(applicant)
+    return WaveEntry(
+        wave=wave.number,
+        applicant_id=applicant.id,
+        pseudonym=notary.indexer.index(f"wave/{int(wave.number)}", applicant.id),
+        family=notary.indexer.index("family_card", identity.family_card_no),
+        province_code=identity.province_code,
+        joined_at=notary.clock.now(),
+    )
 
 
 def _identity_of(applicant: Applicant) -> Identity:
@@ -49,7 +60,9 @@ def _identity_of(applicant: Applicant) -> Identity:
     return applicant.identity
 
 
-def _check_eligible(applicant: Applicant, wave: Wave, clock: Clock) -> None:
-    decision = decide_eligibility(applicant, scheme_named(wave.scheme), on=wib_date(clock.now()))
-    if not decision.is_eligible:
+def _check_may_join(decision: Decision) -> None:
+    """What is not yet known keeps nobody out: it is decided again before an award."""
+    if "earlier_recipient" in decision.reasons:
+        raise AlreadyDone("earlier_recipient")
+    if decision.verdict is Verdict.NOT_ELIGIBLE:
         raise Conflict("not_eligible", reasons=decision.reasons)

@@ -43,6 +43,7 @@ class Stores:
     waves: ports.Waves
     draws: ports.Draws
     memberships: ports.Memberships
+    receipts: ports.Receipts
     courses: ports.Courses
     purchases: ports.Purchases
     ledger: ports.Ledger

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import StoreUnavailable
-from chalicelib.domain.identifiers import CourseCode, RedeemCode, SendKey, WaveNumber
+from chalicelib.domain.identifiers import CourseCode, Index, RedeemCode, SendKey, WaveNumber
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.payouts import PayoutState
 from tests.builders import (
@@ -37,6 +37,8 @@ READS: dict[str, Callable[[], object]] = {
     "waves.entries_in_shard": lambda: list(bootstrap.waves().entries_in_shard(WAVE, 1)),
     "memberships.get": lambda: bootstrap.memberships().get(ME),
     "memberships.holder_of": lambda: bootstrap.memberships().holder_of(a_card_number()),
+    "memberships.family_places_taken": lambda: bootstrap.memberships().family_places_taken(Index("1.kk"), most=2),
+    "receipts.newest_first": lambda: bootstrap.receipts().newest_first(ME, limit=3),
     "courses.page": lambda: bootstrap.courses().page(after=None, limit=3),
     "courses.schedules": lambda: bootstrap.courses().schedules(CourseCode("kopi-101")),
     "purchases.by_redeem_code": lambda: bootstrap.purchases().by_redeem_code(RedeemCode("R")),

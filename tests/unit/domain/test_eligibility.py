@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.eligibility import OWNERS, decide_eligibility, missing_steps
+from chalicelib.domain.eligibility import Verdict, decide_eligibility, missing_steps
+from chalicelib.domain.remedies import REMEDIES
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind, PhotoState
 from tests.builders import a_verified_applicant, accepted_photos, an_applicant, an_identity, checks
@@ -15,7 +16,7 @@ DAY = date(2026, 3, 2)
 def reasons(applicant: Applicant, scheme: str, day: date = DAY) -> tuple[str, ...]:
     decision = decide_eligibility(applicant, scheme_named(scheme), on=day)
     assert decision.scheme == scheme
-    assert decision.is_eligible is (decision.reasons == ())
+    assert (decision.verdict is Verdict.NOT_ELIGIBLE) is (decision.reasons != ())
     return decision.reasons
 
 
@@ -84,7 +85,7 @@ def test_every_refusal_has_somebody_who_can_mend_it() -> None:
     child = an_identity(birth_date=date(2020, 1, 1))
     told = reasons(a_verified_applicant(identity=child, checks=checks(social=(*lists, *aid))), "2020")
     assert len(told) == 7
-    assert set(told) <= OWNERS.keys()
+    assert set(told) <= REMEDIES.keys()
 
 
 def test_who_has_done_everything_misses_nothing() -> None:

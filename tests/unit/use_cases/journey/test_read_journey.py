@@ -84,7 +84,7 @@ def test_the_open_wave_is_the_one_that_is_open_by_the_clock(world: World) -> Non
 
 def test_eligibility_is_judged_by_the_open_waves_scheme_and_else_by_the_days(world: World) -> None:
     world.applicants.save(a_verified_applicant(checks=checks(social=("social_aid:DTKS",))))
-    assert read(world).decision.is_eligible
+    assert read(world).decision.reasons == ()
     world.waves.add(a_wave(2, scheme="2020"))
     assert (read(world).decision.scheme, read(world).decision.reasons) == ("2020", ("social_aid",))
     world.clock.moves_to(NOON + timedelta(days=30))

@@ -10,7 +10,7 @@ from chalicelib.domain.membership import Membership, MembershipState, card_numbe
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.waves import EntryState, WaveEntry
 from chalicelib.use_cases.membership.make_award import make_award
-from tests.builders import a_membership, a_wave, an_applicant_id, an_entry
+from tests.builders import a_membership, a_verified_applicant, a_wave, an_applicant_id, an_entry
 from tests.fakes import NOON, FakeMemberships, Killed, World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
@@ -23,6 +23,7 @@ def chosen(many: int = 1, *, scheme: str = "2023") -> World:
     world = World()
     world.waves.add(a_wave(scheme=scheme))
     for number in range(1, many + 1):
+        world.applicants.save(a_verified_applicant(number))
         world.waves.add_entry(an_entry(number, state=EntryState.CHOSEN, family=FAMILY))
     return world
 
@@ -32,9 +33,9 @@ def award(world: World, number: int = 1) -> None:
         an_applicant_id(number),
         NUMBER,
         waves=world.waves,
+        applicants=world.applicants,
         memberships=world.memberships,
-        indexer=world.indexer,
-        clock=world.clock,
+        notary=world.notary,
     )
 
 
@@ -180,7 +181,8 @@ def test_another_delivery_that_was_faster_excludes_nobody() -> None:
 def look(world: World) -> object:
     people = (1, 2, 3)
     cards = [each.card_number if (each := membership(world, number)) else None for number in people]
-    return cards, [balance(world, number) for number in people], [entry(world, n).state for n in people]
+    decided = [[each.body["outcome"] for each in world.receipts.of(an_applicant_id(number))] for number in people]
+    return cards, decided, [balance(world, number) for number in people], [entry(world, n).state for n in people]
 
 
 def award_all(world: World) -> None:

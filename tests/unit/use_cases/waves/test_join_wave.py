@@ -9,6 +9,7 @@ from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.ledger import grant
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.verification import Check, Outcome, Registry
 from chalicelib.domain.waves import EntryState, WaveEntry
 from chalicelib.use_cases.waves.join_wave import join_wave
 from tests.builders import (
@@ -21,6 +22,7 @@ from tests.builders import (
     checks,
 )
 from tests.fakes import NOON, World
+from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 
 @pytest.fixture
@@ -38,8 +40,7 @@ def join(world: World, number: int = 1, wave: int = 1) -> WaveEntry:
         waves=world.waves,
         applicants=world.applicants,
         memberships=world.memberships,
-        indexer=world.indexer,
-        clock=world.clock,
+        notary=world.notary,
     )
 
 
@@ -118,3 +119,63 @@ def test_a_recipient_does_not_join_again(world: World) -> None:
     with pytest.raises(AlreadyDone, match="earlier_recipient"):
         join(world)
     assert not world.waves.entries_of(an_applicant_id(), [WaveNumber(1)])
+
+
+# --- The receipt of the decision --------------------------------------------------------------------------------------
+
+
+def decided(world: World, number: int = 1) -> list[tuple[object, ...]]:
+    receipts = world.receipts.of(an_applicant_id(number))
+    return [(each.body["occasion"], each.body["wave"], each.body["outcome"]) for each in receipts]
+
+
+def test_a_receipt_is_kept_of_who_joins_and_of_who_may_not(world: World) -> None:
+    world.applicants.save(a_verified_applicant(checks=checks(social=("social_aid:DTKS",))))
+    join(world, wave=1)
+    for _ in range(3):
+        with pytest.raises(Conflict, match="not_eligible"):
+            join(world, wave=2)
+    assert decided(world) == [("joining", 1, "eligible"), ("joining", 2, "not_eligible")]
+
+
+def test_nothing_is_decided_of_who_could_not_join_anyway(world: World) -> None:
+    with pytest.raises(Conflict, match="steps_missing"):
+        join(world)
+    world.applicants.save(a_verified_applicant())
+    world.clock.moves_to(a_wave().closes_at)
+    with pytest.raises(Conflict, match="wave_closed"):
+        join(world)
+    assert decided(world) == []
+
+
+def test_a_list_that_has_yet_to_answer_keeps_nobody_out(world: World) -> None:
+    waiting = {**checks(), Registry.SOCIAL: Check(Outcome.PENDING)}
+    world.applicants.save(a_verified_applicant(checks=waiting))
+    assert join(world, wave=2)
+    assert decided(world) == [("joining", 2, "not_yet_known")]
+
+
+def test_a_family_whose_places_are_taken_is_told_before_the_draw(world: World) -> None:
+    world.applicants.save(a_verified_applicant())
+    family = world.indexer.index("family_card", a_family_card_no())
+    for number in (8, 9):
+        posting = grant(an_applicant_id(number), wave=1, amount=Rupiah(1), now=NOON)
+        world.memberships.award(a_membership(number, family=family), posting, most_per_family=2)
+    with pytest.raises(Conflict, match="not_eligible") as refusal:
+        join(world)
+    assert refusal.value.details == {"reasons": ("family_limit",)}
+
+
+def test_joining_survives_every_accident() -> None:
+    def prepare() -> World:
+        world = World()
+        world.waves.add(a_wave(1))
+        world.applicants.save(a_verified_applicant())
+        return world
+
+    def look(world: World) -> object:
+        return decided(world), len(world.waves.entries_of(an_applicant_id(), [WaveNumber(1)]))
+
+    workflow = Workflow(prepare, join, look)
+    assert_survives_every_accident(workflow)
+    assert_twice_is_once(workflow)
