@@ -111,7 +111,7 @@ class RegistryDay:
         self._asking = asking_of(self.world, Registry.POPULATION, quota)
         self._chance = Random(seed)
         self._quota, self._idle, self._duplicates = quota, timedelta(seconds=idle_seconds), duplicates
-        self.is_over = self.is_working = False
+        self.is_over = False
         self.clock.begin(self._look_each_minute)
         for _ in range(workers):
             self.clock.begin(self._work)
@@ -181,7 +181,6 @@ class RegistryDay:
         id = ApplicantId(body["applicant_id"])
         since, tries = datetime.fromisoformat(body["since"]), body.get("tries", 0)
         check = WaitingCheck(Registry.POPULATION, id, 1, since, tries=tries, said=body.get("said"))
-        self.is_working = True
         try:
             ending = check_identity(check, self._asking)
         except (Unavailable, Killed):
