@@ -16,6 +16,7 @@ from tests.benchmarks.figure import Figure
 from tests.benchmarks.growth import growth
 from tests.benchmarks.nik_check import nik_check
 from tests.benchmarks.registration import registration_request, registration_worker
+from tests.benchmarks.registries import match_cpu, outage_6h, registry_day
 from tests.benchmarks.route_overhead import route_overhead
 from tests.benchmarks.surge_replay import surge_replay
 
@@ -27,6 +28,9 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "registration_request": registration_request,
         "registration_worker": registration_worker,
         "calls_per_registration": calls_per_registration,
+        "match_cpu": match_cpu,
+        "registry_day": registry_day,
+        "outage_6h": outage_6h,
         "cold_start": lambda: cold_starts(only),
         "growth": growth,
         "surge_replay": surge_replay,

@@ -58,18 +58,44 @@ def _converse(connection: socket.socket) -> None:
 
 
 def _answer(target: str, body: bytes) -> dict[str, Any]:
+    if not target:
+        return _POPULATION_ANSWER
     answer = _ANSWERS.get(target.rpartition(".")[2])
     return answer(json.loads(body or b"{}")) if answer else {}
 
 
-def _secret(_: dict[str, Any]) -> dict[str, Any]:
+def _secret(asked: dict[str, Any]) -> dict[str, Any]:
     keys = {"current": "1", "keys": {"1": base64.b64encode(b"k" * 32).decode()}}
-    return {"SecretString": json.dumps(keys), "VersionId": "1"}
+    login = {"institution_id": "prakerja", "user_id": "u", "password": "p", "caller_ip": "127.0.0.1"}
+    secret = login if asked["SecretId"].endswith("population-registry") else keys
+    return {"SecretString": json.dumps(secret), "VersionId": "1"}
 
 
 def _data_key(_: dict[str, Any]) -> dict[str, Any]:
     key = base64.b64encode(b"k" * 32).decode()
     return {"Plaintext": key, "CiphertextBlob": key, "KeyId": "key"}
+
+
+_ITEMS: dict[str, dict[str, Any]] = {}
+
+
+def _put(asked: dict[str, Any]) -> dict[str, Any]:
+    """People stay as they were first, so that the same can be done again; budgets move on; all else is forgotten."""
+    key = asked["Item"]["pk"]["S"]
+    if "#" not in key:
+        _ITEMS.setdefault(key, asked["Item"])
+    elif key.startswith("budget#"):
+        _ITEMS[key] = asked["Item"]
+    return {}
+
+
+def _get(asked: dict[str, Any]) -> dict[str, Any]:
+    item = _ITEMS.get(asked["Key"]["pk"]["S"])
+    return {"Item": item} if item else {}
+
+
+_ELEMENTS = ("NAMA_LGKP", "TGL_LHR", "JENIS_KLMIN", "NO_KK", "NAMA_LGKP_IBU", "NO_PROP")
+_POPULATION_ANSWER = {"content": [dict.fromkeys(_ELEMENTS, "Sesuai")], "quotaLimiter": 50_000}
 
 
 def _taken(entry: dict[str, Any]) -> dict[str, str]:
@@ -85,7 +111,10 @@ _ANSWERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "sendmessage": lambda asked: {"MessageId": "m", "MD5OfMessageBody": _digest(asked["MessageBody"])},
     "sendmessagebatch": lambda asked: {"Successful": [_taken(each) for each in asked["Entries"]], "Failed": []},
     "batchexecutestatement": lambda asked: {"Responses": [{"TableName": "t"} for _ in asked["Statements"]]},
+    "putitem": _put,
+    "getitem": _get,
     "updateitem": lambda _: {"Attributes": {"full_at": {"N": "1"}}},
     "getsecretvalue": _secret,
     "generatedatakey": _data_key,
+    "decrypt": _data_key,
 }
