@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.handlers import (
     admission,
+    audit,
     journey,
     mail,
     membership,
@@ -14,6 +15,7 @@ from chalicelib.handlers import (
     registration,
     selection,
     sessions,
+    support,
     training,
     verification,
     waves,
@@ -24,6 +26,6 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, waves, selection, membership, training, partners,
-    payouts, mail, journey, reference
+    payouts, support, audit, mail, journey, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

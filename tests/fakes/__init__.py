@@ -16,6 +16,7 @@ from tests.fakes.neighbours import (
     Fate,
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
@@ -27,6 +28,8 @@ __all__ = [
     "Fake",
     "FakeAccounts",
     "FakeApplicants",
+    "FakeAuditLog",
+    "FakeAuditRoots",
     "FakeBank",
     "FakeBuckets",
     "FakeChance",
@@ -34,6 +37,7 @@ __all__ = [
     "FakeCourses",
     "FakeDepths",
     "FakeDisposableDomains",
+    "FakeDocuments",
     "FakeDraws",
     "FakeGates",
     "FakeIndexer",

@@ -11,6 +11,7 @@ from tests.fakes.neighbours import (
     FakePopulationRegistry,
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Trouble
@@ -34,8 +35,11 @@ class World:
         self.gates = FakeGates(self.trouble)
         self.depths = FakeDepths(self.trouble)
         self.puzzles = FakePuzzles()
-        self.applicants = FakeApplicants(self.trouble)
+        self.applicants = FakeApplicants(self.trouble, self.clock)
         self.photos = FakePhotos(self.trouble)
+        self.audit_log = FakeAuditLog(self.trouble)
+        self.audit_roots = FakeAuditRoots(self.trouble)
+        self.documents = FakeDocuments(self.trouble)
         self.waves = FakeWaves(self.trouble)
         self.draws = FakeDraws(self.trouble)
         self.ledger = FakeLedger(self.trouble)
