@@ -190,7 +190,7 @@ def _initials(name: str) -> str:
 
 def _ruled(applicant: Applicant, event: IdentityEvent, ruling: Ruling) -> Applicant:
     state = IDENTITY.after(applicant.state, event)
-    return replace(applicant, state=state, rulings=(*applicant.rulings, ruling))
+    return stamped(replace(applicant, state=state, rulings=(*applicant.rulings, ruling)), now=ruling.at)
 
 
 RULINGS = {RulingKind.ACCEPT: accept, RulingKind.REFUSE: refuse, RulingKind.REOPEN: reopen}

@@ -86,6 +86,8 @@ _KINDS = {
     "json_invalid": "json_invalid",
     "string_too_long": "field_too_long",
     "string_too_short": "field_too_short",
+    "too_short": "field_too_few",
+    "too_long": "field_too_many",
     "string_pattern_mismatch": "field_of_another_form",
     "greater_than_equal": "field_too_small",
     "less_than_equal": "field_too_large",

@@ -1,6 +1,7 @@
 """Table ``audit``: chains of entries, one item each, written once and never again."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
@@ -8,14 +9,17 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.adapters.storage.fields import structured, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, add
-from chalicelib.domain.audit import Deed, Entry, chain_of, entry_after
+from chalicelib.domain.audit import Act, Deed, Entry, chain_of, entry_after
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, StoreUnavailable
+from chalicelib.domain.identifiers import StaffId
+from chalicelib.domain.registration import Role
 from chalicelib.observability import correlation_id
 from chalicelib.settings import region, resource_name
 
 _ATTEMPTS = 8
 """Officers of one chain at work in the same instant: as many, before somebody is asked to try again."""
 _PAGE = 200
+_UNREADABLE = Deed(StaffId("?"), Role.STAFF, Act.SEE_CASE, "?", (), "", datetime.min.replace(tzinfo=UTC))
 
 
 class BySubjectIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
@@ -102,7 +106,12 @@ def _item(entry: Entry) -> EntryItem:
 
 def _entry(item: EntryItem) -> Entry:
     stored = item.attribute_values
-    return structured(Entry, {**stored, "deed": stored})
+    try:
+        return structured(Entry, {**stored, "deed": stored})
+    except Exception:
+        # Whatever cattrs says: we never wrote it so. Its digest will not be its own, so it is found and named.
+        number = int(item.sk) if item.sk.isdecimal() else 0
+        return Entry(_UNREADABLE, "", int(item.pk.rpartition("#")[2]), number, str(item.previous), str(item.digest))
 
 
 def _place(number: int) -> str:
