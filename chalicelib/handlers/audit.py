@@ -70,8 +70,9 @@ def show_audit(caller: Caller, query: SubjectAsked, page: Page) -> AuditTrail:
     return AuditTrail(entries=[_trail(each) for each in entries], next=cursor(last))
 
 
-@blueprint.schedule("rate(1 day)")
+@blueprint.schedule("rate(1 hour)")
 def anchor_audit(_event: CloudWatchEvent) -> None:
+    """The first of a day (in Jakarta) stands; the others are there because a tick may be lost."""
     with correlated(new_correlation_id()):
         anchor(audit_log=bootstrap.audit_log(), audit_roots=bootstrap.audit_roots(), clock=bootstrap.clock())
 

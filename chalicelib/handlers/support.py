@@ -64,6 +64,7 @@ def disclose(caller: Caller, reference: str, body: DisclosureAsked) -> told.Disc
         casework=_casework(),
         accounts=bootstrap.accounts(),
         documents=bootstrap.documents(),
+        buckets=bootstrap.buckets(),
     )
     return told.Disclosed(values=values)
 

@@ -30,7 +30,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "redeem_code_reset": {"purchase paid"},
     "put_account": {"payout_account linked"},
     "approve": {"payout approved_once"},
-    "disclose": {"audit_entry kept"},
+    "disclose": {"audit_entry kept", "bucket kept"},
     "decide": {"audit_entry kept", "applicant verified", "nik claimed"},
     "correct": {"audit_entry kept", "applicant submitted"},
     "ask_for_documents": {"audit_entry kept", "applicant documents_wanted"},

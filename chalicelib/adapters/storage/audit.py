@@ -122,7 +122,7 @@ def _start(subject: str, after: str | None) -> dict[str, dict[str, str]] | None:
     if after is None:
         return None
     parts = after.split("|")
-    if len(parts) != 3:
+    if len(parts) != 3 or not (parts[0] and parts[1].startswith("chain#") and parts[2].isdecimal()):
         raise InvalidInput("cursor_invalid", field="after")
     names = dict(zip(("at", "pk", "sk"), parts, strict=True)) | {"subject": subject}
     return {name: {"S": value} for name, value in names.items()}

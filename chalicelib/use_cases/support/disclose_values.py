@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.audit import Act
+from chalicelib.domain.errors import TooManyAttempts
 from chalicelib.domain.officers import Officer
-from chalicelib.domain.support import Disclosable, check_reason
+from chalicelib.domain.support import DISCLOSURES, Disclosable, check_reason
 from chalicelib.domain.verification import Applicant
-from chalicelib.ports import Accounts, Documents
+from chalicelib.ports import Accounts, Buckets, Documents
 from chalicelib.use_cases.support.casework import Casework
 from chalicelib.use_cases.support.open_case import open_case
 from chalicelib.use_cases.support.put_on_record import put_on_record
@@ -23,10 +24,13 @@ def disclose_values(
     casework: Casework,
     accounts: Accounts,
     documents: Documents,
+    buckets: Buckets,
 ) -> dict[str, Value]:
     """By field; None for what was never stated. Photos and documents are links by their names."""
     applicant = open_case(reference, officer, casework=casework)
     check_reason(reason, applicant.identity)
+    if buckets.take(f"disclosures/{officer.staff}", DISCLOSURES, now=casework.clock.now()) is None:
+        raise TooManyAttempts("disclosures_too_many")
     wanted = tuple(dict.fromkeys(field.value for field in fields))
     put_on_record(officer, Act.DISCLOSE, reference, wanted, reason, casework=casework)
     return {field: _value(field, applicant, accounts, documents) for field in wanted}

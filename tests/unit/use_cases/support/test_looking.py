@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.errors import InvalidInput, NotAllowed, NotFound, StoreUnavailable
+from chalicelib.domain.errors import InvalidInput, NotAllowed, NotFound, StoreUnavailable, TooManyAttempts
 from chalicelib.domain.identifiers import StaffId
 from chalicelib.domain.officers import Officer
 from chalicelib.domain.registration import Role
-from chalicelib.domain.support import Disclosable
+from chalicelib.domain.support import DISCLOSURES, Disclosable
 from chalicelib.domain.verification import Photo, PhotoKind, PhotoState
 from chalicelib.use_cases.audit.read_access_log import read_access_log
 from chalicelib.use_cases.audit.read_audit import read_audit
@@ -31,6 +31,7 @@ def disclose(world: World, *fields: Disclosable, reason: str = REASON, officer: 
         casework=casework(world),
         accounts=world.accounts,
         documents=world.documents,
+        buckets=world.buckets,
     )
     return dict(told)
 
@@ -88,6 +89,19 @@ def test_no_value_is_told_without_a_reason_that_can_be_kept(reason: str) -> None
     with pytest.raises(InvalidInput):
         disclose(world, reason=reason)
     assert on_record(world) == []
+
+
+def test_nobody_carries_off_the_register() -> None:
+    """A desk reads so many in an hour and no more; another officer's desk is another."""
+    world = in_review()
+    for _ in range(DISCLOSURES.most):
+        disclose(world)
+    with pytest.raises(TooManyAttempts, match="disclosures_too_many"):
+        disclose(world)
+    assert len(on_record(world)) == DISCLOSURES.most
+    disclose(world, officer=replace(CAREFUL, staff=StaffId("eko")))
+    world.clock.passes(minutes=1)
+    disclose(world)
 
 
 def test_nobody_looks_themselves_up() -> None:
