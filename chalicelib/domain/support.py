@@ -48,6 +48,8 @@ WAITING = (IdentityState.IN_REVIEW, IdentityState.DOCUMENTS_WANTED)
 MOST_RULINGS = 40
 """On one case: a bound, and far above what an honest case needs."""
 ATTEMPTS_GIVEN_BACK = 2
+MOST_REOPENINGS = 3
+"""Whoever still does not match then is corrected with evidence, not left to guess."""
 DISCLOSURES = Allowance(most=60, one_per=timedelta(minutes=1))
 """To one officer: more than a desk can read, and far less than somebody who carries off the register would want."""
 _SHORTEST_REASON_WORDS = 3
@@ -83,10 +85,14 @@ def check_reason(reason: str, identity: Identity | None) -> None:
     """It is kept for ever and shown to the person: some words, and none that are personal."""
     if len(reason.split()) < _SHORTEST_REASON_WORDS:
         raise InvalidInput("reason_too_short", field="reason", words=_SHORTEST_REASON_WORDS)
-    told = reason.casefold()
     names = (identity.full_name, identity.mother_name, identity.street) if identity else ()
-    if _LOOKS_PERSONAL.search(reason) or any(name.casefold() in told for name in names):
+    if _LOOKS_PERSONAL.search(reason) or any(_names(reason, each) for each in names):
         raise InvalidInput("reason_is_personal", field="reason")
+
+
+def _names(reason: str, value: str) -> bool:
+    """As words of their own: many are called Ani, and many words hold those letters."""
+    return re.search(rf"(?<!\w){re.escape(value.casefold())}(?!\w)", reason.casefold()) is not None
 
 
 def check_version(applicant: Applicant, ruling: Ruling) -> None:
@@ -115,7 +121,9 @@ def refuse(applicant: Applicant, ruling: Ruling) -> Applicant:
 
 
 def reopen(applicant: Applicant, ruling: Ruling) -> Applicant:
-    """As many attempts as are missing from two; an officer may do it again, for a reason."""
+    """As many attempts as are missing from two."""
+    if sum(each.kind is RulingKind.REOPEN for each in applicant.rulings) >= MOST_REOPENINGS:
+        raise Conflict("case_reopened_too_often", most=MOST_REOPENINGS)
     given_back = max(applicant.attempts_given_back, applicant.submission + ATTEMPTS_GIVEN_BACK - MOST_SUBMISSIONS)
     reopened = _ruled(applicant, IdentityEvent.REOPEN, ruling)
     return replace(reopened, reasons=("identity_reopened",), attempts_given_back=given_back)

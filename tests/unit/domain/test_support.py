@@ -76,6 +76,15 @@ def test_attempts_given_back_are_used_up_as_well() -> None:
         submit_identity(case, an_identity())
 
 
+def test_a_case_is_reopened_so_often_and_no_more() -> None:
+    case = in_review(state=IdentityState.FAILED, submission=MOST_SUBMISSIONS)
+    for _ in range(support.MOST_REOPENINGS):
+        reopened = support.reopen(case, ruling(RulingKind.REOPEN))
+        case = replace(reopened, state=IdentityState.FAILED, submission=reopened.submission + reopened.attempts_left)
+    with pytest.raises(Conflict, match="case_reopened_too_often"):
+        support.reopen(case, ruling(RulingKind.REOPEN))
+
+
 def test_a_correction_is_a_submission_that_costs_no_attempt() -> None:
     case = in_review()
     corrected = support.correct(case, an_identity(full_name="Siti R."), ruling(RulingKind.CORRECT))
@@ -176,6 +185,14 @@ def test_a_reason_says_something_and_nothing_personal(reason: str, code: str) ->
 def test_an_honest_reason_is_taken(reason: str) -> None:
     support.check_reason(reason, an_identity())
     support.check_reason(reason, None)
+
+
+def test_a_short_name_within_a_word_is_nobodys_name() -> None:
+    ani = an_identity(full_name="Ani", mother_name="Sri")
+    support.check_reason("Kartunya sesuai dengan urutan pekerjaan", ani)
+    support.check_reason("Berani dan sriwijaya bukan nama", ani)
+    with pytest.raises(InvalidInput):
+        support.check_reason("Yang datang memang Ani sendiri", ani)
 
 
 def test_nobody_rules_on_themselves() -> None:

@@ -7,7 +7,15 @@ import pytest
 
 from chalicelib.domain.audit import Act
 from chalicelib.domain.cases import RefusalCode, RulingKind
-from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed, NotFound, StoreUnavailable
+from chalicelib.domain.errors import (
+    AlreadyDone,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    StaleWrite,
+    StoreUnavailable,
+)
 from chalicelib.domain.verification import IdentityState
 from chalicelib.use_cases.support.decide_case import Decision, decide_case
 from tests.builders import a_nik, an_applicant, an_applicant_id, an_identity
@@ -98,6 +106,25 @@ def test_of_two_officers_at_once_one_is_told_that_the_case_has_moved() -> None:
     with pytest.raises(Conflict, match="case_moved"):
         decide(world, RulingKind.REOPEN, ANI)
     assert [ruling.staff for ruling in case(world).rulings] == ["ani"]
+
+
+def test_of_two_officers_in_the_same_instant_one_wins() -> None:
+    """budi decides between the moment in which ani's decision is on record and the one in which it is written."""
+    world = in_review()
+    came: list[str] = []
+
+    def budi_comes(name: str, after: bool) -> None:
+        if name == "audit_log.append" and after and not came:
+            came.append(name)
+            decide(world, RulingKind.REOPEN, BUDI)
+
+    world.trouble.stand(budi_comes)
+    with pytest.raises(StaleWrite):
+        decide(world, officer=ANI)
+    with pytest.raises(Conflict, match="case_moved"):  # as the door asks once more by itself
+        decide(world, officer=ANI)
+    assert case(world).state is IdentityState.REOPENED
+    assert [ruling.staff for ruling in case(world).rulings] == ["budi"]
 
 
 def test_the_same_officer_may_press_twice() -> None:
