@@ -24,6 +24,8 @@ class IdentityEvent(StrEnum):
     FAIL = "fail"
     DOUBT = "doubt"
     ACCEPT = "accept"
+    ASK = "ask"
+    """An officer finds it in order; the registries have yet to be asked."""
     REFUSE = "refuse"
     REOPEN = "reopen"
     CORRECT = "correct"
@@ -43,7 +45,7 @@ IDENTITY = LifeCycle(
         (IdentityState.FAILED, IdentityEvent.SUBMIT): IdentityState.SUBMITTED,
         # What follows is done by officers, or at their word.
         (IdentityState.IN_REVIEW, IdentityEvent.ACCEPT): IdentityState.VERIFIED,
-        (IdentityState.IN_REVIEW, IdentityEvent.CLAIM): IdentityState.CHECKING,
+        (IdentityState.IN_REVIEW, IdentityEvent.ASK): IdentityState.SUBMITTED,
         (IdentityState.IN_REVIEW, IdentityEvent.REFUSE): IdentityState.FAILED,
         (IdentityState.IN_REVIEW, IdentityEvent.REOPEN): IdentityState.REOPENED,
         (IdentityState.IN_REVIEW, IdentityEvent.CORRECT): IdentityState.SUBMITTED,

@@ -110,8 +110,10 @@ def accept(applicant: Applicant, ruling: Ruling) -> Applicant:
     outcomes = {applicant.check(registry).outcome for registry in Registry}
     if Outcome.FAILED in outcomes:
         raise Conflict("case_needs_correction")
-    event = IdentityEvent.CLAIM if Outcome.PENDING in outcomes else IdentityEvent.ACCEPT
-    return replace(_ruled(applicant, event, ruling), reasons=())
+    if Outcome.PENDING in outcomes:
+        # From the start, so that the registries are asked as everybody's are. No correction: no mail says so again.
+        return replace(_ruled(applicant, IdentityEvent.ASK, ruling), reasons=(), corrected_submission=0)
+    return replace(_ruled(applicant, IdentityEvent.ACCEPT, ruling), reasons=())
 
 
 def refuse(applicant: Applicant, ruling: Ruling) -> Applicant:

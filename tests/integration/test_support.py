@@ -1,6 +1,7 @@
 """Assisted service through its doors: from a doubt to a verified person, everybody told, everything on record."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain.identifiers import SendKey
 from chalicelib.domain.mail import MailState, OutboxMail, Template
+from chalicelib.domain.nik import Nik
 from infra.local.mails import KeptMail
 from tests.integration import cast
 from tests.integration.casework import REASON, decision, deeds, hand_in, nothing_on_record, on_case, seen
@@ -167,6 +169,23 @@ def test_a_nik_of_two_accounts_is_settled_by_the_one_who_lets_go(town: Town) -> 
     refused = decision("refuse", case["review_version"], code="review_not_the_holder")
     assert on_case(town, "decisions", refused, zahra).status == 200
     assert town.ask("PUT", "/v1/me/identity", zahra.identity(), token=zahra.token).status == 204
+    town.settle()
+    assert step(town, zahra)["state"] == "done"
+
+
+def test_whoever_is_found_to_be_the_holder_is_asked_about_and_verified(town: Town) -> None:
+    """yuni stated zahra's NIK first and lets go of it; zahra, who waits for people, is accepted."""
+    zahra, applicants = CAST["zahra"], bootstrap.applicants()
+    mistaken = applicants.get(YUNI.id)
+    assert mistaken.identity
+    applicants.save_claim(replace(mistaken, identity=replace(mistaken.identity, nik=Nik(zahra.nik))))
+    assert town.ask("PUT", "/v1/me/identity", zahra.identity(), token=zahra.token).status == 204
+    town.settle()
+    case = seen(town, zahra)
+    assert case["reasons"] == ["identity_needs_assistance"]
+    on_case(town, "decisions", decision("reopen", seen(town)["review_version"]))
+    accepted = on_case(town, "decisions", decision("accept", case["review_version"]), zahra)
+    assert (accepted.status, accepted.body["state"]) == (200, "submitted")
     town.settle()
     assert step(town, zahra)["state"] == "done"
 

@@ -45,7 +45,8 @@ def test_a_doubt_that_a_registry_raised_may_be_accepted() -> None:
 
 def test_nobody_is_verified_before_the_registries_were_asked() -> None:
     """The NIK was another account's: no registry has seen this statement yet."""
-    assert support.accept(in_review(checks={}), ruling()).state is IdentityState.CHECKING
+    accepted = support.accept(in_review(checks={}, corrected_submission=1), ruling())
+    assert (accepted.state, accepted.submission, accepted.corrected_submission) == (IdentityState.SUBMITTED, 1, 0)
 
 
 def test_nobody_is_verified_where_a_registry_says_no() -> None:

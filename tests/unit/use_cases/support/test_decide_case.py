@@ -93,7 +93,7 @@ def test_the_nik_once_free_is_claimed_and_the_registries_are_asked() -> None:
     world = held_by_another()
     holder = world.applicants.get(an_applicant_id(2))
     world.applicants.save_release(replace(holder, state=IdentityState.FAILED))
-    assert decide(world, version=1).state is IdentityState.CHECKING
+    assert decide(world, version=1).state is IdentityState.SUBMITTED
     with pytest.raises(AlreadyDone):
         claims(world, 3)
 
