@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.handlers import (
     admission,
+    audit,
     eligibility,
     journey,
     mail,
@@ -16,6 +17,7 @@ from chalicelib.handlers import (
     registries,
     selection,
     sessions,
+    support,
     training,
     verification,
     waves,
@@ -26,6 +28,6 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, selection, membership, training,
-    partners, payouts, mail, journey, eligibility, reference
+    partners, payouts, support, audit, mail, journey, eligibility, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

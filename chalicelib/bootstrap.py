@@ -127,7 +127,7 @@ def accounts() -> ports.Accounts:
 def applicants() -> ports.Applicants:
     from chalicelib.adapters.storage.applicants import ApplicantTable
 
-    return ApplicantTable(_sealer(), indexer())
+    return ApplicantTable(_sealer(), indexer(), lambda: clock().now())
 
 
 @cache
@@ -191,6 +191,27 @@ def payouts() -> ports.Payouts:
     from chalicelib.adapters.storage.payouts import PayoutTable
 
     return PayoutTable(_sealer(), indexer())
+
+
+@cache
+def audit_log() -> ports.AuditLog:
+    from chalicelib.adapters.storage.audit import AuditTable
+
+    return AuditTable()
+
+
+@cache
+def audit_roots() -> ports.AuditRoots:
+    from chalicelib.adapters.files.audit_roots import S3AuditRoots
+
+    return S3AuditRoots(aws_client("s3"), resource_name("audit"))
+
+
+@cache
+def documents() -> ports.Documents:
+    from chalicelib.adapters.files.documents import S3Documents
+
+    return S3Documents(aws_client("s3"), _presigner(), resource_name("files"))
 
 
 @cache

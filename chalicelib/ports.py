@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
 
     from chalicelib.domain.admission import Gate, Puzzle
+    from chalicelib.domain.audit import Deed, Entry, Root
     from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
+    from chalicelib.domain.cases import DocumentKind, DocumentType
     from chalicelib.domain.commands import Queue
+    from chalicelib.domain.documents import DocumentReading
     from chalicelib.domain.identifiers import (
         ApplicantId,
         CardNumber,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
         PayoutId,
         PurchaseId,
         RedeemCode,
+        Reference,
         ScheduleCode,
         SendKey,
         WaveNumber,
@@ -46,8 +50,17 @@ if TYPE_CHECKING:
     from chalicelib.domain.registry_answers import KeptAnswer
     from chalicelib.domain.registry_budget import Budget
     from chalicelib.domain.selection import Draw
+    from chalicelib.domain.support import WaitingCase
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
-    from chalicelib.domain.verification import Applicant, Identity, ListMatch, PhotoKind, PopulationAnswer, Registry
+    from chalicelib.domain.verification import (
+        Applicant,
+        Identity,
+        IdentityState,
+        ListMatch,
+        PhotoKind,
+        PopulationAnswer,
+        Registry,
+    )
     from chalicelib.domain.waiting_checks import Backlog, Landmark, WaitingCheck
     from chalicelib.domain.waves import Wave, WaveEntry
 
@@ -178,8 +191,17 @@ class Applicants(Protocol):
     def save_claim(self, applicant: Applicant) -> None:
         """Save, and with it claim the identity's NIK. ``AlreadyDone`` when the NIK is another applicant's."""
 
-    def save_release(self, applicant: Applicant) -> None:
-        """Save, and with it let go of the identity's NIK: a typo must not lock out whose it really is."""
+    def save_release(self, applicant: Applicant, *, nik: Nik | None = None) -> None:
+        """Save, and with it let go of the identity's NIK (or of the one that was stated before), where it is this
+        applicant's: a typo must not lock out whose it really is."""
+
+    def by_reference(self, reference: Reference) -> Applicant | None:
+        """None also for one that two applicants share: better nobody's case than another's."""
+
+    def waiting(
+        self, state: IdentityState, *, after: str | None, limit: int
+    ) -> tuple[Sequence[WaitingCase], str | None]:
+        """Cases that wait in a state, oldest first (eventually consistent)."""
 
 
 class Waves(Protocol):
@@ -319,6 +341,22 @@ class Payouts(Protocol):
         """Ids of payouts in a state, oldest first within a shard (eventually consistent)."""
 
 
+class AuditLog(Protocol):
+    """Entries are only ever added."""
+
+    def append(self, deed: Deed) -> Entry:
+        """On record when it returns; ``Unavailable`` when that is not sure: then nothing may be told or done."""
+
+    def entries(self, chain: int, *, after: int = 0) -> Iterator[Entry]:
+        """As they lie there, from the one that follows this number on."""
+
+    def head(self, chain: int) -> Entry | None:
+        """The last one."""
+
+    def of_subject(self, subject: str, *, after: str | None, limit: int) -> tuple[Sequence[Entry], str | None]:
+        """Newest first, of all chains (eventually consistent)."""
+
+
 class Outbox(Protocol):
     def get(self, send_key: SendKey) -> OutboxMail | None: ...
 
@@ -397,6 +435,29 @@ class Photos(Protocol):
 
     def examine(self, object_key: str) -> PhotoReading:
         """Read an upload, keep a clean re-encoded copy if it can be one, and say what it is."""
+
+
+class Documents(Protocol):
+    """What people hand in at an officer's request."""
+
+    def upload_form(self, applicant_id: ApplicantId, kind: DocumentKind, type: DocumentType, upload: str) -> UploadForm:
+        """A form for one upload of one document, good for five minutes."""
+
+    def examine(self, object_key: str) -> DocumentReading:
+        """Whose and what it is, and whether it begins as what it claims to be."""
+
+    def view_url(self, object_key: str) -> str:
+        """A link for one officer to one document or photo, good for minutes."""
+
+
+class AuditRoots(Protocol):
+    """Daily roots of the audit log, where nobody can change them."""
+
+    def keep(self, root: Root) -> None:
+        """The first of a day stands."""
+
+    def all(self) -> Sequence[Root]:
+        """Every version of every day's, oldest first: a forged one contradicts the log."""
 
 
 # --- Ministries -----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ class Queue(StrEnum):
     EDUCATION_CHECKS_TO_MAKE = "education-checks-to-make"
     SOCIAL_CHECKS_TO_MAKE = "social-checks-to-make"
     PHOTOS_TO_CHECK = "photos-to-check"
+    DOCUMENTS_TO_RECEIVE = "documents-to-receive"
     WAVES_TO_DRAW = "waves-to-draw"
     RESULTS_TO_RECORD = "results-to-record"
     AWARDS_TO_MAKE = "awards-to-make"

@@ -8,6 +8,9 @@ Index = NewType("Index", str)
 ApplicantId = NewType("ApplicantId", str)
 """The index of the e-mail address under which the account was opened."""
 
+Reference = NewType("Reference", str)
+"""By which an applicant's case is known over the telephone (see ``domain/references.py``)."""
+
 WaveNumber = NewType("WaveNumber", int)
 CardNumber = NewType("CardNumber", str)
 StaffId = NewType("StaffId", str)

@@ -9,7 +9,7 @@ from chalicelib.domain.eligibility import Decision, missing_steps
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState
 from chalicelib.domain.training import Purchase, PurchaseState
-from chalicelib.domain.verification import MOST_SUBMISSIONS, Applicant, IdentityState, Photo, PhotoKind, PhotoState
+from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind, PhotoState
 from chalicelib.domain.waiting_checks import Promise
 from chalicelib.domain.waves import EntryState, Wave, WaveEntry, WaveState
 
@@ -81,12 +81,14 @@ _IDENTITY = {
     IdentityState.VERIFIED: (StepState.DONE, None),
     IdentityState.FAILED: (StepState.FAILED, "correct_identity"),
     IdentityState.IN_REVIEW: (StepState.WAITING, "contact_assisted_service"),
+    IdentityState.DOCUMENTS_WANTED: (StepState.TO_DO, "upload_documents"),
+    IdentityState.REOPENED: (StepState.TO_DO, "correct_identity"),
 }
 
 
 def _identity(applicant: Applicant, promise: Promise | None) -> Step:
     state, action = _IDENTITY[applicant.state]
-    if action == "correct_identity" and applicant.submission >= MOST_SUBMISSIONS:
+    if action == "correct_identity" and applicant.attempts_left <= 0:
         action = "contact_assisted_service"
     if applicant.reasons or state is not StepState.WAITING:
         reason = applicant.reasons[0] if applicant.reasons else None

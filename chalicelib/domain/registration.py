@@ -193,6 +193,8 @@ class Role(StrEnum):
     APPLICANT = "applicant"
     STAFF = "staff"
     APPROVER = "approver"
+    CASEWORKER = "caseworker"
+    """Staff who may also see a person's values in full, one by one and for a reason that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ class Session:
     subject: str
     role: Role
     expires_at: datetime
+    own_account: ApplicantId | None = None
+    """Of staff who are known to have one: nobody decides about themselves."""
 
     def is_open(self, now: datetime) -> bool:
         return now < self.expires_at

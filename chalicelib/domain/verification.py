@@ -9,9 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.cases import Document, Ruling
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.lifecycle import LifeCycle
+from chalicelib.domain.identity_states import IDENTITY as IDENTITY
+from chalicelib.domain.identity_states import IdentityEvent as IdentityEvent
+from chalicelib.domain.identity_states import IdentityState as IdentityState
 from chalicelib.domain.nik import FamilyCardNo, Nik
 
 
@@ -98,37 +101,6 @@ class Check:
     evidence: str | None = None
 
 
-class IdentityState(StrEnum):
-    NONE = "none"
-    SUBMITTED = "submitted"
-    CHECKING = "checking"
-    VERIFIED = "verified"
-    FAILED = "failed"
-    IN_REVIEW = "in_review"
-
-
-class IdentityEvent(StrEnum):
-    SUBMIT = "submit"
-    CLAIM = "claim"
-    PASS = "pass"  # noqa: S105
-    FAIL = "fail"
-    DOUBT = "doubt"
-
-
-IDENTITY = LifeCycle(
-    "identity",
-    {
-        (IdentityState.NONE, IdentityEvent.SUBMIT): IdentityState.SUBMITTED,
-        (IdentityState.SUBMITTED, IdentityEvent.CLAIM): IdentityState.CHECKING,
-        (IdentityState.SUBMITTED, IdentityEvent.DOUBT): IdentityState.IN_REVIEW,
-        (IdentityState.CHECKING, IdentityEvent.PASS): IdentityState.VERIFIED,
-        (IdentityState.CHECKING, IdentityEvent.FAIL): IdentityState.FAILED,
-        (IdentityState.CHECKING, IdentityEvent.DOUBT): IdentityState.IN_REVIEW,
-        (IdentityState.FAILED, IdentityEvent.SUBMIT): IdentityState.SUBMITTED,
-    },
-)
-
-
 class PhotoKind(StrEnum):
     ID_CARD = "id_card"
     SELFIE = "selfie"
@@ -163,7 +135,18 @@ class Applicant:
     checking_since: datetime | None = None
     wave_closes_at: datetime | None = None
     """Of the wave that was to be joined next when the checks began: whose wave closes first is asked about first."""
+    waiting_since: datetime | None = None
+    """Since when people have to look into it."""
+    attempts_given_back: int = 0
+    corrected_submission: int = 0
+    """The last submission that an officer made for the person; 0 for none."""
+    documents: tuple[Document, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     version: int = 0
+
+    @property
+    def attempts_left(self) -> int:
+        return MOST_SUBMISSIONS + self.attempts_given_back - self.submission
 
     def check(self, registry: Registry) -> Check:
         return self.checks.get(registry, Check())
@@ -177,7 +160,7 @@ MOST_SUBMISSIONS = 5
 
 
 def submit_identity(applicant: Applicant, identity: Identity) -> Applicant:
-    if applicant.submission >= MOST_SUBMISSIONS:
+    if applicant.attempts_left <= 0:
         raise Conflict("identity_attempts_used_up")
     state = IDENTITY.after(applicant.state, IdentityEvent.SUBMIT)
     return replace(

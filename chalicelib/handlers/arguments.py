@@ -2,6 +2,7 @@
 
 import base64
 import inspect
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -33,11 +34,19 @@ def arguments_for(door: Door, request: Request, language: Language, path: Mappin
         if hint in known:
             arguments[name] = known[hint]()
         elif inspect.isclass(hint) and issubclass(hint, BaseModel):
-            arguments[name] = parsed(hint, raw_bytes(request)) if name == "body" else None
+            arguments[name] = _stated(name, hint, request)
         elif name in path:
             arguments[name] = _path_value(name, hint, path)
     arguments.pop("return", None)
     return arguments
+
+
+def _stated(name: str, model: type[BaseModel], request: Request) -> BaseModel | None:
+    """``body`` is the JSON, ``query`` what stands behind the question mark besides a page's place."""
+    if name == "query":
+        asked = {key: each for key, each in (request.query_params or {}).items() if key not in ("after", "limit")}
+        return parsed(model, json.dumps(asked).encode())
+    return parsed(model, raw_bytes(request)) if name == "body" else None
 
 
 def _lower(request: Request) -> dict[str, str]:
@@ -51,7 +60,7 @@ def _caller(request: Request, access: Access) -> Caller:
     session = find_session(token, accounts=bootstrap.accounts(), indexer=bootstrap.indexer(), clock=bootstrap.clock())
     if session.role not in access.value:
         raise NotAllowed
-    return Caller(session.subject, session.role, token)
+    return Caller(session.subject, session.role, token, session.own_account)
 
 
 def parsed(model: type[BaseModel], raw: bytes) -> BaseModel:
@@ -77,6 +86,8 @@ _KINDS = {
     "json_invalid": "json_invalid",
     "string_too_long": "field_too_long",
     "string_too_short": "field_too_short",
+    "too_short": "field_too_few",
+    "too_long": "field_too_many",
     "string_pattern_mismatch": "field_of_another_form",
     "greater_than_equal": "field_too_small",
     "less_than_equal": "field_too_large",

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NewType
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chalicelib.domain.identifiers import ApplicantId, StaffId
+from chalicelib.domain.officers import Officer
 from chalicelib.domain.registration import Role
 
 
@@ -17,8 +18,9 @@ class Access(Enum):
 
     PUBLIC = frozenset[Role]()
     APPLICANT = frozenset({Role.APPLICANT})
-    STAFF = frozenset({Role.STAFF, Role.APPROVER})
+    STAFF = frozenset({Role.STAFF, Role.APPROVER, Role.CASEWORKER})
     APPROVER = frozenset({Role.APPROVER})
+    CASEWORKER = frozenset({Role.CASEWORKER})
     SIGNED_IN = frozenset(Role)
     """Anybody with a session: what one does to the session itself."""
     PARTNER = frozenset({"partner"})
@@ -45,6 +47,7 @@ class Caller:
     subject: str
     role: Role
     token: str
+    own_account: ApplicantId | None = None
 
     @property
     def applicant_id(self) -> ApplicantId:
@@ -53,6 +56,10 @@ class Caller:
     @property
     def staff_id(self) -> StaffId:
         return StaffId(self.subject)
+
+    @property
+    def officer(self) -> Officer:
+        return Officer(self.staff_id, self.role, self.own_account)
 
 
 @dataclass(frozen=True, slots=True)

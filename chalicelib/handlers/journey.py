@@ -3,14 +3,18 @@
 from datetime import datetime
 
 from chalice.app import Blueprint
+from pydantic import Field
 
 from chalicelib import bootstrap
+from chalicelib.domain.cases import Document, DocumentState
 from chalicelib.domain.journey import Journey, Step, StepState, steps_of
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.mail import Language
 from chalicelib.domain.nik import masked
+from chalicelib.domain.references import LABEL, reference_from, spoken
 from chalicelib.domain.remedies import REMEDIES
 from chalicelib.domain.time import WIB
+from chalicelib.domain.verification import IdentityState
 from chalicelib.handlers.doors import PERSONAL, Access, Body, Caller
 from chalicelib.handlers.replies import replies
 from chalicelib.handlers.wording import message, step_words
@@ -48,13 +52,23 @@ class CardReply(Body):
     training_balance_rupiah: int
 
 
+class DocumentWanted(Body):
+    """What an officer asked for, to be handed in by `POST /v1/me/documents`."""
+
+    kind: str
+    kind_text: str
+    state: DocumentState
+
+
 class JourneyReply(Body):
     language: Language
+    reference: str = Field(description="By which the assisted service finds your case. Read it out; it opens nothing.")
     nik: str | None
     open_wave: int | None
     next_action: str | None
     card: CardReply | None
     timeline: list[StepReply]
+    documents: list[DocumentWanted]
 
 
 def _seconds_to_news(journey: JourneyReply) -> int:
@@ -86,12 +100,25 @@ def show_journey(caller: Caller, language: Language) -> JourneyReply:
     identity = journey.applicant.identity
     return JourneyReply(
         language=language,
+        reference=spoken(reference_from(bootstrap.indexer().derived(LABEL, caller.applicant_id))),
         nik=masked(identity.nik) if identity else None,
         open_wave=int(journey.open_wave.number) if journey.open_wave else None,
         next_action=next((step.next_action for step in steps if step.next_action), None),
         card=_card(caller, journey),
         timeline=[_told(step, language) for step in steps],
+        documents=_documents(journey, language),
     )
+
+
+def _documents(journey: Journey, language: Language) -> list[DocumentWanted]:
+    if journey.applicant.state is not IdentityState.DOCUMENTS_WANTED:
+        return []
+    return [_document(each, language) for each in journey.applicant.documents]
+
+
+def _document(document: Document, language: Language) -> DocumentWanted:
+    words = step_words("steps", f"document_{document.kind}", language) or ""
+    return DocumentWanted(kind=document.kind, kind_text=words, state=document.state)
 
 
 def _card(caller: Caller, journey: Journey) -> CardReply | None:

@@ -32,6 +32,7 @@ _SECURITY: Mapping[Access, list[dict[str, list[str]]]] = {
     Access.APPLICANT: [{"session": []}],
     Access.STAFF: [{"session": []}],
     Access.APPROVER: [{"session": []}],
+    Access.CASEWORKER: [{"session": []}],
     Access.SIGNED_IN: [{"session": []}],
     Access.PARTNER: [{"signature": []}],
 }
@@ -66,8 +67,8 @@ def _entries(routes: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str
 
 
 def _models(door: Door) -> Iterator[type[BaseModel]]:
-    for hint in get_type_hints(door.view).values():
-        if inspect.isclass(hint) and issubclass(hint, BaseModel):
+    for name, hint in get_type_hints(door.view).items():
+        if name != "query" and inspect.isclass(hint) and issubclass(hint, BaseModel):
             yield hint
 
 
@@ -79,7 +80,7 @@ def _operation(path: str, door: Door) -> dict[str, Any]:
         "security": _SECURITY[door.access],
         "responses": {str(door.status.value): _reply(door), "default": _refusal()},
     }
-    parameters = [*_path_parameters(path, door), *_page_parameters(door)]
+    parameters = [*_path_parameters(path, door), *_query_parameters(door), *_page_parameters(door)]
     if parameters:
         operation["parameters"] = parameters
     body = next((door.hints[name] for name in door.hints if name == "body"), None)
@@ -112,6 +113,16 @@ def _path_parameters(path: str, door: Door) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"{(\w+)}", path):
         kind = "integer" if door.hints.get(name) is int else "string"
         yield {"name": name, "in": "path", "required": True, "schema": {"type": kind}}
+
+
+def _query_parameters(door: Door) -> Iterator[dict[str, Any]]:
+    asked = door.hints.get("query")
+    if asked is None:
+        return
+    schema = asked.model_json_schema()
+    for name, each in schema["properties"].items():
+        kind = {key: value for key, value in each.items() if key in ("type", "enum", "maxLength", "default")}
+        yield {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": kind}
 
 
 def _page_parameters(door: Door) -> Iterator[dict[str, Any]]:

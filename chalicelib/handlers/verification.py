@@ -18,6 +18,7 @@ from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller, Line
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import queue_name, stream_arn
+from chalicelib.use_cases.support.follow_case import follow_case
 from chalicelib.use_cases.verification.check_photo import check_photo
 from chalicelib.use_cases.verification.claim_identity import claim_identity
 from chalicelib.use_cases.verification.follow_applicant import follow_applicant
@@ -88,6 +89,7 @@ def put_declaration(caller: Caller, body: Declaration) -> None:
 @each_change
 def follow_applicants(change: Change) -> None:
     follow_applicant(change, messages=bootstrap.messages(), waiting=bootstrap.waiting_checks(), clock=bootstrap.clock())
+    follow_case(change, messages=bootstrap.messages())
 
 
 @blueprint.on_sqs_message(queue=queue_name("identities-to-claim"), batch_size=10, maximum_concurrency=20)

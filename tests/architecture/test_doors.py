@@ -76,7 +76,7 @@ def test_paths_of_staff_and_partners_are_for_them_alone(survey: Json) -> None:
     for each in survey["routes"]:
         path = each["route"].partition(" ")[2]
         assert (each["access"] == "PARTNER") == path.startswith(PARTNER_PATHS), each
-        assert (each["access"] in ("STAFF", "APPROVER")) == path.startswith(STAFF_PATHS), each
+        assert (each["access"] in ("STAFF", "APPROVER", "CASEWORKER")) == path.startswith(STAFF_PATHS), each
 
 
 def test_whoever_is_signed_in_may_end_their_session_and_nothing_else(survey: Json) -> None:

@@ -122,6 +122,14 @@ def test_buckets_are_closed_encrypted_and_kept(resources: Json) -> None:
         assert each["Properties"]["BucketEncryption"]
 
 
+def test_nobody_can_take_back_what_the_audit_log_is_held_against(resources: Json) -> None:
+    bucket = resources["AuditBucket"]["Properties"]
+    assert bucket["ObjectLockEnabled"] is True
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    retention = bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert (retention["Mode"], retention["Years"]) == ("COMPLIANCE", 10)
+
+
 def _of_types(resources: Json, *kinds: str) -> Iterator[Json]:
     found = [each for each in resources.values() if each["Type"] in kinds]
     assert {each["Type"] for each in found} == set(kinds)

@@ -18,6 +18,7 @@ from tests.fakes.neighbours import (
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
+from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
@@ -29,6 +30,8 @@ __all__ = [
     "Fake",
     "FakeAccounts",
     "FakeApplicants",
+    "FakeAuditLog",
+    "FakeAuditRoots",
     "FakeBank",
     "FakeBuckets",
     "FakeChance",
@@ -36,6 +39,7 @@ __all__ = [
     "FakeCourses",
     "FakeDepths",
     "FakeDisposableDomains",
+    "FakeDocuments",
     "FakeDraws",
     "FakeGates",
     "FakeIndexer",

@@ -5,13 +5,16 @@ from dataclasses import replace
 from enum import Enum, auto
 
 from chalicelib.domain.errors import AlreadyDone, Rejected, StaleWrite, StoreUnavailable
-from chalicelib.domain.identifiers import ApplicantId, Index, SendKey
+from chalicelib.domain.identifiers import ApplicantId, Index, Reference, SendKey
 from chalicelib.domain.mail import OutboxMail
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.photos import PhotoReading, UploadForm
+from chalicelib.domain.references import LABEL, reference_from
 from chalicelib.domain.registration import Account, Failures, Session
-from chalicelib.domain.verification import Applicant, PhotoKind
-from tests.fakes.shelves import FakeStore, Refused, Shelf, commit
+from chalicelib.domain.support import WaitingCase, stamped
+from chalicelib.domain.verification import Applicant, IdentityState, PhotoKind
+from tests.fakes.shelves import FakeStore, Put, Refused, Shelf, commit
+from tests.fakes.surroundings import FakeClock, FakeIndexer
 from tests.fakes.trouble import Fake, Trouble, outside
 
 
@@ -102,8 +105,9 @@ class FakeOutbox(FakeStore):
 class FakeApplicants(FakeStore):
     name = "applicants"
 
-    def __init__(self, trouble: Trouble | None = None) -> None:
+    def __init__(self, trouble: Trouble | None = None, clock: FakeClock | None = None) -> None:
         super().__init__(trouble)
+        self._clock, self._indexer = clock or FakeClock(), FakeIndexer()
         self._applicants: Shelf[ApplicantId, Applicant] = Shelf()
         self._niks: Shelf[Nik, tuple[ApplicantId, _Hold]] = Shelf()
 
@@ -113,8 +117,11 @@ class FakeApplicants(FakeStore):
 
     @outside
     def save(self, applicant: Applicant) -> None:
-        moved = replace(applicant, version=applicant.version + 1)
-        self._save(self._applicants.put(applicant.id, moved, applicant.version))
+        self._save(self._put(applicant))
+
+    def _put(self, applicant: Applicant) -> Put:
+        moved = replace(stamped(applicant, now=self._clock.now()), version=applicant.version + 1)
+        return self._applicants.put(applicant.id, moved, applicant.version)
 
     @outside
     def save_claim(self, applicant: Applicant) -> None:
@@ -124,15 +131,43 @@ class FakeApplicants(FakeStore):
         self._save_with_nik(applicant, _Hold.CLAIMED)
 
     @outside
-    def save_release(self, applicant: Applicant) -> None:
-        self._save_with_nik(applicant, _Hold.RELEASED)
+    def save_release(self, applicant: Applicant, *, nik: Nik | None = None) -> None:
+        released = nik or _nik_of(applicant)
+        held = self._niks.get(released)
+        if held and held[0] != applicant.id:
+            self._save(self._put(applicant))
+        else:
+            self._save_with_nik(applicant, _Hold.RELEASED, released)
 
-    def _save_with_nik(self, applicant: Applicant, hold: "_Hold") -> None:
-        nik = _nik_of(applicant)
-        moved = replace(applicant, version=applicant.version + 1)
+    @outside
+    def by_reference(self, reference: Reference) -> Applicant | None:
+        found = [each for each in self._applicants.values() if self._reference(each) == reference]
+        return found[0] if len(found) == 1 else None
+
+    @outside
+    def waiting(
+        self, state: IdentityState, *, after: str | None, limit: int
+    ) -> tuple[Sequence[WaitingCase], str | None]:
+        cases = {self._place(each): self._case(each) for each in self._applicants.values() if each.state is state}
+        later = sorted(place for place in cases if place > (after or ""))
+        following = later[limit - 1] if len(later) > limit else None
+        return [cases[place] for place in later[:limit]], following
+
+    def _reference(self, applicant: Applicant) -> Reference:
+        return reference_from(self._indexer.derived(LABEL, applicant.id))
+
+    def _place(self, applicant: Applicant) -> str:
+        return f"{applicant.waiting_since}#{self._reference(applicant)}"
+
+    def _case(self, applicant: Applicant) -> WaitingCase:
+        assert applicant.waiting_since
+        return WaitingCase(self._reference(applicant), applicant.state, applicant.reasons, applicant.waiting_since)
+
+    def _save_with_nik(self, applicant: Applicant, hold: "_Hold", nik: Nik | None = None) -> None:
+        nik = nik or _nik_of(applicant)
         claim = self._niks.put(nik, (applicant.id, hold), self._niks.version(nik))
         try:
-            self._write(self._applicants.put(applicant.id, moved, applicant.version), claim)
+            self._write(self._put(applicant), claim)
         except Refused as refused:
             raise StaleWrite("nik_claim_contended", places=sorted(refused.places)) from None
 

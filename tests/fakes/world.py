@@ -14,6 +14,7 @@ from tests.fakes.neighbours import (
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
+from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Trouble
@@ -28,6 +29,11 @@ class World:
         self.indexer = FakeIndexer()
         self.passwords = FakePasswords()
         self.messages = FakeMessages(self.trouble)
+        self._keep_people()
+        self._run_the_programme()
+        self._meet_neighbours()
+
+    def _keep_people(self) -> None:
         self.accounts = FakeAccounts(self.trouble)
         self.outbox = FakeOutbox(self.trouble)
         self.buckets = FakeBuckets(self.trouble)
@@ -37,12 +43,17 @@ class World:
         self.gates = FakeGates(self.trouble)
         self.depths = FakeDepths(self.trouble)
         self.puzzles = FakePuzzles()
-        self.applicants = FakeApplicants(self.trouble)
+        self.applicants = FakeApplicants(self.trouble, self.clock)
         self.photos = FakePhotos(self.trouble)
         self.waiting_checks = FakeWaitingChecks(self.trouble)
         self.registry_budgets = FakeRegistryBudgets(self.trouble)
         self.registry_answers = FakeRegistryAnswers(self.trouble)
         self.wave_look = FakeWaveLook(self.trouble)
+        self.audit_log = FakeAuditLog(self.trouble)
+        self.audit_roots = FakeAuditRoots(self.trouble)
+        self.documents = FakeDocuments(self.trouble)
+
+    def _run_the_programme(self) -> None:
         self.waves = FakeWaves(self.trouble)
         self.draws = FakeDraws(self.trouble)
         self.ledger = FakeLedger(self.trouble)
@@ -52,6 +63,8 @@ class World:
         self.courses = FakeCourses(self.trouble)
         self.purchases = FakePurchases(self.courses, self.ledger, self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
+
+    def _meet_neighbours(self) -> None:
         self.population = FakePopulationRegistry(self.trouble)
         self.education = FakeListRegistry(self.trouble)
         self.social = FakeListRegistry(self.trouble)

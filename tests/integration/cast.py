@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.adapters.indexing import HmacIndexer
 from chalicelib.domain.identifiers import ApplicantId, PurchaseId
+from chalicelib.domain.references import LABEL, reference_from
 from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
@@ -27,7 +28,8 @@ EVENING = NOON - timedelta(hours=11)
 
 PASSWORD = "kata sandi yang panjang"
 STAFF, FIRST_APPROVER, SECOND_APPROVER = "sesi-staf", "sesi-penyetuju-1", "sesi-penyetuju-2"
-"""Session tokens."""
+CASEWORKER, OWN_STAFF = "sesi-pendamping", "sesi-staf-yuni"
+"""Session tokens; the last one's own account is yuni's."""
 PLATFORM, PROVIDER, OTHER_PARTNER = "pijar", "lembaga-karya", "mitra-lain"
 SIGN_KEYS = {PLATFORM: "kunci-pijar", PROVIDER: "kunci-lembaga-karya", OTHER_PARTNER: "kunci-mitra-lain"}
 COURSE, SCHEDULE, PRICE = "warung-kopi", "warung-kopi-1", 750_000
@@ -117,11 +119,19 @@ class Person:
     def payment_token(self) -> str:
         return f"bayar-{self.name}"
 
+    @property
+    def document_key(self) -> str:
+        return f"documents/{self.id}/{'id' if self.name == 'yuni' else 'family'}_card/unggahan-1"
+
     # --- What follows from these under the index key of the tests -------------------------------------------------
 
     @property
     def id(self) -> ApplicantId:
         return account_id_of(self.email, INDEXER)
+
+    @property
+    def reference(self) -> str:
+        return reference_from(INDEXER.derived(LABEL, self.id))
 
     @property
     def link_token(self) -> str:
@@ -185,9 +195,12 @@ _STAGES = {
     "vina": Stage.PAID,
     "wati": Stage.INDUCTED,
     "zahra": Stage.ACTIVE,
+    "yuni": Stage.CHECKING,
+    "yanti": Stage.CHECKING,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
-password is used by those who sign in."""
+password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is
+wanted."""
 
 _EARLIER_WAVE = {"fitri": CLOSED_WAVE}
 CAST: Mapping[str, Person] = {
@@ -209,7 +222,7 @@ def main(paths: list[str]) -> None:
         sys.stdout.write(f"{path} {signature_of(*signed)}\n")
     for person in () if paths else (*CAST.values(), NEWCOMER):
         sys.stdout.write(f"{person.name}, {person.stage.name.lower()}\n")
-        for name in ("id", "email_code", "link_token", "purchase_id", "otp", "payout_id"):
+        for name in ("id", "reference", "email_code", "link_token", "purchase_id", "otp", "payout_id"):
             sys.stdout.write(f"  {name:12} {getattr(person, name)}\n")
 
 

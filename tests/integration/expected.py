@@ -30,6 +30,10 @@ EFFECTS: Mapping[str, Set[str]] = {
     "redeem_code_reset": {"purchase paid"},
     "put_account": {"payout_account linked"},
     "approve": {"payout approved_once"},
+    "disclose": {"audit_entry kept", "bucket kept"},
+    "decide": {"audit_entry kept", "applicant verified", "nik claimed"},
+    "correct": {"audit_entry kept", "applicant submitted"},
+    "ask_for_documents": {"audit_entry kept", "applicant documents_wanted"},
     # Messages
     "open_accounts": {"account unverified", "message mails-to-send"},
     "send_mails": {"mail sent", "bucket kept", "mail_traffic kept"},
@@ -40,6 +44,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "check_education": {"applicant checking", "answer kept", "budget kept", "bucket kept"},
     "check_social": {"applicant checking", "answer kept", "budget kept", "bucket kept"},
     "check_photos": {"applicant none"},
+    "receive_documents": {"applicant in_review"},
     "draw_waves": {"wave drawn"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {
@@ -58,14 +63,19 @@ EFFECTS: Mapping[str, Set[str]] = {
     "follow_payouts": {"message payouts-to-settle"},
     # Ticks
     "release_waiting_checks": {"backlog kept"},
+    "anchor_audit": set(),  # its root is a file
     "watch_mails": {"mail_plan kept"},
     "watch_gate": {"gate kept"},
     "tick_wave_clock": {"wave open", "message waves-to-draw"},
     "sweep_standing_payouts": {"message payouts-to-settle", "message payouts-to-inquire"},
 }
 
+ON_RECORD: Mapping[str, Set[str]] = {"show_case": {"audit_entry kept"}, "show_audit": {"audit_entry kept"}}
+"""Doors that only read, and whoever comes through them is noted."""
+
 READING = {
     "begin_upload": "the form is signed, not stored",
+    "begin_document": "so is this one",
     "lift": "nothing was held back from the sample's address",
     "url_generate": "the invitation is derived, not stored",
     "challenge": "the puzzle is signed, not stored",
@@ -111,6 +121,15 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "redeem_code_reset": (409, "reset_only_in_sandbox", "redeem_code"),
     "url_generate": (409, "redeem_code_not_redeemed", "redeem_code"),
     "put_account": (400, "bank_unknown", "bank"),
+    "list_cases": (400, "field_no_choice", "state"),
+    "show_case": (400, "reference_mistyped", "reference"),
+    "disclose": (400, "reason_is_personal", "reason"),
+    "decide": (409, "case_moved", None),
+    "correct": (400, "evidence_unknown", "evidence_key"),
+    "ask_for_documents": (400, "field_no_choice", "documents.0"),
+    "begin_document": (409, "document_not_wanted", "kind"),
+    "show_access_log": (403, "not_allowed", None),
+    "show_audit": (403, "not_allowed", None),
     "list_payouts": (400, "state_unknown", "state"),
     "approve": (403, "not_allowed", None),
     "list_postings": (400, "cursor_invalid", "after"),
@@ -130,5 +149,5 @@ COUNTED = {
 }
 """What a refusal writes: wrong answers are counted."""
 
-DROPPED = {"check_photos", "note_mail_fates", "record_wave_results", "make_awards"}
+DROPPED = {"check_photos", "receive_documents", "note_mail_fates", "record_wave_results", "make_awards"}
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

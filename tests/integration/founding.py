@@ -53,10 +53,12 @@ def _tick() -> None:
 
 def _enrol_staff() -> None:
     tokens = {cast.STAFF: Role.STAFF, cast.FIRST_APPROVER: Role.APPROVER, cast.SECOND_APPROVER: Role.APPROVER}
+    tokens |= {cast.CASEWORKER: Role.CASEWORKER, cast.OWN_STAFF: Role.STAFF}
     for token, role in tokens.items():
         enrol_staff(
             StaffId(token.removeprefix("sesi-")),
             role,
+            cast.CAST["yuni"].email if token == cast.OWN_STAFF else None,
             accounts=bootstrap.accounts(),
             indexer=bootstrap.indexer(),
             chance=Told(token),

@@ -19,14 +19,15 @@ NOT_SIGNED = (401, "signature_wrong")
 NOT_ALLOWED = (403, "not_allowed")
 Verdict = str | tuple[int, str]
 
-ROLES = ("nobody", "applicant", "other applicant", "staff", "approver", "partner")
-SIGNED_IN = {"applicant": NOT_ALLOWED, "other applicant": NOT_ALLOWED, "staff": NOT_ALLOWED, "approver": NOT_ALLOWED}
+ROLES = ("nobody", "applicant", "other applicant", "staff", "approver", "caseworker", "partner")
+SIGNED_IN = dict.fromkeys(("applicant", "other applicant", "staff", "approver", "caseworker"), NOT_ALLOWED)
 STRANGERS = {"nobody": NOT_SIGNED_IN, "partner": NOT_SIGNED_IN}
 MATRIX: Mapping[str, Mapping[str, Verdict]] = {
     "public": dict.fromkeys(ROLES, ALLOWED),
     "own": {**STRANGERS, **SIGNED_IN, "applicant": ALLOWED, "other applicant": ALLOWED},
     "session": {**STRANGERS, **dict.fromkeys(SIGNED_IN, ALLOWED)},
-    "staff": {**STRANGERS, **SIGNED_IN, "staff": ALLOWED, "approver": ALLOWED},
+    "staff": {**STRANGERS, **SIGNED_IN, **dict.fromkeys(("staff", "approver", "caseworker"), ALLOWED)},
+    "disclosure": {**STRANGERS, **SIGNED_IN, "caseworker": ALLOWED},
     "approval": {**STRANGERS, **SIGNED_IN, "approver": ALLOWED},
     "partner": {**dict.fromkeys(ROLES, NOT_SIGNED), "partner": ALLOWED},
     "mail provider": dict.fromkeys(ROLES, NOT_SIGNED),
@@ -36,8 +37,10 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
 
 def kind_of(method: str, path: str) -> str:
     """By the path alone, not by what the route says of itself."""
+    if path.endswith("/disclosures"):
+        return "disclosure"
     if path.startswith("/v1/staff/"):
-        return "approval" if path.endswith(("/approval", "/gate")) else "staff"
+        return "approval" if path.endswith(("/approval", "/gate", "/audit")) else "staff"
     if (method, path) == ("DELETE", "/v1/sessions/current"):
         return "session"
     if path.startswith("/v1/mail-notices/"):
@@ -50,6 +53,7 @@ def kind_of(method: str, path: str) -> str:
 def credentials(role: str, event: Mapping[str, Any], clock: HandClock) -> dict[str, str]:
     """The headers by which ``role`` shows who they are; the sample's own where it is theirs."""
     tokens = {"other applicant": CAST["budi"].token, "staff": cast.STAFF, "approver": cast.FIRST_APPROVER}
+    tokens["caseworker"] = cast.CASEWORKER
     own = event["headers"].get("Authorization", "").removeprefix("Bearer ")
     is_own = kind_of(event["httpMethod"], event["resource"]) in ("own", "session")
     tokens["applicant"] = own if is_own else CAST["zahra"].token

@@ -10,7 +10,7 @@ import pytest
 from infra.local.lambda_call import CallFailed
 from tests.integration.cast import CAST
 from tests.integration.effects import Watch
-from tests.integration.expected import COUNTED, DROPPED, EFFECTS, PAGES, READING, REFUSALS
+from tests.integration.expected import COUNTED, DROPPED, EFFECTS, ON_RECORD, PAGES, READING, REFUSALS
 from tests.integration.samples import FOLDERS, KINDS, doors, kinds_of, sample
 from tests.integration.town import NOTHING_FAILED, STAGE, Town
 from tests.integration.upbringing import photo
@@ -58,7 +58,7 @@ def test_every_door_has_a_good_and_a_bad_sample(folder: str, door: str) -> None:
 def test_what_is_expected_is_expected_of_doors_that_are_there(town: Town) -> None:
     """Without this a door could be taken away, and its line would stay behind."""
     found = registered(town)
-    assert set().union(*found.values()) >= EFFECTS.keys() | READING.keys()
+    assert set().union(*found.values()) >= EFFECTS.keys() | ON_RECORD.keys() | READING.keys()
     assert found["api"] == REFUSALS.keys() | PAGES
     assert found["queues"] >= DROPPED
 
@@ -70,7 +70,7 @@ def test_a_good_request_is_answered_and_does_its_work(town: Town, door: str) -> 
     method, resource = event["httpMethod"], event["resource"]
     view: Any = town.app.routes[resource][method].view_function
     assert reply.status == view.door.status, reply.text
-    assert watch.effects() == EFFECTS.get(door, set())
+    assert watch.effects() == EFFECTS.get(door, ON_RECORD.get(door, set()))
     assert (method == "GET" or door in READING) == (door not in EFFECTS)
 
 

@@ -17,6 +17,8 @@ from chalicelib.domain.waves import EntryState, WaveEntry
 from chalicelib.handlers.registration_alone import handle
 from infra.fronts.own_function import _allowed
 from infra.local.lambda_call import CallFailed, LambdaContext, Limits
+from tests.integration import cast
+from tests.integration.casework import REASON, on_case
 from tests.integration.cast import CAST, OPEN_WAVE
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
@@ -120,6 +122,12 @@ def _the_bank_loses_sight_of_a_payout(town: Town) -> None:
     _moved(town, "follow_payouts", "unknown")
 
 
+def _an_officer_looks_at_photos_and_documents(town: Town) -> None:
+    asked = {"fields": ["photos", "documents"], "reason": REASON}
+    for name in ("eka", "yuni"):
+        assert on_case(town, "disclosures", asked, CAST[name], cast.CASEWORKER).status == 200
+
+
 def _moved(town: Town, door: str, state: str) -> None:
     event = sample("streams", door, "good")
     event["Records"][0]["dynamodb"]["NewImage"]["state"] = {"S": state}
@@ -146,6 +154,7 @@ SCENES: Sequence[Callable[[Town], None]] = (
     _the_bank_loses_sight_of_a_payout,
     _a_check_waits_for_its_turn,
     _somebody_looks_how_their_check_stands,
+    _an_officer_looks_at_photos_and_documents,
 )
 
 

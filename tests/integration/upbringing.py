@@ -25,6 +25,7 @@ from chalicelib.domain.waves import shard_of
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast
+from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.founding import Told, draw, found
 from tests.integration.partner_client import PartnerClient
@@ -46,6 +47,7 @@ def bring_up(town: Town) -> None:
         lift(town, person, Stage.CHOSEN, person.stage)
     partner(town, cast.PLATFORM).got("payment/void", {"invoice_code": CAST["vina"].invoice})
     _buy_in_sandbox(town, CAST["wati"])
+    bring_before_people(town)
     town.overlook_changes()
 
 

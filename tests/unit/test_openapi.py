@@ -112,6 +112,7 @@ SCHEMES = {
     "APPLICANT": ["session"],
     "STAFF": ["session"],
     "APPROVER": ["session"],
+    "CASEWORKER": ["session"],
     "SIGNED_IN": ["session"],
     "PARTNER": ["signature"],
 }

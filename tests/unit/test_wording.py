@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.adapters.payments.snap_codes import STATUS_MEANINGS, meaning_of
 from chalicelib.domain.banking import TransferOutcome
+from chalicelib.domain.cases import DocumentKind, RefusalCode
 from chalicelib.domain.errors import Conflict, Misconfigured
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.journey import StepState
@@ -34,14 +35,14 @@ UNREAD = {
     ),
     **dict.fromkeys(("mail_unknown", "mail_not_yet_noted"), "fates of mails come by queue"),
     **dict.fromkeys(("network_asked_for_too_many",), "accounts are opened by a queue function"),
-    **dict.fromkeys(("nik_claimed", "nik_claim_contended"), "a NIK is claimed by a queue function"),
+    **dict.fromkeys(("nik_claimed",), "a NIK is claimed by a queue function; officers are told why they cannot"),
     **dict.fromkeys(("check_already_recorded", "check_contended"), "answers come by queue"),
     **dict.fromkeys(("account_claimed",), "an account is checked by a queue function, which notes a reason instead"),
     **dict.fromkeys(("award_contended", "card_number_taken", "family_limit"), "awards are made by a queue function"),
     **dict.fromkeys(("award_awaits_answers",), "so what has yet to be answered is waited for there"),
     **dict.fromkeys(("receipt_malformed",), "receipts are read by a command, which says it in full"),
     **dict.fromkeys(("entry_unknown", "draw_unknown"), "draws and awards follow queues"),
-    **dict.fromkeys(("object_key_unknown",), "uploads are looked at by a queue function"),
+    **dict.fromkeys(("object_key_unknown", "document_key_unknown"), "uploads are looked at by a queue function"),
 }
 """Codes that end in a log or in a queue: nobody waits for a reply. Those of ``Misconfigured`` are never told at all."""
 
@@ -53,6 +54,8 @@ KINDS |= {"internal_error"}
 """Told by handlers that look them up or say them otherwise than by raising."""
 REASONS = (
     REMEDIES.keys()
+    | set(RefusalCode)
+    | {"identity_reopened"}
     | argument("Step", 2, "reason")
     | argument("Check", 1, "reasons")
     | argument("Photo", 1, "reason")
@@ -135,7 +138,7 @@ def test_a_refusal_names_its_reasons_in_the_readers_words(
     assert listed_codes(details) == [code for codes in details.values() for code in codes]
 
 
-@each(argument("Step", 0, "name") - {""}, {})
+@each(argument("Step", 0, "name") - {""} | {f"document_{kind}" for kind in DocumentKind}, {})
 def test_every_step_has_words(code: str) -> None:
     assert [language for language in LANGUAGES if code not in WORDS[language]["steps"]] == []
 

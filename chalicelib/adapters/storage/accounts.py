@@ -45,6 +45,7 @@ class SessionItem(Item):
     role = UnicodeAttribute()
     expires_at = UnicodeAttribute()
     expires = NumberAttribute()
+    own_account = UnicodeAttribute(null=True)
 
 
 class FailuresItem(Item):

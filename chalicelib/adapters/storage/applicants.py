@@ -1,15 +1,22 @@
-"""Table ``applicants``: identities with their checks, and who claimed which NIK."""
+"""Table ``applicants``: identities with their checks, who claimed which NIK, and the indexes by which officers find."""
 
 import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.sealing import KmsSealer
+from chalicelib.adapters.storage import case_indexes
+from chalicelib.adapters.storage.case_indexes import ByReferenceIndex, ByWaitingIndex, index_keys
 from chalicelib.adapters.storage.fields import from_fields, plain, structured, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
-from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.verification import Applicant, Identity
+from chalicelib.domain.identifiers import ApplicantId, Reference
+from chalicelib.domain.nik import Nik
+from chalicelib.domain.references import LABEL, reference_from
+from chalicelib.domain.support import WaitingCase, stamped
+from chalicelib.domain.verification import Applicant, Identity, IdentityState
 from chalicelib.ports import Indexer
 from chalicelib.settings import region, resource_name
 
@@ -22,7 +29,21 @@ class _Meta:
     connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
 
 
-class ApplicantItem(Item):
+class ApplicantsItem(Item):
+    """One model for all kinds of the table, because the indexes belong to the table."""
+
+    class Meta(_Meta):
+        pass
+
+    by_reference = ByReferenceIndex()
+    by_waiting = ByWaitingIndex()
+    reference = UnicodeAttribute(null=True)
+    waiting_shard = UnicodeAttribute(null=True)
+    waiting_place = UnicodeAttribute(null=True)
+    reasons = JSONAttribute(null=True)
+
+
+class ApplicantItem(ApplicantsItem):
     """pk = applicant id, sk = ``-``. The identity is one sealed document; NIK, KK and phone are indexed beside it."""
 
     class Meta(_Meta):
@@ -33,15 +54,19 @@ class ApplicantItem(Item):
     family_index = UnicodeAttribute(null=True)
     phone_index = UnicodeAttribute(null=True)
     submission = NumberAttribute(default=0)
-    reasons = JSONAttribute(null=True)
     checks = JSONAttribute(null=True)
     photos = JSONAttribute(null=True)
     declared_at = UnicodeAttribute(null=True)
     checking_since = UnicodeAttribute(null=True)
     wave_closes_at = UnicodeAttribute(null=True)
+    waiting_since = UnicodeAttribute(null=True)
+    attempts_given_back = NumberAttribute(default=0)
+    corrected_submission = NumberAttribute(default=0)
+    documents = JSONAttribute(null=True)
+    rulings = JSONAttribute(null=True)
 
 
-class NikItem(Item):
+class NikItem(ApplicantsItem):
     """pk = ``nik#`` and the NIK's index, sk = ``-``: who holds it (``claimed``), or held it last (``released``)."""
 
     class Meta(_Meta):
@@ -49,9 +74,10 @@ class NikItem(Item):
 
 
 class ApplicantTable:
-    def __init__(self, sealer: KmsSealer, indexer: Indexer) -> None:
+    def __init__(self, sealer: KmsSealer, indexer: Indexer, now: Callable[[], datetime]) -> None:
         self._sealer = sealer
         self._indexer = indexer
+        self._now = now
 
     def get(self, id: ApplicantId) -> Applicant:
         item = found(ApplicantItem, id)
@@ -67,9 +93,23 @@ class ApplicantTable:
             raise AlreadyDone("nik_claimed")
         _save_with_nik(item, applicant.version, held, _CLAIMED)
 
-    def save_release(self, applicant: Applicant) -> None:
+    def save_release(self, applicant: Applicant, *, nik: Nik | None = None) -> None:
         item = self._item(applicant)
-        _save_with_nik(item, applicant.version, found(NikItem, f"nik#{item.nik_index}"), _RELEASED)
+        nik_index = self._indexer.index("nik", nik) if nik else item.nik_index
+        held = found(NikItem, f"nik#{nik_index}")
+        if held and held.id != applicant.id:
+            save(item, read_version=applicant.version)  # never its own: another's claim is not let go of
+        else:
+            _save_with_nik(item, applicant.version, held, _RELEASED, nik_index)
+
+    def by_reference(self, reference: Reference) -> Applicant | None:
+        ids = case_indexes.holders_of(ApplicantsItem.by_reference, reference)
+        return self.get(ApplicantId(ids[0])) if len(ids) == 1 else None
+
+    def waiting(
+        self, state: IdentityState, *, after: str | None, limit: int
+    ) -> tuple[Sequence[WaitingCase], str | None]:
+        return case_indexes.waiting(ApplicantsItem.by_waiting, state, after=after, limit=limit)
 
     def _applicant(self, item: ApplicantItem) -> Applicant:
         identity = None
@@ -79,7 +119,9 @@ class ApplicantTable:
         return from_fields(Applicant, item, identity=identity and plain(identity))
 
     def _item(self, applicant: Applicant) -> ApplicantItem:
-        written = to_fields(applicant, without=("identity",))
+        applicant = stamped(applicant, now=self._now())
+        reference = reference_from(self._indexer.derived(LABEL, applicant.id))
+        written = to_fields(applicant, without=("identity",)) | index_keys(applicant, reference)
         item = ApplicantItem(applicant.id, "-", kind="applicant", **written)
         if applicant.identity is not None:
             self._put_identity(item, applicant.identity)
@@ -93,8 +135,10 @@ class ApplicantTable:
         item.phone_index = self._indexer.index("phone", identity.phone)
 
 
-def _save_with_nik(item: ApplicantItem, read_version: int, held: NikItem | None, state: str) -> None:
-    claim = NikItem(f"nik#{item.nik_index}", "-", kind="nik", id=item.id, state=state)
+def _save_with_nik(
+    item: ApplicantItem, read_version: int, held: NikItem | None, state: str, nik_index: str = ""
+) -> None:
+    claim = NikItem(f"nik#{nik_index or item.nik_index}", "-", kind="nik", id=item.id, state=state)
     try:
         save_together([Write(item, read_version), Write(claim, int(held.version) if held else 0)])
     except Refused as refused:

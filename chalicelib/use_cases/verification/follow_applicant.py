@@ -20,6 +20,8 @@ _MAILS = {
     IdentityState.FAILED: Template.IDENTITY_FAILED,
     IdentityState.IN_REVIEW: Template.IDENTITY_FAILED,
 }
+_BEFORE_PEOPLE = {IdentityState.IN_REVIEW, IdentityState.DOCUMENTS_WANTED}
+"""What people decide there is told by ``support/follow_case.py``, but for the good news."""
 
 
 def follow_applicant(change: Change, *, messages: Messages, waiting: WaitingChecks, clock: Clock) -> None:
@@ -31,7 +33,8 @@ def follow_applicant(change: Change, *, messages: Messages, waiting: WaitingChec
         messages.send(Queue.IDENTITIES_TO_CLAIM, body)
     if state is IdentityState.CHECKING:
         _let_wait(change, messages=messages, waiting=waiting, clock=clock)
-    if state in _MAILS:
+    is_told_elsewhere = change.before in _BEFORE_PEOPLE and state is not IdentityState.VERIFIED
+    if state in _MAILS and not is_told_elsewhere:
         template = _MAILS[state]
         send_key = f"{template}/{change.id}/{body['submission']}"
         order = {"send_key": send_key, "template": template.value, "applicant_id": change.id}

@@ -48,6 +48,8 @@ class Stores:
     purchases: ports.Purchases
     ledger: ports.Ledger
     payouts: ports.Payouts
+    audit_log: ports.AuditLog
+    audit_roots: ports.AuditRoots
     outbox: ports.Outbox
     buckets: ports.Buckets
     mail_traffic: ports.MailTraffic

@@ -7,9 +7,10 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import StoreUnavailable
-from chalicelib.domain.identifiers import CourseCode, Index, RedeemCode, SendKey, WaveNumber
+from chalicelib.domain.identifiers import CourseCode, Index, RedeemCode, Reference, SendKey, WaveNumber
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.payouts import PayoutState
+from chalicelib.domain.verification import IdentityState
 from tests.builders import (
     a_card_number,
     a_course,
@@ -31,6 +32,10 @@ READS: dict[str, Callable[[], object]] = {
     "accounts.failures": lambda: bootstrap.accounts().failures("sign_in/me"),
     "gates.get": lambda: bootstrap.gates().get(),
     "applicants.get": lambda: bootstrap.applicants().get(ME),
+    "applicants.by_reference": lambda: bootstrap.applicants().by_reference(Reference("A")),
+    "applicants.waiting": lambda: bootstrap.applicants().waiting(IdentityState.IN_REVIEW, after=None, limit=3),
+    "audit_log.head": lambda: bootstrap.audit_log().head(1),
+    "audit_log.of_subject": lambda: bootstrap.audit_log().of_subject("A", after=None, limit=3),
     "waves.get": lambda: bootstrap.waves().get(WAVE),
     "waves.newest_first": lambda: bootstrap.waves().newest_first(limit=3),
     "waves.entries_of": lambda: bootstrap.waves().entries_of(ME, [WAVE]),

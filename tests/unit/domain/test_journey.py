@@ -94,6 +94,8 @@ def test_the_first_step_to_do_is_what_comes_next(journey: Journey, name: str | N
         (IdentityState.VERIFIED, StepState.DONE, None),
         (IdentityState.FAILED, StepState.FAILED, "correct_identity"),
         (IdentityState.IN_REVIEW, StepState.WAITING, "contact_assisted_service"),
+        (IdentityState.DOCUMENTS_WANTED, StepState.TO_DO, "upload_documents"),
+        (IdentityState.REOPENED, StepState.TO_DO, "correct_identity"),
     ],
 )
 def test_an_identity_is_told_with_what_to_do(state: IdentityState, told: StepState, action: str | None) -> None:

@@ -158,7 +158,7 @@ def test_guesses_made_at_once_count_like_guesses_made_in_turn(world: World) -> N
     assert world.passwords.checks == 0
 
 
-@pytest.mark.parametrize("role", [Role.STAFF, Role.APPROVER])
+@pytest.mark.parametrize("role", [Role.STAFF, Role.APPROVER, Role.CASEWORKER])
 def test_staff_are_let_in_by_a_token_that_is_told_once(world: World, role: Role) -> None:
     token = enrol_staff(
         StaffId("ani"), role, accounts=world.accounts, indexer=world.indexer, chance=world.chance, clock=world.clock
@@ -167,3 +167,17 @@ def test_staff_are_let_in_by_a_token_that_is_told_once(world: World, role: Role)
     world.clock.moves_to(world.clock.now() + STAFF_SESSION_LIVES)
     with pytest.raises(NotSignedIn):
         found(world, token)
+
+
+def test_an_officers_own_account_is_known_where_it_was_told(world: World) -> None:
+    """So that nobody decides about themselves: however the address is spelt."""
+    token = enrol_staff(
+        StaffId("ani"),
+        Role.CASEWORKER,
+        EMAIL.upper(),
+        accounts=world.accounts,
+        indexer=world.indexer,
+        chance=world.chance,
+        clock=world.clock,
+    )
+    assert found(world, token).own_account == account_id_of(EMAIL, world.indexer)
