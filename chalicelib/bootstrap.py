@@ -214,6 +214,14 @@ def population_registry() -> ports.PopulationRegistry:
 
 
 @cache
+def face_registry() -> ports.FaceRegistry:
+    from chalicelib.adapters.registries.dukcapil_face import DukcapilFaces
+
+    secret = _secrets().get("population-registry")
+    return DukcapilFaces(settings().population_registry_url, **secret, http=_http(), now=clock().now)
+
+
+@cache
 def education_registry() -> ports.ListRegistry:
     return _list_registry(settings().education_registry_url, "education_api_key")
 

@@ -34,6 +34,7 @@ from chalicelib.domain.training import Course, LearningMethod, Partner, Purchase
 from chalicelib.domain.verification import (
     Applicant,
     Check,
+    FaceMatch,
     Identity,
     IdentityState,
     Outcome,
@@ -114,6 +115,7 @@ def a_verified_applicant(number: int = 1, **changes: Any) -> Applicant:
         submission=1,
         checks=checks(),
         photos=accepted_photos(),
+        face=FaceMatch(Outcome.PASSED, None, 95, f"photos/{PhotoKind.SELFIE}.jpg", NOON, 1),
         declared_at=NOON,
     )
     return replace(verified, **changes)

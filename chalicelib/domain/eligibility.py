@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain.faces import face_outcome
 from chalicelib.domain.schemes import Scheme
 from chalicelib.domain.time import age_on
-from chalicelib.domain.verification import Applicant, Identity, IdentityState, PhotoKind, PhotoState, Registry
+from chalicelib.domain.verification import Applicant, Identity, IdentityState, Outcome, PhotoKind, PhotoState, Registry
 
 _EXCLUDING_CATEGORIES = {"student": "student", "excluded_profession": "excluded_profession", "blocklist": "blocklist"}
 _AID_CATEGORIES = {
@@ -53,12 +54,13 @@ def decide_eligibility(applicant: Applicant, scheme: Scheme, *, on: date) -> Dec
     return Decision(scheme.name, tuple(dict.fromkeys(_reasons(applicant, scheme, on))))
 
 
-def missing_steps(applicant: Applicant) -> tuple[str, ...]:
-    """What the person has yet to do before joining a wave; distinct from being refused."""
+def missing_steps(applicant: Applicant, scheme: Scheme) -> tuple[str, ...]:
+    """What the person has yet to do before joining a wave under ``scheme``; distinct from being refused."""
     steps = {
         "identity": applicant.state is IdentityState.VERIFIED,
         "photo_id_card": applicant.photo(PhotoKind.ID_CARD).state is PhotoState.ACCEPTED,
         "photo_selfie": applicant.photo(PhotoKind.SELFIE).state is PhotoState.ACCEPTED,
+        "face_match": not scheme.face_match_required or face_outcome(applicant) is Outcome.PASSED,
         "declaration": applicant.declared_at is not None,
     }
     return tuple(step for step, is_done in steps.items() if not is_done)

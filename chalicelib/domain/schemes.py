@@ -26,6 +26,8 @@ class Scheme:
     most_recipients_per_family: int
     smallest_province_quota: int
     """Places that each province gets at least, while the quota allows it."""
+    face_match_required: bool = False
+    """Whether the population registry must have recognised the selfie before a wave is joined."""
 
 
 @cache
@@ -63,4 +65,5 @@ def _scheme(text: str) -> Scheme:
         other_aid_excludes=row["other_aid_excludes"],
         most_recipients_per_family=row["most_recipients_per_family"],
         smallest_province_quota=row["smallest_province_quota"],
+        face_match_required=row["face_match_required"],
     )

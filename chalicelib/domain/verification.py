@@ -136,9 +136,27 @@ class PhotoState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Photo:
+    """``fingerprint`` is the same for nearly the same picture. ``alike`` are others who sent one: None until somebody
+    looked, and for staff alone."""
+
     state: PhotoState = PhotoState.MISSING
     reason: str | None = None
     object_key: str | None = None
+    uploaded_at: datetime | None = None
+    fingerprint: str | None = None
+    alike: tuple[ApplicantId, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMatch:
+    """What the population registry said of the selfie ``object_key``. ``answers`` counts all that it ever said."""
+
+    outcome: Outcome = Outcome.PENDING
+    reason: str | None = None
+    score: int | None = None
+    object_key: str | None = None
+    as_of: datetime | None = None
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,7 @@ class Applicant:
     reasons: tuple[str, ...] = ()
     checks: Mapping[Registry, Check] = field(default_factory=dict)
     photos: Mapping[PhotoKind, Photo] = field(default_factory=dict)
+    face: FaceMatch = FaceMatch()
     declared_at: datetime | None = None
     version: int = 0
 

@@ -15,7 +15,8 @@ from tests.fakes.neighbours import (
     FakePopulationRegistry,
     Fate,
 )
-from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
+from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
@@ -35,6 +36,7 @@ __all__ = [
     "FakeDepths",
     "FakeDisposableDomains",
     "FakeDraws",
+    "FakeFaceRegistry",
     "FakeGates",
     "FakeIndexer",
     "FakeLedger",

@@ -10,7 +10,8 @@ from tests.fakes.neighbours import (
     FakeMailWriter,
     FakePopulationRegistry,
 )
-from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
+from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Trouble
@@ -44,6 +45,7 @@ class World:
         self.purchases = FakePurchases(self.courses, self.ledger, self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
         self.population = FakePopulationRegistry(self.trouble)
+        self.faces = FakeFaceRegistry(self.trouble)
         self.education = FakeListRegistry(self.trouble)
         self.social = FakeListRegistry(self.trouble)
         self.bank = FakeBank(self.clock, self.trouble)

@@ -45,8 +45,9 @@ class Stage(IntEnum):
     SUBMITTED = auto()
     CHECKING = auto()
     VERIFIED = auto()
+    PHOTOGRAPHED = auto()
     COMPLETE = auto()
-    """Photos and declaration are there: a wave may be joined."""
+    """The face is recognised, the declaration signed: a wave may be joined."""
     JOINED = auto()
     CHOSEN = auto()
     AWARDED = auto()
@@ -185,6 +186,7 @@ _STAGES = {
     "vina": Stage.PAID,
     "wati": Stage.INDUCTED,
     "zahra": Stage.ACTIVE,
+    "yani": Stage.PHOTOGRAPHED,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in."""

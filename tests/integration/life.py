@@ -82,6 +82,7 @@ class Life:
             form = self._ask("POST", "/v1/me/photos", {"kind": kind})
             self.paths += [form["url"], str(form["fields"])]
             send_photo(self._town, NEWCOMER, kind)
+        self._settle()
         self._ask("PUT", "/v1/me/declaration", {"accepted": True})
 
     def _join_and_be_awarded(self) -> None:

@@ -1,14 +1,18 @@
 """Table ``applicants``: identities with their checks, and who claimed which NIK."""
 
 import json
+from collections.abc import Sequence
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, plain, structured, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
+from chalicelib.adapters.storage.selfies import selfie_writes, selfies_like
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
+from chalicelib.domain.faces import selfie_to_compare, selfie_to_match
 from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.lookalikes import Seen
 from chalicelib.domain.verification import Applicant, Identity
 from chalicelib.ports import Indexer
 from chalicelib.settings import region, resource_name
@@ -23,7 +27,8 @@ class _Meta:
 
 
 class ApplicantItem(Item):
-    """pk = applicant id, sk = ``-``. The identity is one sealed document; NIK, KK and phone are indexed beside it."""
+    """pk = applicant id, sk = ``-``. The identity is one sealed document; NIK, KK and phone are indexed beside it. The
+    two selfies are for whoever follows the table's stream (``use_cases/verification/follow_photos.py``)."""
 
     class Meta(_Meta):
         pass
@@ -36,6 +41,9 @@ class ApplicantItem(Item):
     reasons = JSONAttribute(null=True)
     checks = JSONAttribute(null=True)
     photos = JSONAttribute(null=True)
+    face = JSONAttribute(null=True)
+    selfie_to_compare = UnicodeAttribute(null=True)
+    selfie_to_match = UnicodeAttribute(null=True)
     declared_at = UnicodeAttribute(null=True)
 
 
@@ -69,6 +77,18 @@ class ApplicantTable:
         item = self._item(applicant)
         _save_with_nik(item, applicant.version, found(NikItem, f"nik#{item.nik_index}"), _RELEASED)
 
+    def save_selfie(self, applicant: Applicant) -> None:
+        item = self._item(applicant)
+        try:
+            save_together([Write(item, applicant.version), *selfie_writes(applicant)])
+        except Refused as refused:
+            if 0 in refused.places:
+                raise StaleWrite from None
+            save(item, read_version=applicant.version)  # the same picture was sent before, and is noted already
+
+    def selfies_like(self, fingerprint: str) -> Sequence[Seen]:
+        return selfies_like(fingerprint)
+
     def _applicant(self, item: ApplicantItem) -> Applicant:
         identity = None
         if item.identity is not None:
@@ -79,6 +99,7 @@ class ApplicantTable:
     def _item(self, applicant: Applicant) -> ApplicantItem:
         written = to_fields(applicant, without=("identity",))
         item = ApplicantItem(applicant.id, "-", kind="applicant", **written)
+        item.selfie_to_compare, item.selfie_to_match = selfie_to_compare(applicant), selfie_to_match(applicant)
         if applicant.identity is not None:
             self._put_identity(item, applicant.identity)
         return item

@@ -26,7 +26,7 @@ def join_wave(
     if wave is None:
         raise NotFound("wave_unknown", field="wave")
     applicant = applicants.get(applicant_id)
-    identity = _identity_of(applicant)
+    identity = _identity_of(applicant, wave)
     if memberships.get(applicant_id):
         raise AlreadyDone("earlier_recipient")
     _check_eligible(applicant, wave, clock)
@@ -42,8 +42,8 @@ def join_wave(
     return entry
 
 
-def _identity_of(applicant: Applicant) -> Identity:
-    missing = missing_steps(applicant)
+def _identity_of(applicant: Applicant, wave: Wave) -> Identity:
+    missing = missing_steps(applicant, scheme_named(wave.scheme))
     if missing or applicant.identity is None:
         raise Conflict("steps_missing", steps=missing)
     return applicant.identity

@@ -1,0 +1,73 @@
+"""Is it the person's own face? The population registry compares; what its score means is decided here."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.verification import (
+    Applicant,
+    FaceMatch,
+    IdentityState,
+    Outcome,
+    PersonStatus,
+    Photo,
+    PhotoKind,
+    PhotoState,
+)
+
+FACE_SCORE_THRESHOLD = 80
+"""From here up it is the person's face."""
+FACE_SCORE_REVIEW = 55
+"""From here up to the threshold a person decides: card portraits are old. Below, a better selfie may help."""
+MOST_FACE_ANSWERS = 3
+"""So often the registry is asked about one person's selfies; then a person helps. Nobody may try faces on a NIK."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceAnswer:
+    """``score`` is 0-100, as the registry gave it; 0 where the person was not found."""
+
+    status: PersonStatus
+    score: int
+    as_of: datetime
+
+
+def selfie_to_match(applicant: Applicant) -> str | None:
+    """The object key of the selfie that the registry is yet to be asked about; None when it need not be asked."""
+    selfie, face = applicant.photo(PhotoKind.SELFIE), applicant.face
+    if applicant.state is not IdentityState.VERIFIED or selfie.state is not PhotoState.ACCEPTED:
+        return None
+    if face.outcome is Outcome.PASSED or face.answers >= MOST_FACE_ANSWERS or face.object_key == selfie.object_key:
+        return None
+    return selfie.object_key
+
+
+def selfie_to_compare(applicant: Applicant) -> str | None:
+    """The object key of the selfie that nobody compared with other people's yet."""
+    selfie = applicant.photo(PhotoKind.SELFIE)
+    return selfie.object_key if selfie.fingerprint and selfie.alike is None else None
+
+
+def record_face(applicant: Applicant, answer: FaceAnswer) -> Applicant:
+    """The applicant after the registry's answer about the selfie at hand."""
+    outcome, reason = _judged(answer)
+    answers = applicant.face.answers + 1
+    if outcome is Outcome.FAILED and answers >= MOST_FACE_ANSWERS:
+        outcome, reason = Outcome.REVIEW, "face_needs_assistance"
+    selfie: Photo = applicant.photo(PhotoKind.SELFIE)
+    face = FaceMatch(outcome, reason, answer.score, selfie.object_key, answer.as_of, answers)
+    return replace(applicant, face=face)
+
+
+def face_outcome(applicant: Applicant) -> Outcome:
+    """As it stands for the selfie at hand: what was said of an earlier one counts no more while attempts are left."""
+    return Outcome.PENDING if selfie_to_match(applicant) else applicant.face.outcome
+
+
+def _judged(answer: FaceAnswer) -> tuple[Outcome, str | None]:
+    if answer.status is not PersonStatus.FOUND:  # it found them a moment ago: let a person see
+        return Outcome.REVIEW, "face_in_review"
+    if answer.score >= FACE_SCORE_THRESHOLD:
+        return Outcome.PASSED, None
+    if answer.score >= FACE_SCORE_REVIEW:
+        return Outcome.REVIEW, "face_in_review"
+    return Outcome.FAILED, "face_unclear"
