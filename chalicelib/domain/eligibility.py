@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.domain.faces import face_outcome
+from chalicelib.domain.face_match import FaceState
+from chalicelib.domain.faces import face_state
 from chalicelib.domain.schemes import Scheme
 from chalicelib.domain.time import age_on
-from chalicelib.domain.verification import Applicant, Identity, IdentityState, Outcome, PhotoKind, PhotoState, Registry
+from chalicelib.domain.verification import Applicant, Identity, IdentityState, PhotoKind, PhotoState, Registry
 
 _EXCLUDING_CATEGORIES = {"student": "student", "excluded_profession": "excluded_profession", "blocklist": "blocklist"}
 _AID_CATEGORIES = {
@@ -60,7 +61,7 @@ def missing_steps(applicant: Applicant, scheme: Scheme) -> tuple[str, ...]:
         "identity": applicant.state is IdentityState.VERIFIED,
         "photo_id_card": applicant.photo(PhotoKind.ID_CARD).state is PhotoState.ACCEPTED,
         "photo_selfie": applicant.photo(PhotoKind.SELFIE).state is PhotoState.ACCEPTED,
-        "face_match": not scheme.face_match_required or face_outcome(applicant) is Outcome.PASSED,
+        "face_match": not scheme.face_match_required or face_state(applicant) is FaceState.PASSED,
         "declaration": applicant.declared_at is not None,
     }
     return tuple(step for step, is_done in steps.items() if not is_done)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.domain.face_match import FaceMatch, FaceState
 from chalicelib.domain.verification import (
     Applicant,
-    FaceMatch,
     IdentityState,
-    Outcome,
     PersonStatus,
     Photo,
     PhotoKind,
@@ -36,7 +35,7 @@ def selfie_to_match(applicant: Applicant) -> str | None:
     selfie, face = applicant.photo(PhotoKind.SELFIE), applicant.face
     if applicant.state is not IdentityState.VERIFIED or selfie.state is not PhotoState.ACCEPTED:
         return None
-    if face.outcome is Outcome.PASSED or face.answers >= MOST_FACE_ANSWERS or face.object_key == selfie.object_key:
+    if face.state is FaceState.PASSED or face.answers >= MOST_FACE_ANSWERS or face.object_key == selfie.object_key:
         return None
     return selfie.object_key
 
@@ -49,25 +48,25 @@ def selfie_to_compare(applicant: Applicant) -> str | None:
 
 def record_face(applicant: Applicant, answer: FaceAnswer) -> Applicant:
     """The applicant after the registry's answer about the selfie at hand."""
-    outcome, reason = _judged(answer)
+    state, reason = _judged(answer)
     answers = applicant.face.answers + 1
-    if outcome is Outcome.FAILED and answers >= MOST_FACE_ANSWERS:
-        outcome, reason = Outcome.REVIEW, "face_needs_assistance"
+    if state is FaceState.FAILED and answers >= MOST_FACE_ANSWERS:
+        state, reason = FaceState.REVIEW, "face_needs_assistance"
     selfie: Photo = applicant.photo(PhotoKind.SELFIE)
-    face = FaceMatch(outcome, reason, answer.score, selfie.object_key, answer.as_of, answers)
+    face = FaceMatch(state, reason, answer.score, selfie.object_key, answer.as_of, answers)
     return replace(applicant, face=face)
 
 
-def face_outcome(applicant: Applicant) -> Outcome:
+def face_state(applicant: Applicant) -> FaceState:
     """As it stands for the selfie at hand: what was said of an earlier one counts no more while attempts are left."""
-    return Outcome.PENDING if selfie_to_match(applicant) else applicant.face.outcome
+    return FaceState.PENDING if selfie_to_match(applicant) else applicant.face.state
 
 
-def _judged(answer: FaceAnswer) -> tuple[Outcome, str | None]:
+def _judged(answer: FaceAnswer) -> tuple[FaceState, str | None]:
     if answer.status is not PersonStatus.FOUND:  # it found them a moment ago: let a person see
-        return Outcome.REVIEW, "face_in_review"
+        return FaceState.REVIEW, "face_in_review"
     if answer.score >= FACE_SCORE_THRESHOLD:
-        return Outcome.PASSED, None
+        return FaceState.PASSED, None
     if answer.score >= FACE_SCORE_REVIEW:
-        return Outcome.REVIEW, "face_in_review"
-    return Outcome.FAILED, "face_unclear"
+        return FaceState.REVIEW, "face_in_review"
+    return FaceState.FAILED, "face_unclear"

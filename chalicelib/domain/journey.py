@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.eligibility import Decision, missing_steps
-from chalicelib.domain.faces import face_outcome, selfie_to_match
+from chalicelib.domain.face_match import FaceState
+from chalicelib.domain.faces import face_state, selfie_to_match
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState
 from chalicelib.domain.schemes import scheme_named
@@ -15,7 +16,6 @@ from chalicelib.domain.verification import (
     MOST_SUBMISSIONS,
     Applicant,
     IdentityState,
-    Outcome,
     Photo,
     PhotoKind,
     PhotoState,
@@ -111,19 +111,19 @@ def _photo(kind: PhotoKind, photo: Photo) -> Step:
 
 
 _FACE_MATCH = {
-    Outcome.PENDING: (StepState.WAITING, None),
-    Outcome.PASSED: (StepState.DONE, None),
-    Outcome.REVIEW: (StepState.WAITING, None),
-    Outcome.FAILED: (StepState.FAILED, "upload_selfie"),
+    FaceState.PENDING: (StepState.WAITING, None),
+    FaceState.PASSED: (StepState.DONE, None),
+    FaceState.REVIEW: (StepState.WAITING, None),
+    FaceState.FAILED: (StepState.FAILED, "upload_selfie"),
 }
 
 
 def _face_match(applicant: Applicant) -> Step:
-    outcome = face_outcome(applicant)
-    if outcome is Outcome.PENDING and selfie_to_match(applicant) is None:
+    face = face_state(applicant)
+    if face is FaceState.PENDING and selfie_to_match(applicant) is None:
         return Step("face_match", StepState.LATER)
-    state, action = _FACE_MATCH[outcome]
-    reason = "face_is_compared" if outcome is Outcome.PENDING else applicant.face.reason
+    state, action = _FACE_MATCH[face]
+    reason = "face_is_compared" if face is FaceState.PENDING else applicant.face.reason
     if reason == "face_needs_assistance":
         action = "contact_assisted_service"
     return Step("face_match", state, reason, action, at=applicant.face.as_of if state is StepState.DONE else None)

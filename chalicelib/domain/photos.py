@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chalicelib.domain.face_match import FaceState
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.verification import Applicant, Outcome, Photo, PhotoKind, PhotoState
+from chalicelib.domain.verification import Applicant, Photo, PhotoKind, PhotoState
 
 SMALLEST_UPLOAD_BYTES = 10 * 1024
 LARGEST_UPLOAD_BYTES = 5 * 1024 * 1024
@@ -118,7 +119,7 @@ def is_news(applicant: Applicant, kind: PhotoKind, photo: Photo) -> bool:
     """Whether ``photo`` takes the place of what is known, in whatever order notices come: a good one before a bad one,
     then the later upload. A selfie that the registry has recognised stays."""
     known = applicant.photo(kind)
-    if kind is PhotoKind.SELFIE and applicant.face.outcome is Outcome.PASSED:
+    if kind is PhotoKind.SELFIE and applicant.face.state is FaceState.PASSED:
         return False
     return _rank(photo) > _rank(known)
 

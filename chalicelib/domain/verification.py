@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.errors import AlreadyDone, Conflict
+from chalicelib.domain.face_match import FaceMatch
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.nik import FamilyCardNo, Nik
@@ -148,18 +149,6 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
-class FaceMatch:
-    """What the population registry said of the selfie ``object_key``. ``answers`` counts all that it ever said."""
-
-    outcome: Outcome = Outcome.PENDING
-    reason: str | None = None
-    score: int | None = None
-    object_key: str | None = None
-    as_of: datetime | None = None
-    answers: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Applicant:
     """One person's way through verification. ``version`` counts writes; 0 has never been stored."""
 
@@ -171,7 +160,7 @@ class Applicant:
     reasons: tuple[str, ...] = ()
     checks: Mapping[Registry, Check] = field(default_factory=dict)
     photos: Mapping[PhotoKind, Photo] = field(default_factory=dict)
-    face: FaceMatch = FaceMatch()
+    face: FaceMatch = field(default_factory=FaceMatch)
     declared_at: datetime | None = None
     version: int = 0
 

@@ -10,9 +10,9 @@ from infra.local.lambda_call import CallFailed
 from tests.integration.cast import CAST
 from tests.integration.effects import Watch
 from tests.integration.expected import COUNTED, DROPPED, EFFECTS, PAGES, READING, REFUSALS
+from tests.integration.photography import fill_bucket
 from tests.integration.samples import FOLDERS, KINDS, doors, kinds_of, sample
 from tests.integration.town import NOTHING_FAILED, Town
-from tests.integration.upbringing import fill_bucket
 
 POISON = (
     *("", "null", "7", "[1]", '"text"', '"Records"', "{}", '{"Records": 7}'),

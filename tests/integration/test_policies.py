@@ -17,11 +17,11 @@ from infra.local.lambda_call import CallFailed, LambdaContext, Limits
 from tests.integration.cast import CAST, OPEN_WAVE
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
+from tests.integration.photography import fill_bucket
 from tests.integration.policies import FOLDER, allows, granted, policy_of, uses
 from tests.integration.rights import LEADING_KEYS, Right
 from tests.integration.samples import FOLDERS, body_of, doors, sample
 from tests.integration.town import NOTHING_FAILED, Moment, Town
-from tests.integration.upbringing import fill_bucket
 from tests.integration.witness import Witness, forget_ports
 
 FUNCTIONS = sorted(path.stem for path in FOLDER.glob("*.json"))

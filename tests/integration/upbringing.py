@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial, reduce
 
-import boto3
-
 from chalicelib import bootstrap
 from chalicelib.domain import ledger, registration, training, verification
 from chalicelib.domain.faces import FaceAnswer, record_face
@@ -22,12 +20,12 @@ from chalicelib.domain.verification import Check, Outcome, PersonStatus, Photo, 
 from chalicelib.domain.waves import shard_of
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
-from infra.local import portraits
 from tests.integration import cast
 from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.founding import Told, draw, found
 from tests.integration.partner_client import PartnerClient
-from tests.integration.town import STAGE, Town
+from tests.integration.photography import clean_key
+from tests.integration.town import Town
 
 Step = Callable[[Town, Person], None]
 
@@ -56,29 +54,6 @@ def lift(town: Town, person: Person, first: Stage, last: Stage) -> None:
 
 def partner(town: Town, client_code: str) -> PartnerClient:
     return PartnerClient(town, client_code, cast.SIGN_KEYS[client_code])
-
-
-def send_photo(town: Town, person: Person, kind: str, upload: str = "unggahan-1") -> None:
-    key = f"uploads/{person.id}/{kind}/{upload}"
-    boto3.client("s3").put_object(Bucket=f"prakerja-{STAGE}-files", Key=key, Body=photo(kind, person.nik))
-    town.tell("check_photos", Records=[{"s3": {"object": {"key": key}}}])
-
-
-def fill_bucket() -> None:
-    """What the samples of photos are about: an upload of budi's, and yani's selfie."""
-    yani = CAST["yani"]
-    pictures = {
-        f"uploads/{CAST['budi'].id}/selfie/unggahan-1": photo(of=CAST["budi"].nik),
-        clean_key(yani, PhotoKind.SELFIE): photo(of=yani.nik),
-    }
-    for key, content in pictures.items():
-        boto3.client("s3").put_object(Bucket=f"prakerja-{STAGE}-files", Key=key, Body=content)
-
-
-@cache
-def photo(kind: str = "selfie", of: str = "") -> bytes:
-    """Of nobody in particular, unless it is somebody's own NIK."""
-    return portraits.id_card(of) if kind == "id_card" else portraits.selfie(of)
 
 
 def _do(method: str, path: str, body: object, town: Town, person: Person) -> None:
@@ -131,10 +106,6 @@ def _photograph(town: Town, person: Person) -> None:
         photo = Photo(PhotoState.ACCEPTED, None, clean_key(person, kind), town.clock.now(), fingerprint)
         applicant = verification.record_photo(applicant, kind, photo)
     bootstrap.applicants().save(applicant)
-
-
-def clean_key(person: Person, kind: PhotoKind) -> str:
-    return f"photos/{person.id}/{kind}/unggahan-1.jpg"
 
 
 def _complete(town: Town, person: Person) -> None:

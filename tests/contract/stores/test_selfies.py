@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import StaleWrite
-from chalicelib.domain.verification import Applicant, FaceMatch, Outcome, Photo, PhotoKind, PhotoState
+from chalicelib.domain.face_match import FaceMatch, FaceState
+from chalicelib.domain.verification import Applicant, Photo, PhotoKind, PhotoState
 from chalicelib.ports import Applicants
 from tests.builders import an_applicant, an_applicant_id
 from tests.contract.stores.conftest import Stores
@@ -74,7 +75,7 @@ def test_a_picture_that_everybody_sends_is_read_in_part(applicants: Applicants) 
 
 
 def test_a_face_comes_back_as_stored(applicants: Applicants) -> None:
-    face = FaceMatch(Outcome.REVIEW, "face_in_review", 61, "photos/1.jpg", NOON, 2)
+    face = FaceMatch(FaceState.REVIEW, "face_in_review", 61, "photos/1.jpg", NOON, 2)
     applicant = with_selfie(fresh(), a_fingerprint(), face=face)
     applicants.save(applicant)
     assert applicants.get(applicant.id) == replace(applicant, version=1)

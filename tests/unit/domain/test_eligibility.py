@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.eligibility import OWNERS, decide_eligibility, missing_steps
+from chalicelib.domain.face_match import FaceMatch
 from chalicelib.domain.schemes import scheme_named
-from chalicelib.domain.verification import Applicant, FaceMatch, IdentityState, Photo, PhotoKind, PhotoState
+from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind, PhotoState
 from tests.builders import a_verified_applicant, accepted_photos, an_applicant, an_identity, checks
 
 DAY = date(2026, 3, 2)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.face_match import FaceMatch, FaceState
 from chalicelib.domain.photos import (
     LARGEST_UPLOAD_BYTES,
     MOST_PIXELS,
@@ -18,8 +19,6 @@ from chalicelib.domain.photos import (
 )
 from chalicelib.domain.verification import (
     Applicant,
-    FaceMatch,
-    Outcome,
     Photo,
     PhotoKind,
     PhotoState,
@@ -143,6 +142,6 @@ def test_of_two_bad_photos_the_later_one_is_told(photos: tuple[Photo, ...]) -> N
 
 def test_a_selfie_that_was_recognised_stays() -> None:
     """Else somebody recognised could put another face in its place."""
-    recognised = an_applicant(photos={SELFIE: GOOD}, face=FaceMatch(Outcome.PASSED, object_key=GOOD.object_key))
+    recognised = an_applicant(photos={SELFIE: GOOD}, face=FaceMatch(FaceState.PASSED, object_key=GOOD.object_key))
     assert not is_news(recognised, SELFIE, BETTER)
     assert is_news(recognised, CARD, BETTER)
