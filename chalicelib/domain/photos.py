@@ -24,15 +24,18 @@ DARKEST, BRIGHTEST = 40.0, 225.0
 """Mean of grey (0-255). The detector of faces finds one down to 30, a person hardly."""
 MOST_GLARE = 0.35
 """Share of pixels that are white and nothing else. A white wall behind somebody is not counted, only the face is."""
-LEAST_SHARPNESS = 5.0
-"""Variance of the Laplacian per variance of grey, in thousandths, the face being 160 pixels wide: light does not change
-it. A good selfie has 30 to 200; a Gaussian blur of a fiftieth of the face's width leaves 5.5, of a thirtieth 4.5."""
+MOST_WHITE = 0.6
+"""The same where no face was found, or of a card: so much light that nothing else is left."""
+LEAST_SHARPNESS = 18.0
+"""Variance of the Laplacian per variance of grey, in thousandths, of a face drawn 64 pixels wide: so neither light nor
+the camera's resolution changes it. A sharp face has 200 and more, one blurred by a fiftieth of its width (a Gaussian's
+radius) 25, by a thirtieth 15: then eyes and mouth run together."""
 LEAST_CARD_SHARPNESS = 10.0
 """The same of a card that is 1,000 pixels wide. Print needs more than a face."""
 LEAST_CARD_DETAIL = 0.02
 """Share of pixels that lie on an edge. A wall has none, a card with its lines of print has 0.05 and more."""
 LEAST_FACE_WIDTH = 0.15
-"""Of the picture's shorter edge: the face of somebody who stands three metres away."""
+"""Of the picture's shorter edge: somebody at the far end of a room."""
 LARGEST_CARD_FACE = 0.5
 """The portrait on a card takes a fourth of the card's height; one so large is the person, not the card."""
 
@@ -78,7 +81,7 @@ Rule = Callable[[PhotoLook], bool]
 _ANY: Mapping[str, Rule] = {
     "photo_too_small": lambda look: min(look.width, look.height) < SHORTEST_EDGE_PIXELS,
     "photo_too_dark": lambda look: look.brightness < DARKEST,
-    "photo_too_bright": lambda look: look.brightness > BRIGHTEST,
+    "photo_too_bright": lambda look: look.brightness > BRIGHTEST or look.glare > MOST_WHITE,
 }
 _OF_A_SELFIE: Mapping[str, Rule] = {
     "photo_no_face": lambda look: not look.faces,
@@ -89,9 +92,9 @@ _OF_A_SELFIE: Mapping[str, Rule] = {
 }
 _OF_A_CARD: Mapping[str, Rule] = {
     "photo_not_a_card": lambda look: bool(look.faces) and look.faces[0] > LARGEST_CARD_FACE,
-    "photo_card_not_seen": lambda look: look.detail < LEAST_CARD_DETAIL,
     "photo_glare": lambda look: look.glare > MOST_GLARE,
     "photo_blurred": lambda look: look.sharpness < LEAST_CARD_SHARPNESS,
+    "photo_card_not_seen": lambda look: look.detail < LEAST_CARD_DETAIL,
 }
 RULES: Mapping[PhotoKind, Mapping[str, Rule]] = {
     PhotoKind.SELFIE: {**_ANY, **_OF_A_SELFIE},

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _SEEN_EDGE = {PhotoKind.SELFIE: 640, PhotoKind.ID_CARD: 1000}
 _SEARCHED_EDGE = 480
 """Enough for a face of a seventh of the picture's width, and a fourth of the work of twice as much."""
-_FACE_PIXELS = 160
+_FACE_PIXELS = 64
+"""Small enough that the noise of a JPEG is not taken for sharpness."""
 _SMALLEST_FACE = {PhotoKind.SELFIE: 0.06, PhotoKind.ID_CARD: 0.4}
 """Of the shorter edge. Smaller ones are patterns more often than people; on a card only one that fills it matters."""
 _BYSTANDER = 0.5

@@ -63,11 +63,12 @@ def test_what_is_no_picture_is_refused() -> None:
     [
         (SELFIE, {"brightness": 39.9}, "photo_too_dark"),
         (SELFIE, {"brightness": 225.1}, "photo_too_bright"),
+        (SELFIE, {"faces": (), "glare": 0.61}, "photo_too_bright"),
         (SELFIE, {"faces": ()}, "photo_no_face"),
         (SELFIE, {"faces": (0.3, 0.2)}, "photo_several_faces"),
         (SELFIE, {"faces": (0.14,)}, "photo_face_too_small"),
         (SELFIE, {"glare": 0.36}, "photo_glare"),
-        (SELFIE, {"sharpness": 4.9}, "photo_blurred"),
+        (SELFIE, {"sharpness": 17.9}, "photo_blurred"),
         (CARD, {"brightness": 39.9}, "photo_too_dark"),
         (CARD, {"brightness": 225.1}, "photo_too_bright"),
         (CARD, {"faces": (0.51,)}, "photo_not_a_card"),
@@ -85,7 +86,7 @@ def test_a_photo_that_nobody_could_use_is_refused_with_what_is_wrong(
 @pytest.mark.parametrize(
     "fine",
     [
-        {"brightness": 40.0, "sharpness": 10.0, "glare": 0.35, "faces": (0.15,), "detail": 0.02},
+        {"brightness": 40.0, "sharpness": 18.0, "glare": 0.35, "faces": (0.15,), "detail": 0.02},
         {"brightness": 225.0, "faces": (0.5,)},
     ],
 )
