@@ -1,6 +1,9 @@
 """What ``Photos`` promises: an upload is read as whose it is, what it is, and how large."""
 
+import base64
+import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import boto3
@@ -134,3 +137,17 @@ def test_the_form_is_for_this_upload_of_this_person(studio: tuple[Photos, Upload
     person = an_applicant_id(fresh())
     form = photos.upload_form(person, PhotoKind.SELFIE, "one")
     assert form.fields["key"] == f"uploads/{person}/selfie/one"
+
+
+def test_a_form_takes_one_upload_of_this_name_type_and_size_within_five_minutes(deployed: object) -> None:
+    """Moto enforces nothing of it; S3 enforces what the signed policy says."""
+    assert deployed
+    form = bootstrap.photos().upload_form(an_applicant_id(), PhotoKind.SELFIE, "one")
+    policy = json.loads(base64.b64decode(form.fields["policy"]))
+    conditions = [each for each in policy["conditions"] if isinstance(each, list)]
+    exact = {name: value for each in policy["conditions"] if isinstance(each, dict) for name, value in each.items()}
+    assert conditions == [["content-length-range", 10_240, 5_242_880]]
+    assert exact["key"] == f"uploads/{an_applicant_id()}/selfie/one"
+    assert (exact["Content-Type"], exact["bucket"]) == ("image/jpeg", resource_name("files"))
+    lives = datetime.fromisoformat(policy["expiration"]) - datetime.now(UTC)
+    assert timedelta(seconds=290) < lives <= timedelta(seconds=300)
