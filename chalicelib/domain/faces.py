@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.face_match import FaceMatch, FaceState
 from chalicelib.domain.verification import (
     Applicant,
@@ -57,9 +58,25 @@ def record_face(applicant: Applicant, answer: FaceAnswer) -> Applicant:
     return replace(applicant, face=face)
 
 
+def decide_face(applicant: Applicant, *, is_own: bool, now: datetime) -> Applicant:
+    """A person looked where the machine was not sure. Whoever is not recognised may send another selfie: the registry
+    is asked about it while there are answers left, and then a person again."""
+    if face_state(applicant) is not FaceState.REVIEW:
+        raise Conflict("face_not_in_review")
+    state, reason = (FaceState.PASSED, None) if is_own else (FaceState.FAILED, "face_unclear")
+    selfie = applicant.photo(PhotoKind.SELFIE)
+    face = replace(applicant.face, state=state, reason=reason, object_key=selfie.object_key, as_of=now)
+    return replace(applicant, face=face)
+
+
 def face_state(applicant: Applicant) -> FaceState:
     """As it stands for the selfie at hand: what was said of an earlier one counts no more while attempts are left."""
-    return FaceState.PENDING if selfie_to_match(applicant) else applicant.face.state
+    if selfie_to_match(applicant):
+        return FaceState.PENDING
+    is_of_another = applicant.face.object_key != applicant.photo(PhotoKind.SELFIE).object_key
+    if applicant.face.state is FaceState.FAILED and is_of_another:
+        return FaceState.REVIEW  # no answers are left: a person looks at the new one
+    return applicant.face.state
 
 
 def _judged(answer: FaceAnswer) -> tuple[FaceState, str | None]:

@@ -123,7 +123,9 @@ def _face_match(applicant: Applicant) -> Step:
     if face is FaceState.PENDING and selfie_to_match(applicant) is None:
         return Step("face_match", StepState.LATER)
     state, action = _FACE_MATCH[face]
-    reason = "face_is_compared" if face is FaceState.PENDING else applicant.face.reason
+    reason = {FaceState.PENDING: "face_is_compared", FaceState.REVIEW: "face_in_review"}.get(face)
+    if face is applicant.face.state and face is not FaceState.PENDING:
+        reason = applicant.face.reason
     if reason == "face_needs_assistance":
         action = "contact_assisted_service"
     return Step("face_match", state, reason, action, at=applicant.face.as_of if state is StepState.DONE else None)

@@ -1,19 +1,17 @@
 """After a selfie was accepted: who else sent it, and does the population registry know the face?"""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.errors import Misconfigured, RegistryUnavailable, StaleWrite, StoreUnavailable
+from chalicelib.domain.errors import Conflict, Misconfigured, RegistryUnavailable, StaleWrite, StoreUnavailable
 from chalicelib.domain.face_match import FaceMatch, FaceState
 from chalicelib.domain.faces import MOST_FACE_ANSWERS, face_state, selfie_to_match
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.verification import Applicant, IdentityState, PersonStatus, PhotoKind
 from chalicelib.use_cases.verification.check_photo import check_photo
 from chalicelib.use_cases.verification.compare_selfie import compare_selfie
-from chalicelib.use_cases.verification.follow_photos import follow_photos
+from chalicelib.use_cases.verification.decide_face import decide_face
 from chalicelib.use_cases.verification.match_face import match_face
 from tests.builders import a_verified_applicant, an_applicant_id
 from tests.fakes import World
@@ -192,33 +190,35 @@ def test_matching_survives_every_accident() -> None:
     assert_twice_is_once(workflow)
 
 
-# --- What follows -----------------------------------------------------------------------------------------------------
-
-TO_COMPARE, TO_MATCH = {"selfie_to_compare": "photos/1"}, {"selfie_to_match": "photos/1"}
-BODY = {"applicant_id": "0.a", "object_key": "photos/1"}
+# --- A person decides -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("facts", "before", "asked"),
-    [
-        ({}, {}, []),
-        (TO_COMPARE, {}, [Queue.SELFIES_TO_COMPARE]),
-        (TO_MATCH, {}, [Queue.FACES_TO_MATCH]),
-        (TO_COMPARE | TO_MATCH, {}, [Queue.SELFIES_TO_COMPARE, Queue.FACES_TO_MATCH]),
-        (TO_COMPARE | TO_MATCH, TO_COMPARE, [Queue.FACES_TO_MATCH]),
-        (TO_MATCH, TO_MATCH, []),
-        (TO_MATCH, {"selfie_to_match": "photos/0"}, [Queue.FACES_TO_MATCH]),
-        ({}, TO_MATCH, []),
-    ],
-)
-def test_what_is_new_to_do_is_asked_for_once(
-    world: World, facts: dict[str, Any], before: dict[str, Any], asked: list[Queue]
-) -> None:
-    change = Change("applicant", "0.a", "verified", "verified", facts, before)
-    follow_photos(change, messages=world.messages)
-    assert world.messages.sent == [(queue, BODY) for queue in asked]
+def decide(world: World, *, is_own: bool) -> FaceState:
+    decide_face(ME, is_own=is_own, applicants=world.applicants, clock=world.clock)
+    return face_state(mine(world))
 
 
-def test_nothing_follows_from_other_items_of_the_table(world: World) -> None:
-    follow_photos(Change("look", "0.a", None, "seen", TO_COMPARE), messages=world.messages)
-    assert not world.messages.sent
+def test_staff_recognise_whom_the_machine_was_not_sure_of(world: World) -> None:
+    world.faces.scores = [60]
+    match(world, send(world))
+    assert decide(world, is_own=True) is FaceState.PASSED
+    with pytest.raises(Conflict, match="face_not_in_review"):
+        decide(world, is_own=True)
+
+
+def test_whom_staff_do_not_recognise_may_send_another_selfie_which_is_looked_at(world: World) -> None:
+    """Whether or not the registry may be asked once more."""
+    world.faces.scores = [20, 20, 20]
+    for number in range(MOST_FACE_ANSWERS):
+        match(world, send(world, upload=str(number)))
+    assert decide(world, is_own=False) is FaceState.FAILED
+    send(world, upload="another")
+    assert face_state(mine(world)) is FaceState.REVIEW
+    assert decide(world, is_own=True) is FaceState.PASSED
+    assert mine(world).face.object_key == mine(world).photo(PhotoKind.SELFIE).object_key
+
+
+def test_nobody_decides_what_the_registry_is_yet_to_answer(world: World) -> None:
+    send(world)
+    with pytest.raises(Conflict):
+        decide(world, is_own=True)
