@@ -1,6 +1,7 @@
 """What a machine sees in photos good and bad, and what their owners are told of it."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -130,6 +131,13 @@ def test_the_mark_of_a_drawn_person_outlives_the_cleaning() -> None:
         assert clean is not None
         assert portraits.mark_in(clean.content) == portraits.mark_of(nik)
     assert portraits.mark_in(saved(face())) is None
+
+
+def test_many_pictures_are_looked_at_at_once() -> None:
+    """The laptop's workers are threads; OpenCV's detector is good for one."""
+    with ThreadPoolExecutor(8) as pool:
+        looks = list(pool.map(lambda _: seen(face()), range(24)))
+    assert set(looks) == {seen(face())}
 
 
 # --- Fingerprints -----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Everything is measured on a small copy, so that a picture of 24 million pixels t
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.photos import PhotoLook
@@ -25,6 +26,9 @@ _BYSTANDER = 0.5
 """Of the largest face's width; those smaller pass by in the background."""
 _WHITE = 250
 _HASH_EDGE, _HASHED_EDGE = 8, 32
+
+_one_at_a_time = Lock()
+"""A detector works on one picture at a time, and the laptop has threads where Lambda has functions."""
 
 Pixels = Any
 """numpy's array of grey values, which says nothing of its shape to a reader."""
@@ -62,7 +66,8 @@ def _faces(grey: Pixels, smallest: float) -> list[tuple[int, int, int, int]]:
     shrunk = min(1.0, _SEARCHED_EDGE / max(grey.shape))
     small = cv2.resize(grey, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA)
     least = max(24, round(min(small.shape) * smallest))
-    found = _detector().detectMultiScale(small, scaleFactor=1.1, minNeighbors=5, minSize=(least, least))
+    with _one_at_a_time:
+        found = _detector().detectMultiScale(small, scaleFactor=1.1, minNeighbors=5, minSize=(least, least))
     boxes = sorted(([int(each / shrunk) for each in box] for box in found), key=lambda box: -box[2])
     return [(left, top, width, height) for left, top, width, height in boxes if width >= boxes[0][2] * _BYSTANDER]
 

@@ -10,7 +10,6 @@ import struct
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
-from warnings import catch_warnings
 
 from chalicelib.domain.photos import MOST_PIXELS
 
@@ -58,7 +57,7 @@ def clean_picture(content: bytes, *, longest_edge: int) -> CleanPicture | None:
     if not _is_worth_opening(content):
         return None
     try:
-        with catch_warnings(action="ignore"), Image.open(BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as opened:
+        with Image.open(BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as opened:
             return _redrawn(opened, longest_edge) if _is_plain(opened) else None
     except (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError):
         return None  # OSError is also what Pillow raises for a picture it cannot identify, or one that ends too soon
