@@ -62,7 +62,7 @@ def decide_face(applicant: Applicant, *, is_own: bool, now: datetime) -> Applica
     """A person looked where the machine was not sure. Whoever is not recognised may send another selfie: the registry
     is asked about it while there are answers left, and then a person again."""
     if face_state(applicant) is not FaceState.REVIEW:
-        raise Conflict("face_not_in_review")
+        raise Conflict("selfie_not_in_review")
     state, reason = (FaceState.PASSED, None) if is_own else (FaceState.FAILED, "face_unclear")
     selfie = applicant.photo(PhotoKind.SELFIE)
     face = replace(applicant.face, state=state, reason=reason, object_key=selfie.object_key, as_of=now)

@@ -202,7 +202,7 @@ def test_staff_recognise_whom_the_machine_was_not_sure_of(world: World) -> None:
     world.faces.scores = [60]
     match(world, send(world))
     assert decide(world, is_own=True) is FaceState.PASSED
-    with pytest.raises(Conflict, match="face_not_in_review"):
+    with pytest.raises(Conflict, match="selfie_not_in_review"):
         decide(world, is_own=True)
 
 
