@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.aws_calls import AwsCall
     from chalicelib.adapters.http import JsonCaller
     from chalicelib.adapters.messaging.sqs import SqsMessages
+    from chalicelib.adapters.registries.dukcapil_door import DukcapilDoor
     from chalicelib.adapters.sealing import KmsSealer
     from chalicelib.adapters.secret_values import SecretValues
 
@@ -276,8 +277,22 @@ def photos() -> ports.Photos:
 def population_registry() -> ports.PopulationRegistry:
     from chalicelib.adapters.registries.dukcapil import DukcapilRegistry
 
+    return DukcapilRegistry(_dukcapil_door(), clock().now)
+
+
+@cache
+def face_registry() -> ports.FaceRegistry:
+    from chalicelib.adapters.registries.dukcapil_face import DukcapilFaces
+
+    return DukcapilFaces(_dukcapil_door(), clock().now)
+
+
+@cache
+def _dukcapil_door() -> "DukcapilDoor":
+    from chalicelib.adapters.registries.dukcapil_door import DukcapilDoor
+
     secret = _secrets().get("population-registry")
-    return DukcapilRegistry(settings().population_registry_url, **secret, http=_http(), now=clock().now)
+    return DukcapilDoor(settings().population_registry_url, **secret, http=_http())
 
 
 @cache

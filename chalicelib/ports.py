@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.cases import DocumentKind, DocumentType
     from chalicelib.domain.commands import Queue
     from chalicelib.domain.documents import DocumentReading
+    from chalicelib.domain.faces import FaceAnswer
     from chalicelib.domain.identifiers import (
         ApplicantId,
         CardNumber,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     )
     from chalicelib.domain.ledger import PersonAccount, Posting
     from chalicelib.domain.limits import Allowance
+    from chalicelib.domain.lookalikes import Seen
     from chalicelib.domain.mail import Language, Mail, OutboxMail, Template
     from chalicelib.domain.mail_fates import MailFate, Suppression
     from chalicelib.domain.mail_routes import MailPlan, Quota
@@ -202,6 +204,13 @@ class Applicants(Protocol):
         self, state: IdentityState, *, after: str | None, limit: int
     ) -> tuple[Sequence[WaitingCase], str | None]:
         """Cases that wait in a state, oldest first (eventually consistent)."""
+
+    def save_selfie(self, applicant: Applicant) -> None:
+        """Save, and with it note the accepted selfie's fingerprint, by which it is found from here on."""
+
+    def selfies_like(self, fingerprint: str) -> Sequence[Seen]:
+        """Selfies, anybody's, that share half of this fingerprint (``domain/lookalikes.py``): some, where there are
+        very many."""
 
 
 class Waves(Protocol):
@@ -434,7 +443,13 @@ class Photos(Protocol):
         """A form for one upload of one kind of photo, good for five minutes."""
 
     def examine(self, object_key: str) -> PhotoReading:
-        """Read an upload, keep a clean re-encoded copy if it can be one, and say what it is."""
+        """Read an upload, make a clean re-encoded copy if it can be one, and say what it is. Nothing is stored."""
+
+    def keep(self, reading: PhotoReading) -> None:
+        """Store the clean copy. Twice is once."""
+
+    def picture(self, clean_key: str) -> bytes:
+        """A clean copy again."""
 
 
 class Documents(Protocol):
@@ -467,6 +482,11 @@ class PopulationRegistry(Protocol):
     def match(self, identity: Identity) -> PopulationAnswer:
         """Compare field by field. ``RegistryUnavailable`` when no well-formed answer came, ``Misconfigured`` when
         the registry refuses *us* (credentials, address, institution): neither says anything of the person."""
+
+
+class FaceRegistry(Protocol):
+    def match_face(self, nik: Nik, selfie: bytes) -> FaceAnswer:
+        """Compare a selfie (JPEG) with the portrait on record. It fails as ``PopulationRegistry`` does."""
 
 
 class ListRegistry(Protocol):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.domain.banking import BankAccount
+from chalicelib.domain.face_match import FaceMatch, FaceState
 from chalicelib.domain.identifiers import (
     ApplicantId,
     CardNumber,
@@ -97,8 +98,7 @@ def passed(*reasons: str) -> Check:
 
 def checks(*, education: tuple[str, ...] = (), social: tuple[str, ...] = ()) -> Mapping[Registry, Check]:
     """All three registries have answered; the lists name these reasons (``student:DAPODIK``)."""
-    lists = {Registry.EDUCATION: passed(*education), Registry.SOCIAL: passed(*social)}
-    return {Registry.POPULATION: passed(), **lists}
+    return {Registry.POPULATION: passed(), Registry.EDUCATION: passed(*education), Registry.SOCIAL: passed(*social)}
 
 
 def accepted_photos() -> Mapping[PhotoKind, Photo]:
@@ -114,6 +114,7 @@ def a_verified_applicant(number: int = 1, **changes: Any) -> Applicant:
         submission=1,
         checks=checks(),
         photos=accepted_photos(),
+        face=FaceMatch(FaceState.PASSED, None, 95, f"photos/{PhotoKind.SELFIE}.jpg", NOON, 1),
         declared_at=NOON,
     )
     return replace(verified, **changes)

@@ -1,7 +1,7 @@
 """What one step asks of the next. Each queue carries one kind of command and is named after what must happen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -16,6 +16,8 @@ class Queue(StrEnum):
     SOCIAL_CHECKS_TO_MAKE = "social-checks-to-make"
     PHOTOS_TO_CHECK = "photos-to-check"
     DOCUMENTS_TO_RECEIVE = "documents-to-receive"
+    SELFIES_TO_COMPARE = "selfies-to-compare"
+    FACES_TO_MATCH = "faces-to-match"
     WAVES_TO_DRAW = "waves-to-draw"
     RESULTS_TO_RECORD = "results-to-record"
     AWARDS_TO_MAKE = "awards-to-make"
@@ -39,7 +41,12 @@ class Change:
     before: str | None
     after: str
     facts: Mapping[str, str | int]
+    facts_before: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def is_move(self) -> bool:
         return self.before != self.after
+
+    def has_new(self, fact: str) -> bool:
+        """Whether the change brought this fact, or gave it another value."""
+        return fact in self.facts and self.facts[fact] != self.facts_before.get(fact)

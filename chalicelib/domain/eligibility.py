@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from chalicelib.domain.face_match import FaceState
+from chalicelib.domain.faces import face_state
 from chalicelib.domain.facts import Fact, FactName, facts_of
 from chalicelib.domain.rules import holds
 from chalicelib.domain.schemes import Scheme
@@ -69,12 +71,13 @@ def decide_eligibility(applicant: Applicant, scheme: Scheme, *, on: date) -> Dec
     return decide(facts_of(applicant), scheme, on=on)
 
 
-def missing_steps(applicant: Applicant) -> tuple[str, ...]:
-    """What the person has yet to do before joining a wave; distinct from being refused."""
+def missing_steps(applicant: Applicant, scheme: Scheme) -> tuple[str, ...]:
+    """What the person has yet to do before joining a wave under ``scheme``; distinct from being refused."""
     steps = {
         "identity": applicant.state is IdentityState.VERIFIED,
         "photo_id_card": applicant.photo(PhotoKind.ID_CARD).state is PhotoState.ACCEPTED,
         "photo_selfie": applicant.photo(PhotoKind.SELFIE).state is PhotoState.ACCEPTED,
+        "face_match": not scheme.face_match_required or face_state(applicant) is FaceState.PASSED,
         "declaration": applicant.declared_at is not None,
     }
     return tuple(step for step, is_done in steps.items() if not is_done)

@@ -6,8 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.eligibility import Decision, missing_steps
+from chalicelib.domain.face_match import FaceState
+from chalicelib.domain.faces import face_state, selfie_to_match
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState
+from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind, PhotoState
 from chalicelib.domain.waiting_checks import Promise
@@ -65,6 +68,8 @@ def _steps(journey: Journey) -> Iterator[Step]:
     yield _identity(journey.applicant, journey.promise)
     for kind in PhotoKind:
         yield _photo(kind, journey.applicant.photo(kind))
+    if scheme_named(journey.decision.scheme).face_match_required:
+        yield _face_match(journey.applicant)
     yield _declaration(journey.applicant)
     yield _wave(journey)
     yield _award(journey)
@@ -107,6 +112,27 @@ def _photo(kind: PhotoKind, photo: Photo) -> Step:
     return Step(f"photo_{kind}", state, photo.reason, action)
 
 
+_FACE_MATCH = {
+    FaceState.PENDING: (StepState.WAITING, None),
+    FaceState.PASSED: (StepState.DONE, None),
+    FaceState.REVIEW: (StepState.WAITING, None),
+    FaceState.FAILED: (StepState.FAILED, "upload_selfie"),
+}
+
+
+def _face_match(applicant: Applicant) -> Step:
+    face = face_state(applicant)
+    if face is FaceState.PENDING and selfie_to_match(applicant) is None:
+        return Step("face_match", StepState.LATER)
+    state, action = _FACE_MATCH[face]
+    reason = {FaceState.PENDING: "face_is_compared", FaceState.REVIEW: "face_in_review"}.get(face)
+    if face is applicant.face.state and face is not FaceState.PENDING:
+        reason = applicant.face.reason
+    if reason == "face_needs_assistance":
+        action = "contact_assisted_service"
+    return Step("face_match", state, reason, action, at=applicant.face.as_of if state is StepState.DONE else None)
+
+
 def _declaration(applicant: Applicant) -> Step:
     if applicant.declared_at:
         return Step("declaration", StepState.DONE, at=applicant.declared_at)
@@ -126,7 +152,7 @@ def _wave(journey: Journey) -> Step:
 def _wave_to_join(journey: Journey) -> Step:
     if journey.decision.reasons:
         return Step("wave", StepState.FAILED, journey.decision.reasons[0], "see_who_can_mend")
-    if missing_steps(journey.applicant):
+    if missing_steps(journey.applicant, scheme_named(journey.decision.scheme)):
         return Step("wave", StepState.LATER)
     if journey.open_wave is None:
         return Step("wave", StepState.WAITING, "no_open_wave")

@@ -28,6 +28,8 @@ class Scheme:
     """How many places a family has at award; the rule about ``family_places_taken`` says the same number."""
     smallest_province_quota: int
     """Places that each province gets at least, while the quota allows it."""
+    face_match_required: bool
+    """Whether the population registry must have recognised the selfie before a wave is joined."""
     rules: tuple[Rule, ...]
     """Who may take part."""
     rules_digest: str
@@ -62,6 +64,7 @@ _COLUMNS = {
     "first_purchase_within_days": int,
     "most_recipients_per_family": int,
     "smallest_province_quota": int,
+    "face_match_required": bool,
     "rules": list,
 }
 
@@ -86,6 +89,7 @@ def read_scheme(text: str) -> Scheme:
         smallest_province_quota=row["smallest_province_quota"],
         rules=rules,
         rules_digest=digest_of(rules),
+        face_match_required=row["face_match_required"],
     )
     _check_family_rule(scheme)
     return scheme

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from chalicelib.domain.cases import Document, Ruling
 from chalicelib.domain.errors import AlreadyDone, Conflict
+from chalicelib.domain.face_match import FaceMatch
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.identity_states import IDENTITY as IDENTITY
 from chalicelib.domain.identity_states import IdentityEvent as IdentityEvent
@@ -114,9 +115,15 @@ class PhotoState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Photo:
+    """``fingerprint`` is the same for nearly the same picture. ``alike`` are others who sent one: None until somebody
+    looked, and for staff alone."""
+
     state: PhotoState = PhotoState.MISSING
     reason: str | None = None
     object_key: str | None = None
+    uploaded_at: datetime | None = None
+    fingerprint: str | None = None
+    alike: tuple[ApplicantId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ class Applicant:
     reasons: tuple[str, ...] = ()
     checks: Mapping[Registry, Check] = field(default_factory=dict)
     photos: Mapping[PhotoKind, Photo] = field(default_factory=dict)
+    face: FaceMatch = field(default_factory=FaceMatch)
     declared_at: datetime | None = None
     checking_since: datetime | None = None
     wave_closes_at: datetime | None = None

@@ -53,7 +53,14 @@ def _change(record: Mapping[str, Any]) -> Change:
     new, old = record["dynamodb"]["NewImage"], record["dynamodb"].get("OldImage") or {}
     facts = dict(_clear_values(new))
     before = old.get("state", {}).get("S")
-    return Change(kind=str(facts["kind"]), id=str(facts["id"]), before=before, after=str(facts["state"]), facts=facts)
+    return Change(
+        kind=str(facts["kind"]),
+        id=str(facts["id"]),
+        before=before,
+        after=str(facts["state"]),
+        facts=facts,
+        facts_before=dict(_clear_values(old)),
+    )
 
 
 def _clear_values(image: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:

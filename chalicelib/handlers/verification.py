@@ -12,16 +12,21 @@ from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.nik import FamilyCardNo, Nik
-from chalicelib.domain.verification import Identity, PhotoKind, Sex
+from chalicelib.domain.verification import Identity, PhotoKind, Registry, Sex
 from chalicelib.handlers.batches import each_message
 from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller, Line
 from chalicelib.handlers.replies import replies
-from chalicelib.settings import queue_name, stream_arn
+from chalicelib.observability import count
+from chalicelib.settings import queue_name, registry_quota, stream_arn
 from chalicelib.use_cases.support.follow_case import follow_case
 from chalicelib.use_cases.verification.check_photo import check_photo
 from chalicelib.use_cases.verification.claim_identity import claim_identity
+from chalicelib.use_cases.verification.compare_selfie import compare_selfie
 from chalicelib.use_cases.verification.follow_applicant import follow_applicant
+from chalicelib.use_cases.verification.follow_photos import follow_photos
+from chalicelib.use_cases.verification.match_face import match_face
+from chalicelib.use_cases.verification.registry_pace import Pace
 from chalicelib.use_cases.verification.sign_declaration import sign_declaration
 from chalicelib.use_cases.verification.state_identity import state_identity
 
@@ -72,7 +77,10 @@ def put_identity(caller: Caller, body: IdentityStated) -> None:
 @blueprint.route("/v1/me/photos", methods=["POST"])
 @replies(blueprint, access=Access.APPLICANT, status=HTTPStatus.CREATED)
 def begin_upload(caller: Caller, body: UploadWanted) -> UploadFormReply:
-    """Get a form for one photo, good for five minutes. JPEG, 10 KB to 5 MB."""
+    """Get a form for one photo, good for five minutes. 10 KB to 5 MB: JPEG, PNG or WEBP, whatever `Content-Type` says.
+
+    Asking again is always fine, and an upload that broke off is sent again. Whether the photo will do, and else how to
+    take a better one, is told by `GET /v1/me` seconds later."""
     upload = bootstrap.chance().token()
     form = bootstrap.photos().upload_form(caller.applicant_id, body.kind, upload)
     return UploadFormReply(url=form.url, fields=dict(form.fields))
@@ -90,6 +98,7 @@ def put_declaration(caller: Caller, body: Declaration) -> None:
 def follow_applicants(change: Change) -> None:
     follow_applicant(change, messages=bootstrap.messages(), waiting=bootstrap.waiting_checks(), clock=bootstrap.clock())
     follow_case(change, messages=bootstrap.messages())
+    follow_photos(change, messages=bootstrap.messages())
 
 
 @blueprint.on_sqs_message(queue=queue_name("identities-to-claim"), batch_size=10, maximum_concurrency=20)
@@ -111,3 +120,30 @@ def check_photos(body: dict[str, Any]) -> None:
     for record in body.get("Records", ()):
         object_key = unquote_plus(record["s3"]["object"]["key"])
         check_photo(object_key, photos=bootstrap.photos(), applicants=bootstrap.applicants())
+
+
+@blueprint.on_sqs_message(queue=queue_name("selfies-to-compare"), batch_size=10, maximum_concurrency=10)
+@each_message
+def compare_selfies(body: dict[str, Any]) -> None:
+    others = compare_selfie(ApplicantId(body["applicant_id"]), body["object_key"], applicants=bootstrap.applicants())
+    if others:
+        count("SelfieAlike", function="compare_selfies")
+
+
+@blueprint.on_sqs_message(queue=queue_name("faces-to-match"), batch_size=5, maximum_concurrency=10)
+@each_message
+def match_faces(body: dict[str, Any]) -> None:
+    match_face(
+        ApplicantId(body["applicant_id"]),
+        body["object_key"],
+        applicants=bootstrap.applicants(),
+        photos=bootstrap.photos(),
+        registry=bootstrap.face_registry(),
+        pace=Pace(
+            Registry.POPULATION,
+            registry_quota(Registry.POPULATION),
+            bootstrap.registry_budgets(),
+            bootstrap.buckets(),
+            bootstrap.clock(),
+        ),
+    )

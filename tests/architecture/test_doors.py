@@ -34,7 +34,7 @@ PUBLIC = {
 PARTNER_PATHS = "/api/v1/integration/"
 STAFF_PATHS = "/v1/staff/"
 
-HEAVY = {"PIL", "app", "argon2", "boto3", "botocore", "cryptography", "jinja2", "pynamodb"}
+HEAVY = {"PIL", "app", "argon2", "boto3", "botocore", "cryptography", "cv2", "jinja2", "numpy", "pynamodb"}
 """Wanted by some functions only, at their first call."""
 
 MODULES = sorted(path.stem for path in (ROOT / "chalicelib/handlers").glob("*.py") if "Blueprint(" in path.read_text())

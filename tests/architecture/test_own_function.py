@@ -14,7 +14,19 @@ from tests.architecture.conftest import ROOT, Json, alone
 
 pytestmark = [pytest.mark.package, pytest.mark.parametrize("packaged", ["prod"], indirect=True)]
 PATH = "/v1/registrations"
-HEAVY = {"PIL", "argon2", "boto3", "botocore", "chalice", "cryptography", "jinja2", "pydantic", "pynamodb"}
+HEAVY = {
+    "PIL",
+    "argon2",
+    "boto3",
+    "botocore",
+    "chalice",
+    "cryptography",
+    "cv2",
+    "jinja2",
+    "numpy",
+    "pydantic",
+    "pynamodb",
+}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.adapters.http import JsonCaller
 from chalicelib.adapters.registries.dukcapil import DukcapilRegistry
+from chalicelib.adapters.registries.dukcapil_door import DukcapilDoor
 from chalicelib.domain.errors import Misconfigured, RegistryUnavailable
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.verification import PersonStatus, Sex
@@ -38,7 +39,7 @@ def office(moment: Moment) -> Iterator[PopulationStandIn]:
 
 @pytest.fixture
 def registry(office: PopulationStandIn, http: JsonCaller, moment: Moment) -> DukcapilRegistry:
-    return DukcapilRegistry(office.start(), "inst", "user", "pass", "10.0.0.9", http, moment)
+    return DukcapilRegistry(DukcapilDoor(office.start(), "inst", "user", "pass", "10.0.0.9", http), moment)
 
 
 def test_a_person_of_whom_every_element_agrees_is_found(registry: DukcapilRegistry) -> None:
@@ -110,9 +111,6 @@ def test_codes_and_texts_say_the_same(
         "User ID Tidak Aktif",
         "Instansi Tidak Aktif",
         "User, password dan IP tidak boleh kosong",
-        "Parameter Tidak Lengkap / Tidak Valid",
-        "Parameter Tidak Lengkap",
-        "Parameter Tidak Valid",
     ],
 )
 def test_a_complaint_about_us_says_nothing_of_the_person(
@@ -120,6 +118,18 @@ def test_a_complaint_about_us_says_nothing_of_the_person(
 ) -> None:
     office.behave(answer_text=text)
     with pytest.raises(Misconfigured, match="registry_refuses_us"):
+        registry.match(SITI)
+
+
+@pytest.mark.parametrize(
+    "text", ["Parameter Tidak Lengkap / Tidak Valid", "Parameter Tidak Lengkap", "Parameter Tidak Valid"]
+)
+def test_a_complaint_about_a_question_is_told_from_one_about_us(
+    registry: DukcapilRegistry, office: PopulationStandIn, text: str
+) -> None:
+    """It may be something in one person's data."""
+    office.behave(answer_text=text)
+    with pytest.raises(Misconfigured, match="registry_refuses_request"):
         registry.match(SITI)
 
 
@@ -137,7 +147,7 @@ def test_the_registry_lets_in_only_whom_it_knows(
     office: PopulationStandIn, http: JsonCaller, moment: Moment, credentials: tuple[str, str, str, str]
 ) -> None:
     with pytest.raises(Misconfigured, match="registry_refuses_us"):
-        DukcapilRegistry(office.start(), *credentials, http, moment).match(SITI)
+        DukcapilRegistry(DukcapilDoor(office.start(), *credentials, http), moment).match(SITI)
 
 
 def test_when_the_quota_is_used_up_the_answer_comes_after_midnight(

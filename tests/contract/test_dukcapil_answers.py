@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.adapters.http import JsonCaller
 from chalicelib.adapters.registries.dukcapil import DukcapilRegistry
+from chalicelib.adapters.registries.dukcapil_door import DukcapilDoor
 from chalicelib.domain.errors import RegistryUnavailable
 from infra.local.standins.messages import Reply
 from infra.local.standins.scripted import ScriptedStandIn
@@ -24,7 +25,7 @@ def entry(**fields: object) -> Reply:
 
 @pytest.fixture
 def told(scripted: ScriptedStandIn, http: JsonCaller, moment: Moment) -> DukcapilRegistry:
-    return DukcapilRegistry(scripted.start(), "inst", "user", "pass", "10.0.0.9", http, moment)
+    return DukcapilRegistry(DukcapilDoor(scripted.start(), "inst", "user", "pass", "10.0.0.9", http), moment)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_a_registry_that_drips_its_answer_does_not_hold_us_up(http: JsonCaller, 
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         begun = time.perf_counter()
         with pytest.raises(RegistryUnavailable):
-            DukcapilRegistry(url, "inst", "user", "pass", "10.0.0.9", http, moment).match(SITI)
+            DukcapilRegistry(DukcapilDoor(url, "inst", "user", "pass", "10.0.0.9", http), moment).match(SITI)
     # Each piece comes in time; the whole would take a hundred seconds.
     assert time.perf_counter() - begun < 2
 

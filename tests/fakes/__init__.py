@@ -16,7 +16,8 @@ from tests.fakes.neighbours import (
     FakePopulationRegistry,
     Fate,
 )
-from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
+from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
@@ -41,6 +42,7 @@ __all__ = [
     "FakeDisposableDomains",
     "FakeDocuments",
     "FakeDraws",
+    "FakeFaceRegistry",
     "FakeGates",
     "FakeIndexer",
     "FakeLedger",

@@ -1,21 +1,23 @@
-"""Accounts, mails begun, applicants, photos."""
+"""Accounts, mails begun, applicants."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
-from chalicelib.domain.errors import AlreadyDone, Rejected, StaleWrite, StoreUnavailable
+from chalicelib.domain.errors import AlreadyDone, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, Index, Reference, SendKey
+from chalicelib.domain.lookalikes import Seen, look_keys
 from chalicelib.domain.mail import OutboxMail
 from chalicelib.domain.nik import Nik
-from chalicelib.domain.photos import PhotoReading, UploadForm
 from chalicelib.domain.references import LABEL, reference_from
 from chalicelib.domain.registration import Account, Failures, Session
 from chalicelib.domain.support import WaitingCase, stamped
-from chalicelib.domain.verification import Applicant, IdentityState, PhotoKind
+from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf, commit
 from tests.fakes.surroundings import FakeClock, FakeIndexer
-from tests.fakes.trouble import Fake, Trouble, outside
+from tests.fakes.trouble import Trouble, outside
+
+_MOST_OF_A_KEY = 20
 
 
 class FakeAccounts(FakeStore):
@@ -110,6 +112,7 @@ class FakeApplicants(FakeStore):
         self._clock, self._indexer = clock or FakeClock(), FakeIndexer()
         self._applicants: Shelf[ApplicantId, Applicant] = Shelf()
         self._niks: Shelf[Nik, tuple[ApplicantId, _Hold]] = Shelf()
+        self._looks: Shelf[tuple[str, ApplicantId, str | None], str | None] = Shelf()
 
     @outside
     def get(self, id: ApplicantId) -> Applicant:
@@ -163,6 +166,26 @@ class FakeApplicants(FakeStore):
         assert applicant.waiting_since
         return WaitingCase(self._reference(applicant), applicant.state, applicant.reasons, applicant.waiting_since)
 
+    @outside
+    def save_selfie(self, applicant: Applicant) -> None:
+        moved = replace(applicant, version=applicant.version + 1)
+        selfie = applicant.photo(PhotoKind.SELFIE)
+        looks = [self._looks.put((key, applicant.id, selfie.object_key), selfie.fingerprint) for key in _keys(selfie)]
+        row = self._applicants.put(applicant.id, moved, applicant.version)
+        try:
+            self._write(row, *looks)
+        except Refused as refused:
+            if 0 in refused.places:
+                raise StaleWrite from None
+            self._save(row)
+
+    @outside
+    def selfies_like(self, fingerprint: str) -> Sequence[Seen]:
+        return [seen for key in look_keys(fingerprint) for seen in self._looks_under(key)[:_MOST_OF_A_KEY]]
+
+    def _looks_under(self, wanted: str) -> list[Seen]:
+        return sorted((id, str(row.value)) for (key, id, _), row in self._looks.rows.items() if key == wanted)
+
     def _save_with_nik(self, applicant: Applicant, hold: "_Hold", nik: Nik | None = None) -> None:
         nik = nik or _nik_of(applicant)
         claim = self._niks.put(nik, (applicant.id, hold), self._niks.version(nik))
@@ -183,36 +206,5 @@ def _nik_of(applicant: Applicant) -> Nik:
     return applicant.identity.nik
 
 
-class FakePhotos(Fake):
-    name = "photos"
-
-    def __init__(self, trouble: Trouble | None = None) -> None:
-        super().__init__(trouble)
-        self._uploads: dict[str, tuple[int, int] | None] = {}
-
-    def receives(self, object_key: str, size: tuple[int, int] | None) -> None:
-        """An upload: a picture of this width and height, or None for what is no picture."""
-        self._uploads[object_key] = size
-
-    @outside
-    def upload_form(self, applicant_id: ApplicantId, kind: PhotoKind, upload: str) -> UploadForm:
-        return UploadForm("https://uploads.example", {"key": f"uploads/{applicant_id}/{kind}/{upload}"})
-
-    @outside
-    def examine(self, object_key: str) -> PhotoReading:
-        applicant_id, kind = _owner(object_key)
-        if object_key not in self._uploads:
-            raise StoreUnavailable("bucket_unavailable")
-        size = self._uploads[object_key]
-        if size is None:
-            return PhotoReading(applicant_id, kind, None)
-        clean_key = object_key.replace("uploads/", "photos/", 1) + ".jpg"
-        return PhotoReading(applicant_id, kind, clean_key, *size)
-
-
-def _owner(object_key: str) -> tuple[ApplicantId, PhotoKind]:
-    try:
-        _, applicant_id, kind, _ = object_key.split("/")
-        return ApplicantId(applicant_id), PhotoKind(kind)
-    except ValueError:
-        raise Rejected("object_key_unknown") from None
+def _keys(selfie: Photo) -> tuple[str, ...]:
+    return look_keys(selfie.fingerprint) if selfie.fingerprint else ()

@@ -12,7 +12,8 @@ from tests.fakes.neighbours import (
     FakeMailWriter,
     FakePopulationRegistry,
 )
-from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox, FakePhotos
+from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
+from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
@@ -66,6 +67,7 @@ class World:
 
     def _meet_neighbours(self) -> None:
         self.population = FakePopulationRegistry(self.trouble)
+        self.faces = FakeFaceRegistry(self.trouble)
         self.education = FakeListRegistry(self.trouble)
         self.social = FakeListRegistry(self.trouble)
         self.bank = FakeBank(self.clock, self.trouble)

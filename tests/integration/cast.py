@@ -47,8 +47,9 @@ class Stage(IntEnum):
     SUBMITTED = auto()
     CHECKING = auto()
     VERIFIED = auto()
+    PHOTOGRAPHED = auto()
     COMPLETE = auto()
-    """Photos and declaration are there: a wave may be joined."""
+    """The face is recognised, the declaration signed: a wave may be joined."""
     JOINED = auto()
     CHOSEN = auto()
     AWARDED = auto()
@@ -197,6 +198,7 @@ _STAGES = {
     "zahra": Stage.ACTIVE,
     "yuni": Stage.CHECKING,
     "yanti": Stage.CHECKING,
+    "yani": Stage.PHOTOGRAPHED,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is

@@ -43,8 +43,10 @@ EFFECTS: Mapping[str, Set[str]] = {
     "check_population": {"applicant checking", "answer kept", "budget kept", "bucket kept"},
     "check_education": {"applicant checking", "answer kept", "budget kept", "bucket kept"},
     "check_social": {"applicant checking", "answer kept", "budget kept", "bucket kept"},
-    "check_photos": {"applicant none"},
     "receive_documents": {"applicant in_review"},
+    "check_photos": {"applicant none", "look seen"},
+    "compare_selfies": {"applicant verified"},
+    "match_faces": {"applicant verified", "budget kept", "bucket kept"},
     "draw_waves": {"wave drawn"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {

@@ -8,9 +8,10 @@ from chalicelib.domain.membership import INDUCTION_VIDEOS
 from infra.local.mails import KeptMail
 from tests.integration import cast
 from tests.integration.cast import COURSE, NEWCOMER, OPEN_WAVE, PLATFORM, PRICE, PROVIDER, SCHEDULE, SEQUENCES
+from tests.integration.photography import send_photo
 from tests.integration.samples import sample
 from tests.integration.town import Reply, Town
-from tests.integration.upbringing import partner, send_photo
+from tests.integration.upbringing import partner
 
 PASSWORD = "rahasia-xenia-2026"
 ACCOUNT_NO = NEWCOMER.account_no
@@ -82,6 +83,7 @@ class Life:
             form = self._ask("POST", "/v1/me/photos", {"kind": kind})
             self.paths += [form["url"], str(form["fields"])]
             send_photo(self._town, NEWCOMER, kind)
+        self._settle()
         self._ask("PUT", "/v1/me/declaration", {"accepted": True})
 
     def _join_and_be_awarded(self) -> None:

@@ -4,16 +4,15 @@ import json
 import time
 from typing import Any
 
-import boto3
 import pytest
 
 from infra.local.lambda_call import CallFailed
 from tests.integration.cast import CAST
 from tests.integration.effects import Watch
 from tests.integration.expected import COUNTED, DROPPED, EFFECTS, ON_RECORD, PAGES, READING, REFUSALS
+from tests.integration.photography import fill_bucket
 from tests.integration.samples import FOLDERS, KINDS, doors, kinds_of, sample
-from tests.integration.town import NOTHING_FAILED, STAGE, Town
-from tests.integration.upbringing import photo
+from tests.integration.town import NOTHING_FAILED, Town
 
 POISON = (
     *("", "null", "7", "[1]", '"text"', '"Records"', "{}", '{"Records": 7}'),
@@ -29,9 +28,8 @@ each_schedule = pytest.mark.parametrize("door", doors("schedules"))
 
 
 @pytest.fixture(autouse=True)
-def _photo_of_budi(town: Town) -> None:
-    key = f"uploads/{CAST['budi'].id}/selfie/unggahan-1"
-    boto3.client("s3").put_object(Bucket=f"prakerja-{STAGE}-files", Key=key, Body=photo())
+def _photos(town: Town) -> None:
+    fill_bucket()
     town.memory.empty_queues()
 
 

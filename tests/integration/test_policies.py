@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib import bootstrap
@@ -22,11 +21,11 @@ from tests.integration.casework import REASON, on_case
 from tests.integration.cast import CAST, OPEN_WAVE
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
+from tests.integration.photography import fill_bucket
 from tests.integration.policies import FOLDER, allows, granted, policy_of, uses
 from tests.integration.rights import LEADING_KEYS, Right
 from tests.integration.samples import FOLDERS, body_of, doors, sample
-from tests.integration.town import NOTHING_FAILED, STAGE, Moment, Town
-from tests.integration.upbringing import photo
+from tests.integration.town import NOTHING_FAILED, Moment, Town
 from tests.integration.witness import Witness, forget_ports
 
 FUNCTIONS = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -72,8 +71,7 @@ def witness(grown_up: tuple[Town, Moment]) -> Witness:
 
 def _samples(folder: str, door: str, town: Town) -> None:
     """The good one twice: what is done already takes other ways."""
-    key = f"uploads/{CAST['budi'].id}/selfie/unggahan-1"
-    boto3.client("s3").put_object(Bucket=f"prakerja-{STAGE}-files", Key=key, Body=photo())
+    fill_bucket()
     good = sample(folder, door, "good")
     assert _came_in(town, folder, door, good), door
     for again in (good, sample(folder, door, "bad")):

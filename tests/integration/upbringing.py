@@ -4,23 +4,19 @@ By use cases and doors; where those would take many writes, by the domain's own 
 to moto costs 10 ms.
 """
 
-import io
-import random
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial, reduce
 
-import boto3
-from PIL import Image
-
 from chalicelib import bootstrap
 from chalicelib.domain import ledger, registration, training, verification
+from chalicelib.domain.faces import FaceAnswer, record_face
 from chalicelib.domain.identifiers import ClientCode, CourseCode, InvoiceCode, RedeemCode, ScheduleCode
 from chalicelib.domain.mail import Language
 from chalicelib.domain.membership import INDUCTION_VIDEOS, watch_video
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.registration import SESSION_LIVES, Role, Session
-from chalicelib.domain.verification import Check, Outcome, Photo, PhotoKind, PhotoState, Registry
+from chalicelib.domain.verification import Check, Outcome, PersonStatus, Photo, PhotoKind, PhotoState, Registry
 from chalicelib.domain.waves import shard_of
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
@@ -29,7 +25,8 @@ from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.founding import Told, draw, found
 from tests.integration.partner_client import PartnerClient
-from tests.integration.town import STAGE, Town
+from tests.integration.photography import clean_key
+from tests.integration.town import Town
 
 Step = Callable[[Town, Person], None]
 
@@ -59,20 +56,6 @@ def lift(town: Town, person: Person, first: Stage, last: Stage) -> None:
 
 def partner(town: Town, client_code: str) -> PartnerClient:
     return PartnerClient(town, client_code, cast.SIGN_KEYS[client_code])
-
-
-def send_photo(town: Town, person: Person, kind: str, upload: str = "unggahan-1") -> None:
-    key = f"uploads/{person.id}/{kind}/{upload}"
-    boto3.client("s3").put_object(Bucket=f"prakerja-{STAGE}-files", Key=key, Body=photo())
-    town.tell("check_photos", Records=[{"s3": {"object": {"key": key}}}])
-
-
-@cache
-def photo() -> bytes:
-    """Noise does not compress away: it weighs what a photo weighs."""
-    picture = io.BytesIO()
-    Image.frombytes("RGB", (330, 330), random.Random(1).randbytes(330 * 330 * 3)).save(picture, "JPEG")
-    return picture.getvalue()
 
 
 def _do(method: str, path: str, body: object, town: Town, person: Person) -> None:
@@ -119,11 +102,20 @@ def _verify(town: Town, person: Person) -> None:
     bootstrap.applicants().save(applicant)
 
 
+def _photograph(town: Town, person: Person) -> None:
+    applicant = bootstrap.applicants().get(person.id)
+    for kind, fingerprint in ((PhotoKind.ID_CARD, None), (PhotoKind.SELFIE, f"{person.number:04x}" * 4)):
+        photo = Photo(PhotoState.ACCEPTED, None, clean_key(person, kind), town.clock.now(), fingerprint)
+        applicant = verification.record_photo(applicant, kind, photo)
+    bootstrap.applicants().save(applicant)
+
+
 def _complete(town: Town, person: Person) -> None:
     applicant = bootstrap.applicants().get(person.id)
-    for kind in PhotoKind:
-        key = f"photos/{person.id}/{kind}/unggahan-1.jpg"
-        applicant = verification.record_photo(applicant, kind, Photo(PhotoState.ACCEPTED, None, key))
+    selfie = replace(applicant.photo(PhotoKind.SELFIE), alike=())
+    applicant = verification.record_photo(applicant, PhotoKind.SELFIE, selfie)
+    answer = FaceAnswer(PersonStatus.FOUND, 95, town.clock.now())
+    applicant = record_face(applicant, answer)
     bootstrap.applicants().save(verification.sign_declaration(applicant, now=town.clock.now()))
 
 
@@ -200,6 +192,7 @@ _STEPS: dict[Stage, Step] = {
     Stage.SUBMITTED: lambda town, person: _do("PUT", "/v1/me/identity", person.identity(), town, person),
     Stage.CHECKING: partial(_tell, "claim_identities", submission=1),
     Stage.VERIFIED: _verify,
+    Stage.PHOTOGRAPHED: _photograph,
     Stage.COMPLETE: _complete,
     Stage.JOINED: lambda town, person: _do("PUT", f"/v1/me/waves/{person.wave}/entry", None, town, person),
     Stage.CHOSEN: lambda town, person: town.tell("record_wave_results", wave=person.wave, shard=shard_of(person.id)),

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import Conflict, Misconfigured
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.journey import StepState
 from chalicelib.domain.mail import Language
+from chalicelib.domain.photos import RULES
 from chalicelib.domain.remedies import REMEDIES
 from chalicelib.handlers.wording import listed_codes, message, step_words
 from tests.unit.raised_codes import FAULTS, ROOT, argument, raised, refused_by, texts_of
@@ -58,7 +59,9 @@ REASONS = (
     | {"identity_reopened"}
     | argument("Step", 2, "reason")
     | argument("Check", 1, "reasons")
-    | argument("Photo", 1, "reason")
+    | {reason for rules in RULES.values() for reason in rules}
+    | {text for text in texts_of("chalicelib/domain/faces.py") if re.fullmatch(r"face_[a-z_]+", text)}
+    | {"photo_not_readable"}
     | argument("refuse_account", 1, "reason")
     | argument("move_entry", 9, "reason")
     | refused_by("adapters/storage/memberships.py", Conflict)  # which make_award notes on the entry as reasons

@@ -1,19 +1,21 @@
 """S3: uploads arrive under ``uploads/``, are read once, and leave a clean copy under ``photos/``.
 
-The form pins key, type, size and time; the worker does not trust any of it and re-encodes what it can read. The
-original stays in quarantine until the bucket's rule deletes it.
+The form pins key, type, size and time; the worker trusts none of it, and draws anew what it can read. The original
+stays in quarantine until the bucket's rule deletes it; only a photo that will do has a clean copy.
 """
 
-from io import BytesIO
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
+from chalicelib.adapters.files.looking import look_at
+from chalicelib.adapters.files.pictures import clean_picture
 from chalicelib.domain.errors import Rejected, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.photos import (
     LARGEST_UPLOAD_BYTES,
-    MOST_PIXELS,
     SMALLEST_UPLOAD_BYTES,
     UPLOAD_FORM_LIVES_SECONDS,
     PhotoReading,
@@ -23,8 +25,8 @@ from chalicelib.domain.verification import PhotoKind
 from chalicelib.observability import correlation_id
 
 _TYPE = "image/jpeg"
-_LONGEST_EDGE = 1600
-_JPEG_QUALITY = 85
+_LONGEST_EDGE = {PhotoKind.SELFIE: 1024, PhotoKind.ID_CARD: 1600}
+"""A card has print on it; a selfie travels on to the population registry, over a line that many share."""
 
 
 class S3Photos:
@@ -48,21 +50,32 @@ class S3Photos:
 
     def examine(self, object_key: str) -> PhotoReading:
         applicant_id, kind = _owner(object_key)
-        picture = _reencoded(self._download(object_key))
-        if picture is None:
-            return PhotoReading(applicant_id, kind, None)
-        content, width, height = picture
-        clean_key = object_key.replace("uploads/", "photos/", 1) + ".jpg"
-        self._call("put_object", Bucket=self._bucket, Key=clean_key, Body=content, ContentType=_TYPE)
-        return PhotoReading(applicant_id, kind, clean_key, width, height)
+        content, uploaded_at = self._download(object_key)
+        # Named after what is in it as well: a form may be used twice, for two pictures.
+        digest = sha256(content).hexdigest()[:16]
+        clean_key = f"{object_key.replace('uploads/', 'photos/', 1)}.{digest}.jpg"
+        clean = clean_picture(content, longest_edge=_LONGEST_EDGE[kind])
+        if clean is None:
+            return PhotoReading(applicant_id, kind, clean_key, uploaded_at)
+        look = look_at(clean.image, kind, clean.width, clean.height)
+        return PhotoReading(applicant_id, kind, clean_key, uploaded_at, look, clean.content)
 
-    def _download(self, object_key: str) -> bytes:
+    def keep(self, reading: PhotoReading) -> None:
+        self._call("put_object", Bucket=self._bucket, Key=reading.clean_key, Body=reading.picture, ContentType=_TYPE)
+
+    def picture(self, clean_key: str) -> bytes:
+        content: bytes = self._call("get_object", Bucket=self._bucket, Key=clean_key)["Body"].read()
+        return content
+
+    def _download(self, object_key: str) -> tuple[bytes, datetime]:
         answer = self._call("get_object", Bucket=self._bucket, Key=object_key)
         if not SMALLEST_UPLOAD_BYTES <= answer["ContentLength"] <= LARGEST_UPLOAD_BYTES:
             answer["Body"].close()  # told before it is read: what is too big never comes into memory
-            return b""
-        content: bytes = answer["Body"].read()
-        return content
+            return b"", answer["LastModified"]
+        try:
+            return answer["Body"].read(), answer["LastModified"]
+        except (BotoCoreError, HTTPClientError) as error:  # the line broke while it was read
+            raise StoreUnavailable("bucket_unavailable") from error
 
     def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
         try:
@@ -74,25 +87,10 @@ class S3Photos:
 
 def _owner(object_key: str) -> tuple[ApplicantId, PhotoKind]:
     try:
-        _, applicant_id, kind, _ = object_key.split("/")
-        return ApplicantId(applicant_id), PhotoKind(kind)
+        folder, applicant_id, kind, upload = object_key.split("/")
+        owner = ApplicantId(applicant_id), PhotoKind(kind)
     except ValueError:
         raise Rejected("object_key_unknown") from None
-
-
-def _reencoded(content: bytes) -> tuple[bytes, int, int] | None:
-    """(JPEG without metadata, width, height), or None where no picture can be made of it."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with Image.open(BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as image:
-            if image.width * image.height > MOST_PIXELS:
-                return None
-            picture = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
-    width, height = picture.size
-    picture.thumbnail((_LONGEST_EDGE, _LONGEST_EDGE))
-    clean = BytesIO()
-    picture.save(clean, "JPEG", quality=_JPEG_QUALITY)
-    return clean.getvalue(), width, height
+    if folder != "uploads" or not applicant_id or not upload:
+        raise Rejected("object_key_unknown")
+    return owner

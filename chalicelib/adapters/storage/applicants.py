@@ -11,8 +11,11 @@ from chalicelib.adapters.storage import case_indexes
 from chalicelib.adapters.storage.case_indexes import ByReferenceIndex, ByWaitingIndex, index_keys
 from chalicelib.adapters.storage.fields import from_fields, plain, structured, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
+from chalicelib.adapters.storage.selfies import selfie_writes, selfies_like
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
+from chalicelib.domain.faces import selfie_to_compare, selfie_to_match
 from chalicelib.domain.identifiers import ApplicantId, Reference
+from chalicelib.domain.lookalikes import Seen
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.references import LABEL, reference_from
 from chalicelib.domain.support import WaitingCase, stamped
@@ -44,7 +47,8 @@ class ApplicantsItem(Item):
 
 
 class ApplicantItem(ApplicantsItem):
-    """pk = applicant id, sk = ``-``. The identity is one sealed document; NIK, KK and phone are indexed beside it."""
+    """pk = applicant id, sk = ``-``. The identity is one sealed document; NIK, KK and phone are indexed beside it. The
+    two selfies are for whoever follows the table's stream (``use_cases/verification/follow_photos.py``)."""
 
     class Meta(_Meta):
         pass
@@ -56,6 +60,9 @@ class ApplicantItem(ApplicantsItem):
     submission = NumberAttribute(default=0)
     checks = JSONAttribute(null=True)
     photos = JSONAttribute(null=True)
+    face = JSONAttribute(null=True)
+    selfie_to_compare = UnicodeAttribute(null=True)
+    selfie_to_match = UnicodeAttribute(null=True)
     declared_at = UnicodeAttribute(null=True)
     checking_since = UnicodeAttribute(null=True)
     wave_closes_at = UnicodeAttribute(null=True)
@@ -111,6 +118,18 @@ class ApplicantTable:
     ) -> tuple[Sequence[WaitingCase], str | None]:
         return case_indexes.waiting(ApplicantsItem.by_waiting, state, after=after, limit=limit)
 
+    def save_selfie(self, applicant: Applicant) -> None:
+        item = self._item(applicant)
+        try:
+            save_together([Write(item, applicant.version), *selfie_writes(applicant)])
+        except Refused as refused:
+            if 0 in refused.places:
+                raise StaleWrite from None
+            save(item, read_version=applicant.version)  # the same picture was sent before, and is noted already
+
+    def selfies_like(self, fingerprint: str) -> Sequence[Seen]:
+        return selfies_like(fingerprint)
+
     def _applicant(self, item: ApplicantItem) -> Applicant:
         identity = None
         if item.identity is not None:
@@ -123,6 +142,7 @@ class ApplicantTable:
         reference = reference_from(self._indexer.derived(LABEL, applicant.id))
         written = to_fields(applicant, without=("identity",)) | index_keys(applicant, reference)
         item = ApplicantItem(applicant.id, "-", kind="applicant", **written)
+        item.selfie_to_compare, item.selfie_to_match = selfie_to_compare(applicant), selfie_to_match(applicant)
         if applicant.identity is not None:
             self._put_identity(item, applicant.identity)
         return item

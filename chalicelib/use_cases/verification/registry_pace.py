@@ -1,13 +1,15 @@
 """When a registry may be asked, by the one budget that all workers share, and what its answers do to that budget."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from chalicelib.domain import registry_budget as rules
 from chalicelib.domain.errors import StaleWrite, Unavailable
-from chalicelib.domain.registry_budget import Budget
-from chalicelib.use_cases.verification.asking import Asking
+from chalicelib.domain.registry_budget import Budget, Quota
+from chalicelib.domain.verification import Registry
+from chalicelib.ports import Buckets, Clock, RegistryBudgets
 
 BOOKED_AHEAD = timedelta(seconds=0.3)
 """More would make the pace swing: what is booked cannot be slowed down any more."""
@@ -16,76 +18,100 @@ POLLS = 20
 _ATTEMPTS = 4
 
 
-def take_turn(asking: Asking) -> bool:
+class Paced(Protocol):
+    """Whoever asks: one question's all, or the mere pace (:class:`Pace`)."""
+
+    @property
+    def registry(self) -> Registry: ...
+    @property
+    def quota(self) -> Quota: ...
+    @property
+    def budgets(self) -> RegistryBudgets: ...
+    @property
+    def buckets(self) -> Buckets: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    registry: Registry
+    quota: Quota
+    budgets: RegistryBudgets
+    buckets: Buckets
+    clock: Clock
+
+
+def take_turn(paced: Paced) -> bool:
     """True when it is time to ask: now. False when nobody may: it is down or its quota is used up. ``Unavailable``
     when there was no turn within seconds."""
     for _ in range(POLLS):
-        budget = budget_of(asking)
-        if budget.is_used_up(asking.clock.now()):
+        budget = budget_of(paced)
+        if budget.is_used_up(paced.clock.now()):
             return False
         if budget.is_down:
-            return _is_probe(asking)
-        turn = _turn(budget, asking)
+            return _is_probe(paced)
+        turn = _turn(budget, paced)
         if turn is not None:
-            asking.clock.wait_until(turn)
+            paced.clock.wait_until(turn)
             return True
-        asking.clock.wait_until(asking.clock.now() + POLLED_EVERY)
+        paced.clock.wait_until(paced.clock.now() + POLLED_EVERY)
     raise Unavailable("registry_paced", retry_after_seconds=10)
 
 
-def budget_of(asking: Asking) -> Budget:
+def budget_of(paced: Paced) -> Budget:
     """As it was a second ago at most."""
-    known = asking.budgets.look(asking.registry)
+    known = paced.budgets.look(paced.registry)
     if known is None:
-        return rules.first_budget(asking.registry, asking.quota)
-    return rules.agreed_anew(known, asking.quota)
+        return rules.first_budget(paced.registry, paced.quota)
+    return rules.agreed_anew(known, paced.quota)
 
 
-def note_answer(asking: Asking, began_at: datetime, quota_left: int | None) -> None:
+def note_answer(paced: Paced, began_at: datetime, quota_left: int | None) -> None:
     """Others see the same answers: what cannot be noted at once need not be."""
-    now, before = asking.clock.now(), budget_of(asking)
+    now, before = paced.clock.now(), budget_of(paced)
     after = rules.after_answer(before, began_at, now=now, quota_left=quota_left)
     if _is_worth_noting(before, after):
         try:
-            asking.budgets.save(after)
+            paced.budgets.save(after)
         except StaleWrite:
             return
 
 
-def note_trouble(asking: Asking) -> None:
-    _change(asking, lambda budget: rules.after_trouble(budget, now=asking.clock.now()))
+def note_trouble(paced: Paced) -> None:
+    _change(paced, lambda budget: rules.after_trouble(budget, now=paced.clock.now()))
 
 
-def note_last_of_the_day(asking: Asking) -> None:
-    _change(asking, lambda budget: rules.after_last_of_the_day(budget, now=asking.clock.now()))
+def note_last_of_the_day(paced: Paced) -> None:
+    _change(paced, lambda budget: rules.after_last_of_the_day(budget, now=paced.clock.now()))
 
 
-def _turn(budget: Budget, asking: Asking) -> datetime | None:
-    key, now = f"registry-pace/{asking.registry}", asking.clock.now()
-    return asking.buckets.take(key, budget.pace, now=now, ahead=BOOKED_AHEAD)
+def _turn(budget: Budget, paced: Paced) -> datetime | None:
+    key, now = f"registry-pace/{paced.registry}", paced.clock.now()
+    return paced.buckets.take(key, budget.pace, now=now, ahead=BOOKED_AHEAD)
 
 
-def _is_probe(asking: Asking) -> bool:
+def _is_probe(paced: Paced) -> bool:
     """One of all workers tries, once in half a minute: whoever writes it down first."""
-    now, budget = asking.clock.now(), asking.budgets.get(asking.registry)
+    now, budget = paced.clock.now(), paced.budgets.get(paced.registry)
     if budget is None or not budget.may_probe(now):
         return False
     try:
-        asking.budgets.save(rules.begin_probe(budget, now=now))
+        paced.budgets.save(rules.begin_probe(budget, now=now))
     except StaleWrite:
         return False
     return True
 
 
-def _change(asking: Asking, change: Callable[[Budget], Budget]) -> None:
+def _change(paced: Paced, change: Callable[[Budget], Budget]) -> None:
     """Each of these counts: five failures in a row open the breaker."""
     for _ in range(_ATTEMPTS):
-        known = asking.budgets.get(asking.registry) or rules.first_budget(asking.registry, asking.quota)
-        changed = change(rules.agreed_anew(known, asking.quota))
+        known = paced.budgets.get(paced.registry) or rules.first_budget(paced.registry, paced.quota)
+        changed = change(rules.agreed_anew(known, paced.quota))
         if changed == known:
             return
         try:
-            return asking.budgets.save(changed)
+            return paced.budgets.save(changed)
         except StaleWrite:
             continue
 

@@ -6,7 +6,7 @@ from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound
 from chalicelib.domain.facts import facts_of
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.receipts import Occasion
-from chalicelib.domain.schemes import scheme_named
+from chalicelib.domain.schemes import Scheme, scheme_named
 from chalicelib.domain.verification import Applicant, Identity
 from chalicelib.domain.waves import Wave, WaveEntry
 from chalicelib.ports import Applicants, Memberships, Waves
@@ -42,7 +42,7 @@ def join_wave(
 
 
 def _entry_of(applicant: Applicant, wave: Wave, notary: Notary) -> WaveEntry:
-    identity = _identity_of(applicant)
+    identity = _identity_of(applicant, scheme_named(wave.scheme))
     return WaveEntry(
         wave=wave.number,
         applicant_id=applicant.id,
@@ -53,8 +53,8 @@ def _entry_of(applicant: Applicant, wave: Wave, notary: Notary) -> WaveEntry:
     )
 
 
-def _identity_of(applicant: Applicant) -> Identity:
-    missing = missing_steps(applicant)
+def _identity_of(applicant: Applicant, scheme: Scheme) -> Identity:
+    missing = missing_steps(applicant, scheme)
     if missing or applicant.identity is None:
         raise Conflict("steps_missing", steps=missing)
     return applicant.identity

@@ -1,14 +1,10 @@
 """One person of the synthetic country at their phone: what they do, step by step, and what they see."""
 
-import io
-import random
 import urllib.request
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from PIL import Image
-
+from infra.local import portraits
 from infra.local.country import Application, Country, Mistake
 from infra.local.demo.api import Api, PartnerApi
 from infra.local.demo.postbox import Postbox
@@ -60,9 +56,9 @@ class Person:
         return dict(next(step for step in timeline if step["step"] == name))
 
     def send_photos(self) -> None:
-        for kind in ("id_card", "selfie"):
+        for kind, drawn in (("id_card", portraits.id_card), ("selfie", portraits.selfie)):
             form = self.api.post("/v1/me/photos", {"kind": kind}, self.token)
-            _upload(form["url"], form["fields"], _photo(self.application.index % 8))
+            _upload(form["url"], form["fields"], drawn(self.truth.nik))
 
     def declare(self) -> None:
         self.api.put("/v1/me/declaration", {"accepted": True}, self.token)
@@ -138,15 +134,6 @@ def _identity(typed: Application) -> dict[str, Any]:
         "occupation": typed.occupation,
         "disabled": typed.disabled,
     }
-
-
-@cache
-def _photo(variant: int) -> bytes:
-    """A picture of noise: it does not compress away, so that it weighs what a photo weighs."""
-    small = Image.frombytes("RGB", (120, 160), random.Random(variant).randbytes(120 * 160 * 3))
-    picture = io.BytesIO()
-    small.resize((480, 640)).save(picture, "JPEG", quality=80)
-    return picture.getvalue()
 
 
 def _upload(url: str, fields: dict[str, str], content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The population registry of the laptop: verify by element, as Dukcapil answers, with its moods."""
+"""The population registry of the laptop: verify by element and by face, as Dukcapil answers, with its moods."""
 
 import random
 import re
@@ -12,11 +12,12 @@ from typing import Any
 from chalicelib.domain.time import wib_date
 from chalicelib.domain.verification import PersonStatus, Sex
 from infra.local.standins.behaviour import option
+from infra.local.standins.faces import face_verdict, is_face_question
 from infra.local.standins.faults import WireFaults
 from infra.local.standins.messages import Reply, Request, json_reply, refusal
 from infra.local.standins.server import StandIn
 
-_PATH = re.compile(r"/dukcapil/get_json/([^/]+)/CALL_VERIFY_BY_ELEMEN")
+_PATH = re.compile(r"/dukcapil/get_json/([^/]+)/(CALL_VERIFY_BY_ELEMEN|CALL_FACE_MATCH)")
 _CREDENTIALS = ("USER_ID", "PASSWORD", "IP_USER")
 _FUZZY = frozenset({"NAMA_LGKP", "NAMA_LGKP_IBU"})
 _SEXES = {Sex.MALE: "Laki-Laki", Sex.FEMALE: "Perempuan"}
@@ -52,6 +53,7 @@ class PopulationBehaviour(WireFaults):
     answer_text: str = option("", "answer this RESPON to everybody, as it stands")
     without: str = option("", "elements left out of the answer, separated by commas")
     quota_per_day: int = option(1_000_000, "calls until 00:00 WIB", lasting=True, shape=r"\d+")
+    face_score: int = option(-1, "score every face so; -1: as the picture's mark says", shape=r"-1|\d{1,3}")
     letter_case: str = option(
         "as_written", "as_written, upper, lower or mixed", lasting=True, shape="as_written|upper|lower|mixed"
     )
@@ -83,7 +85,8 @@ class PopulationStandIn(StandIn[PopulationBehaviour]):
 
     def asked(self, request: Request) -> Mapping[str, object]:
         body = _upper(request)
-        return {"nik": str(body.get("NIK", "")), "elements": sorted(_elements(body))}
+        elements = sorted(name for name in _elements(body) if name != "FOTO")
+        return {"nik": str(body.get("NIK", "")), "elements": elements, **({"face": True} if "FOTO" in body else {})}
 
     def answer(self, request: Request, behaviour: PopulationBehaviour) -> Reply:
         path = _PATH.fullmatch(request.path)
@@ -124,7 +127,7 @@ class PopulationStandIn(StandIn[PopulationBehaviour]):
             return "Login Gagal"
         if body["IP_USER"] != self._caller_ip:
             return "IP Address Tidak Sesuai"
-        return "" if _is_complete(body) else _PARAMETERS
+        return "" if _is_complete(body) or is_face_question(body) else _PARAMETERS
 
     def _verified(self, body: Mapping[str, Any], behaviour: PopulationBehaviour) -> tuple[Entry, str]:
         nik = str(body["NIK"])
@@ -134,6 +137,8 @@ class PopulationStandIn(StandIn[PopulationBehaviour]):
         if citizen is None or status is not PersonStatus.FOUND:
             code, text = _RESPONSES[status]
             return {"RESPON": text, "RESPONSE_CODE": code}, f"code {code}"
+        if is_face_question(body):
+            return face_verdict(nik, body["FOTO"], behaviour.face_score), "face compared"
         verdicts = _verdicts(citizen, _elements(body), int(body["TRESHOLD"]))
         left_out = set(behaviour.without.split(","))
         return {name: text for name, text in verdicts.items() if name not in left_out}, "verdicts"

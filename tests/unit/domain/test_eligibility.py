@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.eligibility import Verdict, decide_eligibility, missing_steps
+from chalicelib.domain.face_match import FaceMatch
 from chalicelib.domain.remedies import REMEDIES
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind, PhotoState
 from tests.builders import a_verified_applicant, accepted_photos, an_applicant, an_identity, checks
 
 DAY = date(2026, 3, 2)
+STRICT, MILD = scheme_named("2023"), scheme_named("2020")
 
 
 def reasons(applicant: Applicant, scheme: str, day: date = DAY) -> tuple[str, ...]:
@@ -89,23 +91,29 @@ def test_every_refusal_has_somebody_who_can_mend_it() -> None:
 
 
 def test_who_has_done_everything_misses_nothing() -> None:
-    assert missing_steps(a_verified_applicant()) == ()
+    assert missing_steps(a_verified_applicant(), STRICT) == ()
 
 
 def test_missing_steps_are_told_in_order() -> None:
-    assert missing_steps(an_applicant()) == ("identity", "photo_id_card", "photo_selfie", "declaration")
+    told = ("identity", "photo_id_card", "photo_selfie", "face_match", "declaration")
+    assert missing_steps(an_applicant(), STRICT) == told
+
+
+def test_a_recognised_face_is_asked_for_where_the_scheme_says_so() -> None:
+    unknown = a_verified_applicant(face=FaceMatch())
+    assert (missing_steps(unknown, STRICT), missing_steps(unknown, MILD)) == (("face_match",), ())
 
 
 @pytest.mark.parametrize("state", [state for state in IdentityState if state is not IdentityState.VERIFIED])
 def test_an_identity_counts_when_it_is_verified(state: IdentityState) -> None:
-    assert missing_steps(a_verified_applicant(state=state)) == ("identity",)
+    assert missing_steps(a_verified_applicant(state=state), STRICT) == ("identity",)
 
 
 @pytest.mark.parametrize("photo", [Photo(), Photo(PhotoState.REFUSED, "photo_too_small")])
 def test_a_photo_counts_when_it_is_accepted(photo: Photo) -> None:
     photos = {**accepted_photos(), PhotoKind.SELFIE: photo}
-    assert missing_steps(a_verified_applicant(photos=photos)) == ("photo_selfie",)
+    assert missing_steps(a_verified_applicant(photos=photos), MILD) == ("photo_selfie",)
 
 
 def test_who_signed_nothing_has_the_declaration_to_do() -> None:
-    assert missing_steps(a_verified_applicant(declared_at=None)) == ("declaration",)
+    assert missing_steps(a_verified_applicant(declared_at=None), STRICT) == ("declaration",)

@@ -37,6 +37,7 @@ NAMES = [
     "identity",
     "photo_id_card",
     "photo_selfie",
+    "face_match",
     "declaration",
     "wave",
     "award",

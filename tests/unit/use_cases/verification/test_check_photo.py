@@ -28,12 +28,19 @@ def uploaded(size: tuple[int, int] | None = GOOD) -> World:
 
 
 def test_a_good_photo_is_accepted_as_its_clean_copy() -> None:
-    assert check(uploaded()) == Photo(PhotoState.ACCEPTED, None, key().replace("uploads/", "photos/") + ".jpg")
+    world = uploaded()
+    photo = check(world)
+    assert (photo.state, photo.reason) == (PhotoState.ACCEPTED, None)
+    assert photo.object_key in world.photos.kept
+    assert str(photo.object_key).startswith(key().replace("uploads/", "photos/"))
 
 
 @pytest.mark.parametrize(("size", "reason"), [(None, "photo_not_readable"), (SMALL, "photo_too_small")])
 def test_a_photo_that_will_not_do_is_refused_with_its_reason(size: tuple[int, int] | None, reason: str) -> None:
-    assert check(uploaded(size)) == Photo(PhotoState.REFUSED, reason)
+    world = uploaded(size)
+    photo = check(world)
+    assert (photo.state, photo.reason, photo.object_key) == (PhotoState.REFUSED, reason, None)
+    assert world.photos.kept == {}, "what will not do is not kept"
 
 
 def test_a_better_photo_replaces_a_refused_one() -> None:
@@ -72,13 +79,33 @@ def test_a_bucket_that_is_out_refuses_no_photo() -> None:
     assert world.applicants.get(an_applicant_id()).photos == {}
 
 
-def test_an_upload_of_nobody_is_dropped() -> None:
+@pytest.mark.parametrize("wrong", ["uploads/x", "photos/0.a/selfie/1.jpg", "uploads//selfie/1", "uploads/0.a/selfie/"])
+def test_an_upload_of_nobody_is_dropped(wrong: str) -> None:
     world = World()
     with pytest.raises(Rejected, match="object_key_unknown"):
-        check_photo("uploads/x", photos=world.photos, applicants=world.applicants)
+        check_photo(wrong, photos=world.photos, applicants=world.applicants)
+
+
+def test_the_same_form_used_for_another_picture_does_not_replace_what_lies_under_its_name() -> None:
+    world = uploaded()
+    accepted = check(world)
+    world.photos.receives(key(), GOOD, faces=())
+    assert check(world) == accepted
+    assert list(world.photos.kept) == [accepted.object_key]
+
+
+def test_an_accepted_selfie_is_found_by_its_fingerprint_and_a_card_is_not() -> None:
+    world = uploaded()
+    world.photos.receives(key("card", PhotoKind.ID_CARD), GOOD, fingerprint="0000000000000000")
+    check(world)
+    check(world, "card", PhotoKind.ID_CARD)
+    assert set(world.applicants.selfies_like("00ff00ff00ff00ff")) == {(an_applicant_id(), "00ff00ff00ff00ff")}
+    assert list(world.applicants.selfies_like("0000000000000000")) == []
 
 
 def test_checking_survives_every_accident() -> None:
-    workflow = Workflow(uploaded, check, lambda world: world.applicants.get(an_applicant_id()).photos)
+    workflow = Workflow(
+        uploaded, check, lambda world: (world.applicants.get(an_applicant_id()).photos, world.photos.kept)
+    )
     assert_survives_every_accident(workflow)
     assert_twice_is_once(workflow)

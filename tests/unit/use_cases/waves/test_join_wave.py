@@ -101,7 +101,8 @@ def test_a_wave_that_is_not_open_cannot_be_joined(world: World, moment: object) 
 def test_whoever_has_steps_left_is_told_which(world: World) -> None:
     with pytest.raises(Conflict, match="steps_missing") as refusal:
         join(world)
-    assert refusal.value.details == {"steps": ("identity", "photo_id_card", "photo_selfie", "declaration")}
+    steps = ("identity", "photo_id_card", "photo_selfie", "face_match", "declaration")
+    assert refusal.value.details == {"steps": steps}
 
 
 def test_whoever_is_not_eligible_under_the_waves_scheme_is_told_why(world: World) -> None:

@@ -1,0 +1,64 @@
+"""Ask the population registry whether a selfie shows whom the NIK belongs to."""
+
+from chalicelib.domain.errors import Misconfigured, QuotaUsedUp, RegistryUnavailable, StaleWrite, Unavailable
+from chalicelib.domain.faces import FaceAnswer, record_face, selfie_to_match
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.verification import Applicant
+from chalicelib.ports import Applicants, FaceRegistry, Photos
+from chalicelib.use_cases.verification.registry_pace import (
+    Paced,
+    note_answer,
+    note_last_of_the_day,
+    note_trouble,
+    take_turn,
+)
+
+_ATTEMPTS = 4
+"""Others write to the same applicant meanwhile. An answer that was paid for is not asked for again."""
+_LATER_SECONDS = 900
+
+
+def match_face(
+    applicant_id: ApplicantId,
+    object_key: str,
+    *,
+    applicants: Applicants,
+    photos: Photos,
+    registry: FaceRegistry,
+    pace: Paced,
+) -> None:
+    """``RegistryUnavailable`` leaves the match pending: an outage refuses nobody. The registry's budget is the same one
+    that pays for the checks of identities."""
+    applicant = applicants.get(applicant_id)
+    if selfie_to_match(applicant) == object_key:
+        answer = _answer(applicant, photos.picture(object_key), registry, pace)
+        _record(applicant, object_key, answer, applicants)
+
+
+def _answer(applicant: Applicant, selfie: bytes, registry: FaceRegistry, pace: Paced) -> FaceAnswer:
+    if applicant.identity is None:
+        raise AssertionError("whoever is verified stated an identity")
+    if not take_turn(pace):
+        raise RegistryUnavailable(retry_after_seconds=_LATER_SECONDS)
+    began_at = pace.clock.now()
+    try:
+        answer = registry.match_face(applicant.identity.nik, selfie)
+    except QuotaUsedUp:
+        note_last_of_the_day(pace)
+        raise RegistryUnavailable(retry_after_seconds=_LATER_SECONDS) from None
+    except (Unavailable, Misconfigured):
+        note_trouble(pace)
+        raise
+    note_answer(pace, began_at, answer.quota_left)
+    return answer
+
+
+def _record(applicant: Applicant, object_key: str, answer: FaceAnswer, applicants: Applicants) -> None:
+    for _ in range(_ATTEMPTS):
+        try:
+            return applicants.save(record_face(applicant, answer))
+        except StaleWrite:
+            applicant = applicants.get(applicant.id)
+            if selfie_to_match(applicant) != object_key:
+                return
+    raise StaleWrite("check_contended", registry="population_faces")
