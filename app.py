@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from chalicelib.handlers import (
     admission,
     journey,
+    lists,
     mail,
     membership,
     opening,
@@ -23,7 +24,7 @@ app = Chalice(app_name="prakerja")
 app.api.binary_types = []
 
 for feature in (
-    registration, admission, opening, sessions, verification, waves, selection, membership, training, partners,
+    registration, admission, opening, sessions, verification, lists, waves, selection, membership, training, partners,
     payouts, mail, journey, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

@@ -81,5 +81,5 @@ def _age_reason(identity: Identity, scheme: Scheme, on: date) -> Iterable[str]:
 
 
 def _list_entries(applicant: Applicant) -> Iterable[str]:
-    for registry in (Registry.EDUCATION, Registry.SOCIAL):
+    for registry in (Registry.EDUCATION, Registry.SOCIAL, Registry.LISTS):
         yield from applicant.check(registry).reasons

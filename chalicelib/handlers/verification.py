@@ -1,4 +1,4 @@
-"""Doors of verification: identity, the three registries, photos, declaration."""
+"""Doors of verification: identity, the registries and loaded lists, photos, declaration."""
 
 from datetime import date
 from http import HTTPStatus
@@ -22,6 +22,7 @@ from chalicelib.use_cases.verification.check_identity import Question, ask_lists
 from chalicelib.use_cases.verification.check_photo import check_photo
 from chalicelib.use_cases.verification.claim_identity import claim_identity
 from chalicelib.use_cases.verification.follow_applicant import follow_applicant
+from chalicelib.use_cases.verification.renew_list_check import renew_list_check
 from chalicelib.use_cases.verification.sign_declaration import sign_declaration
 from chalicelib.use_cases.verification.state_identity import state_identity
 
@@ -113,6 +114,17 @@ def check_education(body: dict[str, Any]) -> None:
 @each_message
 def check_social(body: dict[str, Any]) -> None:
     _check(body, Registry.SOCIAL, ask_lists(bootstrap.social_registry(), bootstrap.clock()))
+
+
+@blueprint.on_sqs_message(queue=queue_name("list-checks-to-make"), batch_size=10, maximum_concurrency=20)
+@each_message
+def check_lists(body: dict[str, Any]) -> None:
+    """The first check of a submission, or another one because a list changed."""
+    registry, clock = bootstrap.loaded_lists(), bootstrap.clock()
+    if "renewed_by" not in body:
+        return _check(body, Registry.LISTS, ask_lists(registry, clock))
+    applicant_id = ApplicantId(body["applicant_id"])
+    renew_list_check(applicant_id, applicants=bootstrap.applicants(), registry=registry, clock=clock)
 
 
 @blueprint.on_sqs_message(queue=queue_name("photos-to-check"), batch_size=5, maximum_concurrency=20)

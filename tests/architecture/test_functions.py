@@ -27,7 +27,7 @@ ALL_THAT_ANYBODY_MAY = {
 """Nothing is ever deleted but messages, and no item is changed in place but counts and buckets (see below).
 cfn-lint lets a mistyped action through; this list does not."""
 
-PARTS = {r"/(uploads|photos|draws)/\*", r"/stream/\*"}
+PARTS = {r"/(uploads|photos|draws|lists/(incoming|work|versions))/\*", r"/stream/\*"}
 """Where a resource may end in a star: the objects under a prefix, the streams of one table."""
 
 GATEWAY_WAITS_SECONDS = 29

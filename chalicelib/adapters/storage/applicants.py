@@ -1,14 +1,16 @@
 """Table ``applicants``: identities with their checks, and who claimed which NIK."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, plain, structured, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
-from chalicelib.domain.errors import AlreadyDone, StaleWrite
-from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
+from chalicelib.domain.identifiers import ApplicantId, Index
 from chalicelib.domain.verification import Applicant, Identity
 from chalicelib.ports import Indexer
 from chalicelib.settings import region, resource_name
@@ -68,6 +70,15 @@ class ApplicantTable:
     def save_release(self, applicant: Applicant) -> None:
         item = self._item(applicant)
         _save_with_nik(item, applicant.version, found(NikItem, f"nik#{item.nik_index}"), _RELEASED)
+
+    def holders_of(self, niks: Sequence[Index]) -> Mapping[Index, ApplicantId]:
+        keys = [(f"nik#{nik}", "-") for nik in niks]
+        try:
+            items = list(NikItem.batch_get(keys, consistent_read=True)) if keys else []
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+        held = (item for item in items if item.state == _CLAIMED)
+        return {Index(item.pk.removeprefix("nik#")): ApplicantId(item.id) for item in held}
 
     def _applicant(self, item: ApplicantItem) -> Applicant:
         identity = None
