@@ -95,9 +95,11 @@ def passed(*reasons: str) -> Check:
     return Check(Outcome.PASSED, reasons, NOON)
 
 
-def checks(*, education: tuple[str, ...] = (), social: tuple[str, ...] = ()) -> Mapping[Registry, Check]:
-    """All three registries have answered; the lists name these reasons (``student:DAPODIK``)."""
-    lists = {Registry.EDUCATION: passed(*education), Registry.SOCIAL: passed(*social)}
+def checks(
+    *, education: tuple[str, ...] = (), social: tuple[str, ...] = (), loaded: tuple[str, ...] = ()
+) -> Mapping[Registry, Check]:
+    """All registries have answered; the lists name these reasons (``student:DAPODIK``)."""
+    lists = {Registry.EDUCATION: passed(*education), Registry.SOCIAL: passed(*social), Registry.LISTS: passed(*loaded)}
     return {Registry.POPULATION: passed(), **lists}
 
 

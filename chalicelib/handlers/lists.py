@@ -72,9 +72,8 @@ def show_flaws(list: str, number: int, page: Page, language: Language) -> FlawsR
     start = _number_in(page) or 0
     rows = flaws[start : start + page.limit]
     end = start + len(rows)
-    return FlawsReply(
-        flaws=[flaw_told(flaw, language) for flaw in rows], next=cursor(str(end) if end < len(flaws) else "")
-    )
+    after = str(end) if end < len(flaws) else None
+    return FlawsReply(flaws=[flaw_told(flaw, language) for flaw in rows], next=cursor(after))
 
 
 @blueprint.route("/v1/staff/lists/{list}/versions/{number}/activations", methods=["POST"])

@@ -1,6 +1,6 @@
 """Accounts, mails begun, applicants, photos."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -12,6 +12,7 @@ from chalicelib.domain.photos import PhotoReading, UploadForm
 from chalicelib.domain.registration import Account, Failures, Session
 from chalicelib.domain.verification import Applicant, PhotoKind
 from tests.fakes.shelves import FakeStore, Refused, Shelf, commit
+from tests.fakes.surroundings import FakeIndexer
 from tests.fakes.trouble import Fake, Trouble, outside
 
 
@@ -106,6 +107,7 @@ class FakeApplicants(FakeStore):
         super().__init__(trouble)
         self._applicants: Shelf[ApplicantId, Applicant] = Shelf()
         self._niks: Shelf[Nik, tuple[ApplicantId, _Hold]] = Shelf()
+        self._indexer = FakeIndexer()
 
     @outside
     def get(self, id: ApplicantId) -> Applicant:
@@ -126,6 +128,11 @@ class FakeApplicants(FakeStore):
     @outside
     def save_release(self, applicant: Applicant) -> None:
         self._save_with_nik(applicant, _Hold.RELEASED)
+
+    @outside
+    def holders_of(self, niks: Sequence[Index]) -> Mapping[Index, ApplicantId]:
+        held = {self._indexer.index("nik", nik): row.value for nik, row in self._niks.rows.items()}
+        return {nik: held[nik][0] for nik in niks if nik in held and held[nik][1] is _Hold.CLAIMED}
 
     def _save_with_nik(self, applicant: Applicant, hold: "_Hold") -> None:
         nik = _nik_of(applicant)

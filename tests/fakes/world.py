@@ -1,7 +1,9 @@
 """Every port, joined as ``bootstrap`` joins the real ones, with one trouble and one clock for all."""
 
+from chalicelib.adapters.registries.loaded import LoadedLists
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
+from tests.fakes.lists import FakeListEntries, FakeListFiles, FakeLists
 from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
 from tests.fakes.neighbours import (
     FakeBank,
@@ -36,6 +38,10 @@ class World:
         self.puzzles = FakePuzzles()
         self.applicants = FakeApplicants(self.trouble)
         self.photos = FakePhotos(self.trouble)
+        self.lists = FakeLists(self.trouble)
+        self.list_entries = FakeListEntries(self.trouble)
+        self.list_files = FakeListFiles(self.trouble)
+        self.loaded_lists = LoadedLists(self.lists, self.list_entries, self.indexer, now=lambda: self.clock.now())
         self.waves = FakeWaves(self.trouble)
         self.draws = FakeDraws(self.trouble)
         self.ledger = FakeLedger(self.trouble)
