@@ -123,7 +123,7 @@ class FakeListFiles(Fake):
     @outside
     def rows(self, name: str) -> Iterator[ListRow]:
         if name not in self._rows:
-            raise StoreUnavailable("list_rows_missing", name=name)
+            raise StoreUnavailable("bucket_unavailable", name=name)
         return iter(self._rows[name])
 
     @outside
@@ -133,7 +133,7 @@ class FakeListFiles(Fake):
     @outside
     def flaws(self, name: str) -> Sequence[Flaw]:
         if name not in self._flaws:
-            raise StoreUnavailable("list_rows_missing", name=name)
+            raise StoreUnavailable("bucket_unavailable", name=name)
         return self._flaws[name]
 
     def all(self) -> dict[str, list[ListRow]]:

@@ -30,6 +30,8 @@ EFFECTS: Mapping[str, Set[str]] = {
     "redeem_code_reset": {"purchase paid"},
     "put_account": {"payout_account linked"},
     "approve": {"payout approved_once"},
+    "activate": {"list_version active", "list kept"},
+    "discard": {"list_version discarded"},
     # Messages
     "open_accounts": {"account unverified", "message mails-to-send"},
     "send_mails": {"mail sent", "bucket kept", "mail_traffic kept"},
@@ -40,6 +42,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "check_education": {"applicant checking"},
     "check_social": {"applicant checking"},
     "check_photos": {"applicant none"},
+    "check_lists": {"applicant checking"},
+    "load_lists": {"list_version received", "list_upload received", "list kept"},
+    "screen_listed_people": {"message list-checks-to-make"},
     "draw_waves": {"wave drawn"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {"membership awarded", "card issued", "family_place taken", "posting posted", "balance kept"},
@@ -51,6 +56,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
+    "follow_lists": {"message lists-to-load"},
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
     "follow_payouts": {"message payouts-to-settle"},
@@ -110,6 +116,11 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "put_account": (400, "bank_unknown", "bank"),
     "list_payouts": (400, "state_unknown", "state"),
     "approve": (403, "not_allowed", None),
+    "show_lists": (401, "not_signed_in", None),
+    "show_versions": (400, "list_unknown", "list"),
+    "show_flaws": (404, "list_version_unknown", "number"),
+    "activate": (403, "activator_must_differ", None),
+    "discard": (409, "illegal_transition", None),
     "list_postings": (400, "cursor_invalid", "after"),
     "show_journey": (401, "not_signed_in", None),
 }
@@ -126,5 +137,12 @@ COUNTED = {
 }
 """What a refusal writes: wrong answers are counted."""
 
-DROPPED = {"check_photos", "note_mail_fates", "record_wave_results", "make_awards"}
+DROPPED = {
+    "check_photos",
+    "load_lists",
+    "screen_listed_people",
+    "note_mail_fates",
+    "record_wave_results",
+    "make_awards",
+}
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

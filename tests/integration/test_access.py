@@ -37,7 +37,7 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
 def kind_of(method: str, path: str) -> str:
     """By the path alone, not by what the route says of itself."""
     if path.startswith("/v1/staff/"):
-        return "approval" if path.endswith(("/approval", "/gate")) else "staff"
+        return "approval" if path.endswith(("/approval", "/activations", "/gate")) else "staff"
     if (method, path) == ("DELETE", "/v1/sessions/current"):
         return "session"
     if path.startswith("/v1/mail-notices/"):

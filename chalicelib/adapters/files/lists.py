@@ -87,7 +87,7 @@ class S3ListFiles:
     def _get(self, name: str) -> bytes:
         answer = self._call("get_object", Key=f"lists/{name}")
         if answer is None:
-            raise StoreUnavailable("list_rows_missing", name=name)
+            raise StoreUnavailable("bucket_unavailable", name=name)
         content: bytes = answer["Body"].read()
         return content
 

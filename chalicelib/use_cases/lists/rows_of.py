@@ -14,7 +14,7 @@ from chalicelib.domain.registration import parse_email
 from chalicelib.ports import Indexer
 
 _INDEX = re.compile(r"[0-9A-Za-z]{1,8}\.[A-Za-z0-9_-]{43}")
-_DIGITS = re.compile(r"[0-9]{9,32}")
+_DIGITS = re.compile(r"[0-9]{12,32}")
 
 
 class LineReader:
