@@ -87,7 +87,7 @@ def whole_lines(piece: bytes, *, is_last: bool, first_line: int) -> tuple[list[s
     """The piece's lines without their ends, and how many bytes they are. What begins in a piece and ends in the next is
     the next one's."""
     used = len(piece) if is_last else piece.rfind(b"\n") + 1
-    if not used:
+    if not used and not is_last:
         raise InvalidInput("list_file_not_csv")
     text = decoded(piece[:used], line=first_line)
     lines = text.split("\n")

@@ -18,6 +18,7 @@ from infra.local.lambda_call import CallFailed, LambdaContext, Limits
 from tests.integration.cast import CAST, OPEN_WAVE
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
+from tests.integration.list_scenes import LIST_SCENES
 from tests.integration.policies import FOLDER, allows, granted, policy_of, uses
 from tests.integration.rights import LEADING_KEYS, Right
 from tests.integration.samples import FOLDERS, body_of, doors, sample
@@ -114,6 +115,10 @@ def _somebody_is_not_drawn(town: Town) -> None:
     _moved(town, "follow_waves", "not_chosen")
 
 
+def _a_list_comes_into_force(town: Town) -> None:
+    _moved(town, "follow_lists", "active")
+
+
 def _the_bank_loses_sight_of_a_payout(town: Town) -> None:
     _moved(town, "follow_payouts", "unknown")
 
@@ -130,6 +135,8 @@ SCENES: Sequence[Callable[[Town], None]] = (
     _somebody_registers_twice,
     _somebody_who_has_a_card_is_chosen_again,
     _somebody_is_not_drawn,
+    *LIST_SCENES,
+    _a_list_comes_into_force,
     _the_bank_loses_sight_of_a_payout,
 )
 

@@ -44,7 +44,7 @@ class Office:
         receive_list(object_key, lists=world.lists, files=world.list_files, clock=world.clock)
 
     def newest(self) -> ListVersion:
-        return self.world.lists.newest_first(self.list, limit=1)[0]
+        return max((each for each in self.world.lists.all() if each.list == self.list), key=lambda each: each.number)
 
     def takes_step(self) -> None:
         version = self.newest()
