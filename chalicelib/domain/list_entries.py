@@ -47,11 +47,12 @@ def matches_among(
     return tuple(
         ListMatch(head.name, entry.category, head.as_of)
         for entry, head in standing
-        if entry and head.as_of and _is_valid(entry, on.isoformat()) and entry.birth in ("", birth)
+        if entry and head.as_of and is_valid(entry, on) and entry.birth in ("", birth)
     )
 
 
-def _is_valid(entry: ListEntry, day: str) -> bool:
+def is_valid(entry: ListEntry, on: date) -> bool:
+    day = on.isoformat()
     return entry.valid_from <= day and (not entry.valid_until or day <= entry.valid_until)
 
 

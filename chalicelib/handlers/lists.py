@@ -129,6 +129,7 @@ def screen_listed_people(body: dict[str, Any]) -> None:
         lists=bootstrap.lists(),
         files=bootstrap.list_files(),
         applicants=bootstrap.applicants(),
+        indexer=bootstrap.indexer(),
         messages=bootstrap.messages(),
     )
 

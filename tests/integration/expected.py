@@ -44,7 +44,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "check_photos": {"applicant none"},
     "check_lists": {"applicant checking"},
     "load_lists": {"list_version received", "list_upload received", "list kept"},
-    "screen_listed_people": {"message list-checks-to-make"},
+    "screen_listed_people": {"message list-checks-to-make", "message announcements-to-send"},
     "draw_waves": {"wave drawn"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {"membership awarded", "card issued", "family_place taken", "posting posted", "balance kept"},

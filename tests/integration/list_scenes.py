@@ -13,12 +13,15 @@ def _a_list_is_loaded_replaced_and_screened(town: Town) -> None:
     dewi = CAST["dewi"]
     lines = [listing.a_line(dewi.nik, "laid_off", "dewi.baru@contoh.example")]
     lines += [listing.a_line(listing.somebody(number), "laid_off") for number in range(1, 100)]
+    lines.append(listing.a_line(listing.somebody(100), "laid_off", "belum@contoh.example"))
     listing.load(town, "LAID_OFF", listing.drop("LAID_OFF", "baru.csv", [*lines, listing.a_line("3174", "laid_off")]))
     path = "/v1/staff/lists/LAID_OFF/versions/2/activations"
     despite = ["list_twice_its_size", "list_without_overlap"]
     assert town.ask("POST", path, {"despite": despite}, token=SECOND_APPROVER).status == 201
     for _ in range(2):  # the second time all of it is there
         town.tell("screen_listed_people", list="LAID_OFF", number=2, shard=0)
+    (invitation,) = {each["send_key"]: each for each in town.memory.waiting("announcements-to-send")}.values()
+    town.tell("send_announcements", **invitation)
     town.tell("check_lists", applicant_id=CAST["eka"].id, renewed_by="LAID_OFF/2")
     town.tell("load_lists", Records=[{"s3": {"object": {"key": "lists/incoming/BSU/gone.csv"}}}])
 

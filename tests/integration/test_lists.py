@@ -1,5 +1,6 @@
 """A ministry's file, dropped into the bucket, through the real doors: to a look-up, and to those whom it touches."""
 
+import gzip
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.domain.verification import IdentityState, Registry
+from infra.local.mails import KeptMail
 from tests.integration import cast, listing
 from tests.integration.cast import CAST, FIRST_APPROVER, SECOND_APPROVER, STAFF, Person
 from tests.integration.hearing import heard, raised
@@ -139,8 +141,6 @@ def test_no_nik_of_a_file_is_kept_or_told_anywhere(town: Town) -> None:
 
 def _ours() -> list[tuple[str, bytes]]:
     """What the load made of the file, unpacked."""
-    import gzip
-
     s3, bucket = boto3.client("s3"), f"prakerja-{STAGE}-files"
     found = []
     for folder in ("lists/work/LAID_OFF/000002/", "lists/versions/LAID_OFF/000002/"):
@@ -164,3 +164,19 @@ def test_a_message_of_an_old_step_changes_nothing(town: Town) -> None:
     for phase in ("read", "compare", "write"):
         town.tell("load_lists", list="BLOCKLIST", number=1, phase=phase, step=0)
     assert told(town, "BLOCKLIST") == version
+
+
+def test_who_is_on_a_priority_list_and_has_not_registered_is_invited_once(town: Town) -> None:
+    stranger = listing.a_line(listing.somebody(1), "furloughed", "belum@contoh.example")
+    registered = listing.a_line(EKA.nik, "furloughed", "eka.lain@contoh.example")
+    known = listing.a_line(listing.somebody(2), "furloughed", FITRI.email)
+    listing.drop("FURLOUGHED", "f.csv", [stranger, registered, known])
+    town.settle()
+    before = len(town.mails())
+    assert activated(town, "FURLOUGHED", 1) == 201
+    invitations = [kept for kept in map(KeptMail, town.mails()[before:]) if "Undangan" in kept.mail.subject]
+    assert [kept.to for kept in invitations] == [["belum@contoh.example"]]
+    assert "pekerja yang dirumahkan" in invitations[0].mail.text
+    town.tell("screen_listed_people", list="FURLOUGHED", number=1, shard=0)
+    town.settle()
+    assert len([kept for kept in map(KeptMail, town.mails()) if "belum@contoh.example" in kept.to]) == 1

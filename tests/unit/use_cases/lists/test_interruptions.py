@@ -62,7 +62,7 @@ class Course:
     def screens(self, shard: int) -> None:
         world, number = self.world, self.office.newest().number
         stores: Any = {"lists": world.lists, "files": world.list_files, "applicants": world.applicants}
-        screen_listed(BSU, number, shard, **stores, messages=world.messages)
+        screen_listed(BSU, number, shard, **stores, indexer=world.indexer, messages=world.messages)
 
     def renews(self, id: ApplicantId) -> None:
         world = self.world
