@@ -202,7 +202,7 @@ def activate(
 ) -> tuple[ListHead, ListVersion]:
     """In force from here on, by another person than who loaded it, who names every warning."""
     state = LIST_VERSION.after(version.state, VersionEvent.ACTIVATE)
-    if staff == version.upload.loader:
+    if staff.casefold() == version.upload.loader.strip().casefold():
         raise NotAllowed("activator_must_differ")
     if version.based_on != head.active:
         raise Conflict("list_version_overtaken", active=head.active)

@@ -83,8 +83,10 @@ def test_a_big_file_is_read_in_pieces_whose_lines_stay_whole() -> None:
     assert all(office.sees(number) for number in range(1, 201))
 
 
-def test_whoever_loaded_a_list_may_not_activate_it(office: Office) -> None:
-    office.loads(a_file([1]))
+@pytest.mark.parametrize("written", [LOADER, "Ani", " ANI "])
+def test_whoever_loaded_a_list_may_not_activate_it(office: Office, written: str) -> None:
+    """However the sender spelt the name in the object's notes."""
+    office.loads(a_file([1]), loader=written)
     with pytest.raises(NotAllowed) as refusal:
         office.activates(by=LOADER)
     assert refusal.value.code == "activator_must_differ"
