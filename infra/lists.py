@@ -38,8 +38,8 @@ class LoadFailed(Exception):
     """For people: the message says what to do."""
 
 
-def load(path: Path, known: KnownList, *, loader: str, body: str, wait_seconds: float, is_quiet: bool) -> ListVersion:
-    """Upload, and follow the load to its end."""
+def upload(path: Path, known: KnownList, *, loader: str, body: str = "", is_quiet: bool = True) -> str:
+    """The object's key. How many lines there are goes along: so a file that is cut off is seen."""
     size = path.stat().st_size
     if size > LARGEST_FILE_BYTES:
         raise LoadFailed(f"{path} has {size} bytes; at most {LARGEST_FILE_BYTES} are taken")
@@ -49,7 +49,7 @@ def load(path: Path, known: KnownList, *, loader: str, body: str, wait_seconds: 
         extra = {"Metadata": notes, "ContentType": "text/csv"}
         client = boto3.client("s3")
         client.upload_file(str(path), resource_name("files"), object_key, ExtraArgs=extra, Callback=told)
-    return _followed(known.name, object_key, time.monotonic() + wait_seconds, is_quiet=is_quiet)
+    return object_key
 
 
 def _plain(name: str) -> str:
@@ -65,7 +65,9 @@ def _lines_in(path: Path) -> int:
     return max(0, lines - (last == b"\n"))
 
 
-def _followed(name: ListName, object_key: str, deadline: float, *, is_quiet: bool) -> ListVersion:
+def followed(name: ListName, object_key: str, *, wait_seconds: float, is_quiet: bool = True) -> ListVersion:
+    """The version that the file became, when its load has ended."""
+    deadline = time.monotonic() + wait_seconds
     with _bar("load", 100, "%", is_quiet) as told:
         seen = 0
         while time.monotonic() < deadline:
@@ -138,14 +140,9 @@ def _words(version: ListVersion) -> str:
 def main() -> int:
     arguments = _arguments()
     try:
-        version = load(
-            arguments.file,
-            list_named(arguments.list),
-            loader=arguments.loader,
-            body=arguments.body,
-            wait_seconds=arguments.wait_seconds,
-            is_quiet=arguments.json,
-        )
+        known, is_quiet = list_named(arguments.list), arguments.json
+        key = upload(arguments.file, known, loader=arguments.loader, body=arguments.body, is_quiet=is_quiet)
+        version = followed(known.name, key, wait_seconds=arguments.wait_seconds, is_quiet=is_quiet)
     except (LoadFailed, OSError, BotoCoreError, ClientError, Boto3Error) as failure:
         print(failure, file=sys.stderr)
         return 1
