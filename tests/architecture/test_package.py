@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from chalicelib.domain.commands import Queue
 from infra.overlay import chalice_name, functions_of
 from infra.package import REGION, Package
 from tests.architecture.conftest import Json, alone
@@ -82,7 +83,7 @@ def test_a_stream_loses_nothing_quietly(template: Json) -> None:
 
 def test_every_queue_s_backlog_is_watched_by_age_and_by_depth(template: Json) -> None:
     read = {source["Queue"]["Fn::Sub"][2:].partition(".")[0] for _, source in sources(template, "SQS")}
-    assert len(read) == 17
+    assert len(read) == len(Queue)
     for metric in ("ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"):
         alarms = [each["Properties"] for each in template["Resources"].values() if _is_alarm_on(metric, each)]
         watched = [alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for alarm in alarms if alarm["Threshold"] > 1]
