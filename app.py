@@ -7,6 +7,7 @@ from chalicelib.handlers import (
     audit,
     eligibility,
     journey,
+    lists,
     mail,
     membership,
     opening,
@@ -28,6 +29,6 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, selection, membership, training,
-    partners, payouts, support, audit, mail, journey, eligibility, reference
+    partners, payouts, support, audit, mail, journey, eligibility, lists, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

@@ -274,6 +274,34 @@ def photos() -> ports.Photos:
 
 
 @cache
+def lists() -> ports.Lists:
+    from chalicelib.adapters.storage.lists import ListTable
+
+    return ListTable()
+
+
+@cache
+def list_entries() -> ports.ListEntries:
+    from chalicelib.adapters.storage.list_entries import ListEntryTable
+
+    return ListEntryTable(_sealer())
+
+
+@cache
+def list_files() -> ports.ListFiles:
+    from chalicelib.adapters.files.lists import S3ListFiles
+
+    return S3ListFiles(aws_client("s3"), resource_name("files"), _sealer())
+
+
+@cache
+def loaded_lists() -> ports.ListRegistry:
+    from chalicelib.adapters.registries.loaded import LoadedLists
+
+    return LoadedLists(lists(), list_entries(), indexer(), now=clock().now)
+
+
+@cache
 def population_registry() -> ports.PopulationRegistry:
     from chalicelib.adapters.registries.dukcapil import DukcapilRegistry
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     # Only for the reader and mypy: a function that asks for one port must not load the whole domain at cold start.
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
     from chalicelib.domain.admission import Gate, Puzzle
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         CourseCode,
         Index,
         InvoiceCode,
+        ListName,
         PayoutId,
         PurchaseId,
         RedeemCode,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     )
     from chalicelib.domain.ledger import PersonAccount, Posting
     from chalicelib.domain.limits import Allowance
+    from chalicelib.domain.list_entries import ListEntry
+    from chalicelib.domain.list_rows import Flaw, ListRow
+    from chalicelib.domain.lists import ListHead, ListUpload, ListVersion
     from chalicelib.domain.lookalikes import Seen
     from chalicelib.domain.mail import Language, Mail, OutboxMail, Template
     from chalicelib.domain.mail_fates import MailFate, Suppression
@@ -211,6 +215,9 @@ class Applicants(Protocol):
     def selfies_like(self, fingerprint: str) -> Sequence[Seen]:
         """Selfies, anybody's, that share half of this fingerprint (``domain/lookalikes.py``): some, where there are
         very many."""
+
+    def holders_of(self, niks: Sequence[Index]) -> Mapping[Index, ApplicantId]:
+        """Of these NIKs (up to 100, by index) those that are claimed, and by whom."""
 
 
 class Waves(Protocol):
@@ -435,7 +442,55 @@ class RegistryAnswers(Protocol):
         """In the place of an older one to the same question."""
 
 
+class Lists(Protocol):
+    """Ministries' lists and their versions; who stands on them is with ``ListEntries``."""
+
+    def heads(self) -> Sequence[ListHead]:
+        """Of every list of which a file ever came."""
+
+    def head(self, name: ListName) -> ListHead:
+        """A new one (version 0) where no file ever came."""
+
+    def receive(self, head: ListHead, version: ListVersion) -> None:
+        """Add a version, with the head that counts it. ``AlreadyDone`` when this very upload was received before."""
+
+    def get(self, name: ListName, number: int) -> ListVersion | None: ...
+
+    def save(self, version: ListVersion) -> None: ...
+
+    def newest_first(self, name: ListName, *, limit: int, before: int | None = None) -> Sequence[ListVersion]: ...
+
+    def activate(self, head: ListHead, version: ListVersion, replaced: ListVersion | None) -> None:
+        """Put a version in force in place of another, together or not at all."""
+
+
+class ListEntries(Protocol):
+    def add_each(self, entries: Iterable[ListEntry]) -> None:
+        """Those that are not there yet; the others stay as they are. Cut off, it may be begun again."""
+
+    def of(self, nik: Index) -> Sequence[ListEntry]:
+        """All that lists ever said of one person, in force or not."""
+
+
 # --- Files ----------------------------------------------------------------------------------------------------
+
+
+class ListFiles(Protocol):
+    """Files that offices send, as they came; and what we make of them, by name, without NIKs."""
+
+    def upload(self, object_key: str) -> ListUpload | None: ...
+
+    def read(self, upload: ListUpload, *, start: int, length: int) -> bytes:
+        """Up to so many bytes. ``Conflict`` when another file lies there by now."""
+
+    def write_rows(self, name: str, rows: Iterable[ListRow]) -> None:
+        """Replaces what was written under this name before."""
+
+    def rows(self, name: str) -> Iterator[ListRow]: ...
+
+    def write_flaws(self, name: str, flaws: Sequence[Flaw]) -> None: ...
+
+    def flaws(self, name: str) -> Sequence[Flaw]: ...
 
 
 class Photos(Protocol):

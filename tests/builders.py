@@ -96,9 +96,9 @@ def passed(*reasons: str) -> Check:
     return Check(Outcome.PASSED, reasons, NOON)
 
 
-def checks(*, education: tuple[str, ...] = (), social: tuple[str, ...] = ()) -> Mapping[Registry, Check]:
-    """All three registries have answered; the lists name these reasons (``student:DAPODIK``)."""
-    return {Registry.POPULATION: passed(), Registry.EDUCATION: passed(*education), Registry.SOCIAL: passed(*social)}
+def checks(**reasons: tuple[str, ...]) -> Mapping[Registry, Check]:
+    """All registries have answered; the lists name these reasons (``education=("student:DAPODIK",)``)."""
+    return {registry: passed(*reasons.get(registry.value, ())) for registry in Registry}
 
 
 def accepted_photos() -> Mapping[PhotoKind, Photo]:

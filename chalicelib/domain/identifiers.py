@@ -22,6 +22,9 @@ ScheduleCode = NewType("ScheduleCode", str)
 PurchaseId = NewType("PurchaseId", str)
 RedeemCode = NewType("RedeemCode", str)
 InvoiceCode = NewType("InvoiceCode", str)
+ListName = NewType("ListName", str)
+"""A ministry's list, as ``known_lists.toml`` names it: ``BSU``."""
+
 PayoutId = NewType("PayoutId", str)
 SendKey = NewType("SendKey", str)
 """One per message to one person, whatever the provider: asked twice, sent once."""

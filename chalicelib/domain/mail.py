@@ -31,6 +31,8 @@ class Template(StrEnum):
     CERTIFICATE = "certificate"
     INCENTIVE_PAID = "incentive_paid"
     INCENTIVE_REFUSED = "incentive_refused"
+    INVITATION = "invitation"
+    """The only one to somebody who has no account: see ``use_cases/mail/addressee.py``."""
 
 
 ASKED_FOR = frozenset({Template.VERIFY_EMAIL, Template.ACCOUNT_EXISTS, Template.PURCHASE_CODE})

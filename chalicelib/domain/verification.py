@@ -43,11 +43,12 @@ class Identity:
 
 
 class Registry(StrEnum):
-    """The three neighbours that are asked, each through its own queue."""
+    """Who is asked: three neighbours and our own loaded lists, each through its own queue."""
 
     POPULATION = "population"
     EDUCATION = "education"
     SOCIAL = "social"
+    LISTS = "lists"
 
 
 class PersonStatus(StrEnum):
@@ -201,6 +202,11 @@ def record_check(applicant: Applicant, registry: Registry, check: Check) -> Appl
         Outcome.REVIEW: IdentityEvent.DOUBT,
     }[population.outcome]
     return replace(checked, state=IDENTITY.after(checked.state, event), reasons=population.reasons)
+
+
+def renew_check(applicant: Applicant, registry: Registry, check: Check) -> Applicant:
+    """The applicant after a registry was asked again: what it says now counts, and the identity stays as it was."""
+    return replace(applicant, checks={**applicant.checks, registry: check})
 
 
 def record_photo(applicant: Applicant, kind: PhotoKind, photo: Photo) -> Applicant:

@@ -40,6 +40,8 @@ def _mailing() -> Mailing:
         outbox=bootstrap.outbox(),
         accounts=bootstrap.accounts(),
         suppressions=bootstrap.suppressions(),
+        lists=bootstrap.lists(),
+        list_entries=bootstrap.list_entries(),
         buckets=bootstrap.buckets(),
         traffic=bootstrap.mail_traffic(),
         writer=bootstrap.mail_writer(),

@@ -1,4 +1,4 @@
-"""Doors to the ministries' registries: checks whose turn has come, and a look each minute at those that wait."""
+"""Doors to registries: checks whose turn has come, a look each minute at those that wait, and our own lists."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,8 +16,10 @@ from chalicelib.observability import correlated, count, gauge, log, new_correlat
 from chalicelib.settings import queue_name, registry_quota
 from chalicelib.use_cases.verification.asking import Asking, Question, ask_lists, ask_population
 from chalicelib.use_cases.verification.check_identity import Ending, check_identity
+from chalicelib.use_cases.verification.check_lists import check_lists as look_up
 from chalicelib.use_cases.verification.follow_applicant import CHECK_QUEUES
 from chalicelib.use_cases.verification.release_checks import Releasing, release_checks
+from chalicelib.use_cases.verification.renew_list_check import renew_list_check
 
 blueprint = Blueprint(__name__)
 
@@ -39,6 +41,17 @@ def check_education(body: dict[str, Any]) -> None:
 @each_message
 def check_social(body: dict[str, Any]) -> None:
     _check(body, Registry.SOCIAL, lambda: ask_lists(bootstrap.social_registry(), bootstrap.clock()))
+
+
+@blueprint.on_sqs_message(queue=queue_name("list-checks-to-make"), batch_size=10, maximum_concurrency=20)
+@each_message
+def check_lists(body: dict[str, Any]) -> None:
+    """The first look of a submission, or another one because a list changed."""
+    applicant_id, applicants = ApplicantId(body["applicant_id"]), bootstrap.applicants()
+    registry, clock = bootstrap.loaded_lists(), bootstrap.clock()
+    if "renewed_by" in body:
+        return renew_list_check(applicant_id, applicants=applicants, registry=registry, clock=clock)
+    look_up(applicant_id, body["submission"], applicants=applicants, registry=registry, clock=clock)
 
 
 @blueprint.schedule("rate(1 minute)")

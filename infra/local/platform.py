@@ -193,7 +193,7 @@ class Platform:
 
 def _engine(name: str, state: Path, port: int) -> Engine:
     if name == "moto":
-        return MotoEngine()
+        return MotoEngine(port if port > 1 else 0)  # known, so that list files can be sent there
     running = MinistackEngine.attach(port)
     return running if running.is_alive() else MinistackEngine(port, state / "engine")
 

@@ -18,6 +18,8 @@ _BLANKS: dict[str, str | int] = {
     "first_purchase_by": "30 Maret 2026",
     "certificate_no": "SRT-2026-000042",
     "amount": "Rp600.000",
+    "title": "pekerja yang terkena PHK",
+    "body": "KEMNAKER",
 }
 """Nobody's: what a preview fills in."""
 

@@ -7,6 +7,7 @@ Each can be told to fail once: ``payouts.fails_before("save")``, ``payouts.fails
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
+from tests.fakes.lists import FakeListEntries, FakeListFiles, FakeLists
 from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
 from tests.fakes.neighbours import (
     FakeBank,
@@ -46,7 +47,10 @@ __all__ = [
     "FakeGates",
     "FakeIndexer",
     "FakeLedger",
+    "FakeListEntries",
+    "FakeListFiles",
     "FakeListRegistry",
+    "FakeLists",
     "FakeMailProvider",
     "FakeMailTraffic",
     "FakeMailWriter",

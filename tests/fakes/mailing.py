@@ -9,6 +9,8 @@ def mailing_of(world: World) -> Mailing:
         outbox=world.outbox,
         accounts=world.accounts,
         suppressions=world.suppressions,
+        lists=world.lists,
+        list_entries=world.list_entries,
         buckets=world.buckets,
         traffic=world.mail_traffic,
         writer=world.writer,

@@ -1,6 +1,6 @@
 """Accounts, mails begun, applicants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -141,6 +141,11 @@ class FakeApplicants(FakeStore):
             self._save(self._put(applicant))
         else:
             self._save_with_nik(applicant, _Hold.RELEASED, released)
+
+    @outside
+    def holders_of(self, niks: Sequence[Index]) -> Mapping[Index, ApplicantId]:
+        held = {self._indexer.index("nik", nik): row.value for nik, row in self._niks.rows.items()}
+        return {nik: held[nik][0] for nik in niks if nik in held and held[nik][1] is _Hold.CLAIMED}
 
     @outside
     def by_reference(self, reference: Reference) -> Applicant | None:

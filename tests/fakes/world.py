@@ -1,9 +1,11 @@
 """Every port, joined as ``bootstrap`` joins the real ones, with one trouble and one clock for all."""
 
+from chalicelib.adapters.registries.loaded import LoadedLists
 from chalicelib.use_cases.eligibility.sign_decision import Notary
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
+from tests.fakes.lists import FakeListEntries, FakeListFiles, FakeLists
 from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
 from tests.fakes.neighbours import (
     FakeBank,
@@ -55,6 +57,10 @@ class World:
         self.documents = FakeDocuments(self.trouble)
 
     def _run_the_programme(self) -> None:
+        self.lists = FakeLists(self.trouble)
+        self.list_entries = FakeListEntries(self.trouble)
+        self.list_files = FakeListFiles(self.trouble)
+        self.loaded_lists = LoadedLists(self.lists, self.list_entries, self.indexer, now=lambda: self.clock.now())
         self.waves = FakeWaves(self.trouble)
         self.draws = FakeDraws(self.trouble)
         self.ledger = FakeLedger(self.trouble)

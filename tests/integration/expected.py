@@ -34,6 +34,8 @@ EFFECTS: Mapping[str, Set[str]] = {
     "decide": {"audit_entry kept", "applicant verified", "nik claimed"},
     "correct": {"audit_entry kept", "applicant submitted"},
     "ask_for_documents": {"audit_entry kept", "applicant documents_wanted"},
+    "activate": {"list_version active", "list kept"},
+    "discard": {"list_version discarded"},
     # Messages
     "open_accounts": {"account unverified", "message mails-to-send"},
     "send_mails": {"mail sent", "bucket kept", "mail_traffic kept"},
@@ -47,6 +49,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "check_photos": {"applicant none", "look seen"},
     "compare_selfies": {"applicant verified"},
     "match_faces": {"applicant verified", "budget kept", "bucket kept"},
+    "check_lists": {"applicant checking"},
+    "load_lists": {"list_version received", "list_upload received", "list kept"},
+    "screen_listed_people": {"message list-checks-to-make", "message announcements-to-send"},
     "draw_waves": {"wave drawn"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {
@@ -60,6 +65,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
+    "follow_lists": {"message lists-to-load"},
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
     "follow_payouts": {"message payouts-to-settle"},
@@ -134,6 +140,11 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "show_audit": (403, "not_allowed", None),
     "list_payouts": (400, "state_unknown", "state"),
     "approve": (403, "not_allowed", None),
+    "show_lists": (401, "not_signed_in", None),
+    "show_versions": (400, "list_unknown", "list"),
+    "show_flaws": (404, "list_version_unknown", "number"),
+    "activate": (403, "activator_must_differ", None),
+    "discard": (409, "illegal_transition", None),
     "list_postings": (400, "cursor_invalid", "after"),
     "show_eligibility": (400, "number_expected", "after"),
     "show_journey": (401, "not_signed_in", None),
@@ -152,4 +163,12 @@ COUNTED = {
 """What a refusal writes: wrong answers are counted."""
 
 DROPPED = {"check_photos", "receive_documents", "note_mail_fates", "record_wave_results", "make_awards"}
+DROPPED = {
+    "check_photos",
+    "load_lists",
+    "screen_listed_people",
+    "note_mail_fates",
+    "record_wave_results",
+    "make_awards",
+}
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

@@ -1,18 +1,19 @@
-"""What is there before anybody comes: staff, partners, a course, three waves."""
+"""What is there before anybody comes: staff, partners, a course, three waves, ministries' lists."""
 
 from datetime import date, timedelta
 
 from chalicelib import bootstrap
-from chalicelib.domain.identifiers import ClientCode, CourseCode, ScheduleCode, StaffId
+from chalicelib.domain.identifiers import ClientCode, CourseCode, ListName, ScheduleCode, StaffId
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.registration import Role
 from chalicelib.domain.training import Course, LearningMethod, Schedule
+from chalicelib.use_cases.lists.activate_list import activate_list
 from chalicelib.use_cases.registration.enrol_staff import enrol_staff
 from chalicelib.use_cases.training.enrol_partner import enrol_partner
 from chalicelib.use_cases.training.list_course import list_course, list_schedule
 from chalicelib.use_cases.waves.move_waves import move_waves
 from chalicelib.use_cases.waves.plan_wave import WavePlan, plan_wave
-from tests.integration import cast
+from tests.integration import cast, listing
 from tests.integration.cast import EVENING, NOON
 from tests.integration.town import Town
 
@@ -33,6 +34,7 @@ def found(town: Town) -> None:
     _enrol_partners()
     _list_course()
     _plan_waves()
+    _load_lists(town)
     town.clock.at = EVENING + timedelta(minutes=30)
     _tick()
 
@@ -85,6 +87,23 @@ def _list_course() -> None:
     days = date(2026, 3, 1), date(2026, 6, 30)
     schedule = Schedule(ScheduleCode(cast.SCHEDULE), code, *days, sessions=2, seats=40)
     list_schedule(schedule, courses=bootstrap.courses())
+
+
+def _load_lists(town: Town) -> None:
+    """Who was laid off is in force; wage subsidy, with a flaw, and micro-business aid wait for a second person; of
+    social aid the file has just been dropped."""
+    listed = (*(cast.CAST[name] for name in ("dewi", "eka")), cast.NEWCOMER)
+    laid_off = [listing.a_line(person.nik, "laid_off", person.email) for person in listed]
+    listing.load(town, "LAID_OFF", listing.drop("LAID_OFF", "phk.csv", laid_off, loader="staf"))
+    approver = StaffId(cast.SECOND_APPROVER.removeprefix("sesi-"))
+    activate_list(ListName("LAID_OFF"), 1, approver, (), lists=bootstrap.lists(), clock=bootstrap.clock())
+    subsidised = [listing.a_line(listing.somebody(number), "wage_subsidy") for number in range(1, 61)]
+    subsidised.append(listing.a_line("3174", "wage_subsidy"))
+    listing.load(town, "BSU", listing.drop("BSU", "bsu.csv", subsidised, loader="staf"))
+    aided = [listing.a_line(listing.somebody(number), "micro_business_aid") for number in range(1, 4)]
+    loader = cast.FIRST_APPROVER.removeprefix("sesi-")
+    listing.load(town, "BPUM", listing.drop("BPUM", "bpum.csv", aided, loader=loader))
+    listing.drop("DTKS", "dtks semester 1.csv", [listing.a_line(listing.somebody(1), "social_aid")])
 
 
 def _plan_waves() -> None:

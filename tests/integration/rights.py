@@ -177,7 +177,8 @@ def _of_kms(operation: str, arguments: Arguments) -> Rights:
 
 def _of_s3(operation: str, arguments: Arguments) -> Rights:
     bucket, key = _named("S3::Bucket", arguments["Bucket"]), arguments.get("Key", "")
-    yield Right(f"s3:{operation}", f"{bucket}/{key}" if key else bucket)
+    action = operation.replace("HeadObject", "GetObject")  # who may read an object may ask how large it is
+    yield Right(f"s3:{action}", f"{bucket}/{key}" if key else bucket)
 
 
 def _of_ses(operation: str, arguments: Arguments) -> Rights:

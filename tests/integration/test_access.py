@@ -40,7 +40,7 @@ def kind_of(method: str, path: str) -> str:
     if path.endswith("/disclosures"):
         return "disclosure"
     if path.startswith("/v1/staff/"):
-        return "approval" if path.endswith(("/approval", "/gate", "/audit")) else "staff"
+        return "approval" if path.endswith(("/approval", "/activations", "/gate", "/audit")) else "staff"
     if (method, path) == ("DELETE", "/v1/sessions/current"):
         return "session"
     if path.startswith("/v1/mail-notices/"):

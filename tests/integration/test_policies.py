@@ -21,6 +21,7 @@ from tests.integration.casework import REASON, on_case
 from tests.integration.cast import CAST, OPEN_WAVE
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
+from tests.integration.list_scenes import LIST_SCENES
 from tests.integration.photography import fill_bucket
 from tests.integration.policies import FOLDER, allows, granted, policy_of, uses
 from tests.integration.rights import LEADING_KEYS, Right
@@ -116,6 +117,10 @@ def _somebody_is_not_drawn(town: Town) -> None:
     _moved(town, "follow_waves", "not_chosen")
 
 
+def _a_list_comes_into_force(town: Town) -> None:
+    _moved(town, "follow_lists", "active")
+
+
 def _the_bank_loses_sight_of_a_payout(town: Town) -> None:
     _moved(town, "follow_payouts", "unknown")
 
@@ -149,6 +154,8 @@ SCENES: Sequence[Callable[[Town], None]] = (
     _somebody_registers_twice,
     _somebody_who_has_a_card_is_chosen_again,
     _somebody_is_not_drawn,
+    *LIST_SCENES,
+    _a_list_comes_into_force,
     _the_bank_loses_sight_of_a_payout,
     _a_check_waits_for_its_turn,
     _somebody_looks_how_their_check_stands,

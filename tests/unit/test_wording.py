@@ -44,6 +44,8 @@ UNREAD = {
     **dict.fromkeys(("receipt_malformed",), "receipts are read by a command, which says it in full"),
     **dict.fromkeys(("entry_unknown", "draw_unknown"), "draws and awards follow queues"),
     **dict.fromkeys(("object_key_unknown", "document_key_unknown"), "uploads are looked at by a queue function"),
+    **dict.fromkeys(("list_file_gone", "list_file_received", "list_contended"), "lists are loaded by a queue function"),
+    **dict.fromkeys(("list_entries_not_taken", "list_check_pending"), "so are they written and asked"),
 }
 """Codes that end in a log or in a queue: nobody waits for a reply. Those of ``Misconfigured`` are never told at all."""
 
@@ -52,6 +54,7 @@ WORDLESS: dict[str, str] = {}
 TOLD = sorted({each.code for each in raised() if each.fault is not Misconfigured} - UNREAD.keys())
 KINDS = {text for text in texts_of("chalicelib/handlers/arguments.py") if re.fullmatch(r"(field|json)_[a-z_]+", text)}
 KINDS |= {"internal_error"}
+KINDS |= argument("refuse", 1, "reason") | argument("Flaw", 2, "code")  # of list files: noted, and told later
 """Told by handlers that look them up or say them otherwise than by raising."""
 REASONS = (
     REMEDIES.keys()

@@ -1,10 +1,11 @@
 """Table ``applicants``: identities with their checks, who claimed which NIK, and the indexes by which officers find."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage import case_indexes
@@ -12,9 +13,9 @@ from chalicelib.adapters.storage.case_indexes import ByReferenceIndex, ByWaiting
 from chalicelib.adapters.storage.fields import from_fields, plain, structured, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
 from chalicelib.adapters.storage.selfies import selfie_writes, selfies_like
-from chalicelib.domain.errors import AlreadyDone, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.faces import selfie_to_compare, selfie_to_match
-from chalicelib.domain.identifiers import ApplicantId, Reference
+from chalicelib.domain.identifiers import ApplicantId, Index, Reference
 from chalicelib.domain.lookalikes import Seen
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.references import LABEL, reference_from
@@ -129,6 +130,15 @@ class ApplicantTable:
 
     def selfies_like(self, fingerprint: str) -> Sequence[Seen]:
         return selfies_like(fingerprint)
+
+    def holders_of(self, niks: Sequence[Index]) -> Mapping[Index, ApplicantId]:
+        keys = [(f"nik#{nik}", "-") for nik in niks]
+        try:
+            items = list(NikItem.batch_get(keys, consistent_read=True)) if keys else []
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+        held = (item for item in items if item.state == _CLAIMED)
+        return {Index(item.pk.removeprefix("nik#")): ApplicantId(item.id) for item in held}
 
     def _applicant(self, item: ApplicantItem) -> Applicant:
         identity = None

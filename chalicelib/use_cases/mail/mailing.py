@@ -8,6 +8,8 @@ from chalicelib.ports import (
     Buckets,
     Clock,
     Indexer,
+    ListEntries,
+    Lists,
     MailProvider,
     MailTraffic,
     MailWriter,
@@ -23,6 +25,8 @@ class Mailing:
     outbox: Outbox
     accounts: Accounts
     suppressions: Suppressions
+    lists: Lists
+    list_entries: ListEntries
     buckets: Buckets
     traffic: MailTraffic
     writer: MailWriter

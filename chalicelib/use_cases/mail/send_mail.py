@@ -10,6 +10,7 @@ from chalicelib.domain.mail import Mail, MailOrder, MailState, OutboxMail, Templ
 from chalicelib.domain.mail_paces import pace_of
 from chalicelib.domain.registration import Account, AccountState
 from chalicelib.ports import MailProvider
+from chalicelib.use_cases.mail.addressee import addressee_of
 from chalicelib.use_cases.mail.blanks import blanks_for
 from chalicelib.use_cases.mail.mailing import Mailing
 from chalicelib.use_cases.mail.rounds import MailRound
@@ -21,7 +22,7 @@ def send_mail(order: MailOrder, correlation_id: str, in_round: MailRound) -> Non
     """Nothing happens when it was sent before; ``MailUnavailable`` when no provider takes it now; ``Conflict`` (the
     caller drops and counts it) when nobody waits for it any more, or nothing arrives at its address."""
     mailing = in_round.mailing
-    account = mailing.accounts.get(order.applicant_id)
+    account = addressee_of(order, mailing)
     if account is None:
         return
     _check_is_waited_for(order, account)

@@ -4,21 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from chalicelib.domain.errors import AnswerUnreadable, Misconfigured, QuotaUsedUp, StaleWrite, Unavailable
+from chalicelib.domain.errors import AnswerUnreadable, Misconfigured, QuotaUsedUp, Unavailable
 from chalicelib.domain.identifiers import Index
 from chalicelib.domain.population import CONFIRMED_AFTER, FAILED_ANSWERS_PER_NIK, untold
 from chalicelib.domain.registry_answers import KeptAnswer, may_be_kept, question_text, valid_for
-from chalicelib.domain.verification import (
-    Applicant,
-    Check,
-    Identity,
-    IdentityState,
-    Outcome,
-    Registry,
-    record_check,
-)
+from chalicelib.domain.verification import Check, Identity, Outcome, Registry
 from chalicelib.domain.waiting_checks import MOST_TRIES, WaitingCheck, rest_after
 from chalicelib.use_cases.verification.asking import Answered, Asking
+from chalicelib.use_cases.verification.note_check import is_asked_for, note_check
 from chalicelib.use_cases.verification.registry_pace import (
     budget_of,
     note_answer,
@@ -27,8 +20,6 @@ from chalicelib.use_cases.verification.registry_pace import (
     take_turn,
 )
 
-_ATTEMPTS = 4
-"""As many registries answer about the same applicant, each a writer."""
 _NO_REST = timedelta()
 
 
@@ -53,7 +44,7 @@ class _Asked:
 def check_identity(waiting: WaitingCheck, asking: Asking) -> Ending:
     """An outage refuses nobody: the check waits until the registry can be asked again."""
     applicant = asking.applicants.get(waiting.applicant_id)
-    if not _is_asked_for(applicant, waiting.submission, asking.registry) or applicant.identity is None:
+    if not is_asked_for(applicant, waiting.submission, asking.registry) or applicant.identity is None:
         asking.waiting.remove(waiting)
         return Ending.NOT_ASKED_FOR
     asked = _Asked(waiting, applicant.identity)
@@ -63,7 +54,7 @@ def check_identity(waiting: WaitingCheck, asking: Asking) -> Ending:
         if isinstance(outcome, Ending):
             return outcome
         check = outcome
-    _record(applicant, check, asking)
+    note_check(applicant, asking.registry, check, applicants=asking.applicants)
     asking.waiting.remove(waiting)
     return Ending.RECORDED
 
@@ -140,25 +131,3 @@ def _waits_again(asked: _Asked, asking: Asking, rest: timedelta) -> Ending:
 
 def _question_key(identity: Identity, asking: Asking) -> Index:
     return asking.indexer.index(f"question/{asking.registry}", question_text(asking.registry, identity))
-
-
-def _record(applicant: Applicant, check: Check, asking: Asking) -> None:
-    submission = applicant.submission
-    for _ in range(_ATTEMPTS):
-        checked = record_check(applicant, asking.registry, check)
-        save = asking.applicants.save_release if checked.state is IdentityState.FAILED else asking.applicants.save
-        try:
-            return save(checked)
-        except StaleWrite:
-            applicant = asking.applicants.get(applicant.id)
-            if not _is_asked_for(applicant, submission, asking.registry):
-                return
-    raise StaleWrite("check_contended", registry=asking.registry.value)
-
-
-def _is_asked_for(applicant: Applicant, submission: int, registry: Registry) -> bool:
-    return (
-        applicant.submission == submission
-        and applicant.state is IdentityState.CHECKING
-        and applicant.check(registry).outcome is Outcome.PENDING
-    )

@@ -15,6 +15,7 @@ CHECK_QUEUES = {
     Registry.EDUCATION: Queue.EDUCATION_CHECKS_TO_MAKE,
     Registry.SOCIAL: Queue.SOCIAL_CHECKS_TO_MAKE,
 }
+"""Ministries': each with a budget, and with people who wait for it. Our own lists have neither."""
 _MAILS = {
     IdentityState.VERIFIED: Template.IDENTITY_VERIFIED,
     IdentityState.FAILED: Template.IDENTITY_FAILED,
@@ -49,6 +50,7 @@ def _let_wait(change: Change, *, messages: Messages, waiting: WaitingChecks, clo
     waiting.add_each([replace(check, not_before=now + RELEASED_FOR) if check in at_once else check for check in checks])
     for check in at_once:
         messages.send(CHECK_QUEUES[Registry(check.registry)], check.body)
+    messages.send(Queue.LIST_CHECKS_TO_MAKE, {"applicant_id": change.id, "submission": checks[0].submission})
 
 
 def _check(registry: Registry, change: Change, now: datetime) -> WaitingCheck:

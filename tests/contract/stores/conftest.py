@@ -42,6 +42,8 @@ class Stores:
     applicants: ports.Applicants
     waves: ports.Waves
     draws: ports.Draws
+    lists: ports.Lists
+    list_entries: ports.ListEntries
     memberships: ports.Memberships
     receipts: ports.Receipts
     courses: ports.Courses

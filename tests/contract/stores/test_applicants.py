@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib import bootstrap
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
 from chalicelib.domain.verification import Applicant, Check, IdentityState, Outcome, Registry
 from chalicelib.ports import Applicants
 from tests.builders import a_nik, a_verified_applicant, an_applicant, an_applicant_id, an_identity
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
-from tests.fakes import NOON
+from tests.fakes import NOON, FakeApplicants, FakeIndexer
 
 THREADS = 8
 
@@ -117,3 +118,17 @@ def test_a_release_from_an_old_version_releases_nothing(applicants: Applicants) 
         applicants.save_release(holder)
     with pytest.raises(AlreadyDone):
         applicants.save_claim(replace(other, identity=holder.identity))
+
+
+def test_holders_are_found_by_the_index_of_their_nik(stores: Stores) -> None:
+    """Claimed ones only: what was let go is nobody's."""
+    applicants, holder, released = stores.applicants, checking(fresh()), checking(fresh())
+    for each in (holder, released):
+        applicants.save_claim(each)
+    applicants.save_release(replace(released, state=IdentityState.FAILED, version=1))
+    indexer = FakeIndexer() if isinstance(applicants, FakeApplicants) else bootstrap.indexer()
+    assert holder.identity
+    assert released.identity
+    niks = [indexer.index("nik", nik) for nik in (holder.identity.nik, released.identity.nik, a_nik(fresh()))]
+    assert applicants.holders_of(niks) == {niks[0]: holder.id}
+    assert applicants.holders_of([]) == {}

@@ -98,7 +98,7 @@ def test_nobody_is_judged_before_all_have_answered(missing: Registry) -> None:
 
 def test_standing_on_a_list_does_not_fail_an_identity() -> None:
     listed = record_check(checking(), Registry.SOCIAL, passed("blocklist:BLOCKLIST"))
-    for registry in (Registry.EDUCATION, Registry.POPULATION):
+    for registry in (Registry.EDUCATION, Registry.LISTS, Registry.POPULATION):
         listed = record_check(listed, registry, passed())
     assert (listed.state, listed.reasons) == (IdentityState.VERIFIED, ())
 

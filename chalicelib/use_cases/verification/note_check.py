@@ -1,0 +1,31 @@
+"""Note what one registry said, among others who do the same."""
+
+from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.verification import Applicant, Check, IdentityState, Outcome, Registry, record_check
+from chalicelib.ports import Applicants
+
+_ATTEMPTS = 5
+"""Four registries answer about the same applicant: as many writers, and one more."""
+
+
+def note_check(applicant: Applicant, registry: Registry, check: Check, *, applicants: Applicants) -> None:
+    """Whoever restated their identity meanwhile is left alone."""
+    submission = applicant.submission
+    for _ in range(_ATTEMPTS):
+        checked = record_check(applicant, registry, check)
+        save = applicants.save_release if checked.state is IdentityState.FAILED else applicants.save
+        try:
+            return save(checked)
+        except StaleWrite:
+            applicant = applicants.get(applicant.id)
+            if not is_asked_for(applicant, submission, registry):
+                return
+    raise StaleWrite("check_contended", registry=registry.value)
+
+
+def is_asked_for(applicant: Applicant, submission: int, registry: Registry) -> bool:
+    return (
+        applicant.submission == submission
+        and applicant.state is IdentityState.CHECKING
+        and applicant.check(registry).outcome is Outcome.PENDING
+    )
