@@ -20,6 +20,7 @@ from chalicelib.handlers.replies import replies
 from chalicelib.observability import count
 from chalicelib.settings import queue_name, registry_quota, stream_arn
 from chalicelib.use_cases.support.follow_case import follow_case
+from chalicelib.use_cases.verification.amend_identity import amend_identity
 from chalicelib.use_cases.verification.check_photo import check_photo
 from chalicelib.use_cases.verification.claim_identity import claim_identity
 from chalicelib.use_cases.verification.compare_selfie import compare_selfie
@@ -50,6 +51,23 @@ class IdentityStated(Body):
     disabled: bool = False
 
 
+class IdentityAmended(Body):
+    """What was typed wrongly; all else stays as it was stated."""
+
+    nik: str | None = Field(None, max_length=32)
+    family_card_no: str | None = Field(None, max_length=32)
+    full_name: Line | None = Field(None, max_length=100)
+    birth_date: date | None = None
+    sex: Sex | None = None
+    mother_name: Line | None = Field(None, max_length=100)
+    street: Line | None = Field(None, max_length=200)
+    province_code: str | None = Field(None, pattern=r"^[0-9]{2}$")
+    regency_code: str | None = Field(None, pattern=r"^[0-9]{4}$")
+    phone: str | None = Field(None, pattern=r"^\+62[0-9]{8,13}$")
+    occupation: Line | None = Field(None, max_length=100)
+    disabled: bool | None = None
+
+
 class UploadWanted(Body):
     kind: PhotoKind
 
@@ -72,6 +90,14 @@ def put_identity(caller: Caller, body: IdentityStated) -> None:
     stated = body.model_dump()
     identity = Identity(**{**stated, "nik": Nik(body.nik), "family_card_no": FamilyCardNo(body.family_card_no)})
     state_identity(caller.applicant_id, identity, applicants=bootstrap.applicants(), clock=bootstrap.clock())
+
+
+@blueprint.route("/v1/me/identity", methods=["PATCH"])
+@replies(blueprint, access=Access.APPLICANT, status=HTTPStatus.NO_CONTENT)
+def amend(caller: Caller, body: IdentityAmended) -> None:
+    """Correct some fields of an identity that was not verified; what is not named stays as it was stated."""
+    changes = {name: value for name, value in body.model_dump().items() if value is not None}
+    amend_identity(caller.applicant_id, changes, applicants=bootstrap.applicants(), clock=bootstrap.clock())
 
 
 @blueprint.route("/v1/me/photos", methods=["POST"])

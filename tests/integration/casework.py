@@ -1,4 +1,4 @@
-"""Two of the cast before people: yuni in review with a document that came, yanti asked for one."""
+"""Two of the cast before people: yuni in review with a document that came, yanti asked for one. zainab has failed."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +30,9 @@ def bring_before_people(town: Town) -> None:
     seen = bootstrap.applicants().get(yanti.id)
     ruling = Ruling(RulingKind.REQUEST_DOCUMENTS, StaffId("staf"), REASON, town.clock.now(), seen.version)
     bootstrap.applicants().save(support.request_documents(seen, [DocumentKind.FAMILY_CARD], ruling))
+    bootstrap.applicants().save_release(
+        _checked(town, CAST["zainab"], Outcome.FAILED, "population_differs_family_card")
+    )
     for name in ("yuni", "yanti"):
         hand_in(CAST[name].document_key)
 
@@ -39,11 +42,17 @@ def hand_in(key: str, content: bytes = DOCUMENT) -> None:
 
 
 def _doubted(town: Town, person: Person) -> Applicant:
+    return _checked(town, person, Outcome.REVIEW, "population_name_unclear")
+
+
+def _checked(town: Town, person: Person, outcome: Outcome, reason: str) -> Applicant:
+    """The population registry has answered so, all others well."""
     applicant = bootstrap.applicants().get(person.id)
     for registry in Registry:
-        is_name = registry is Registry.POPULATION
-        outcome, reasons = (Outcome.REVIEW, ("population_name_unclear",)) if is_name else (Outcome.PASSED, ())
-        applicant = verification.record_check(applicant, registry, Check(outcome, reasons, town.clock.now()))
+        check = Check(Outcome.PASSED, (), town.clock.now())
+        if registry is Registry.POPULATION:
+            check = Check(outcome, (reason,), town.clock.now())
+        applicant = verification.record_check(applicant, registry, check)
     return applicant
 
 

@@ -14,6 +14,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "open_session": {"session open", "failures kept", "bucket kept"},
     "close_session": {"session ended"},
     "put_identity": {"applicant submitted"},
+    "amend": {"applicant submitted"},
     "put_declaration": {"applicant none"},
     "plan": {"wave planned"},
     "join": {"entry joined", "receipt kept"},
@@ -103,6 +104,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "open_session": (401, "email_or_password_wrong", None),
     "close_session": (401, "not_signed_in", None),
     "put_identity": (400, "number_not_16_digits", "nik"),
+    "amend": (400, "number_not_16_digits", "nik"),
     "begin_upload": (400, "field_no_choice", "kind"),
     "put_declaration": (400, "declaration_not_accepted", "accepted"),
     "plan": (400, "time_not_after", "closes_at"),
@@ -162,9 +164,9 @@ COUNTED = {
 }
 """What a refusal writes: wrong answers are counted."""
 
-DROPPED = {"check_photos", "receive_documents", "note_mail_fates", "record_wave_results", "make_awards"}
 DROPPED = {
     "check_photos",
+    "receive_documents",
     "load_lists",
     "screen_listed_people",
     "note_mail_fates",
