@@ -21,8 +21,9 @@ SHARDS = 8
 NO_WAVE = "9999"
 RELEASED_FOR = timedelta(minutes=10)
 """A check that was released and not done within this time is released again: its message was lost, or is late."""
-RELEASED_AHEAD = timedelta(seconds=75)
-"""How much work may lie on a registry's queue: until the next look a minute later, and a little."""
+RELEASED_AHEAD = timedelta(minutes=3)
+"""How much work may lie on a registry's queue. The next look comes in a minute, but a registry that recovers is asked
+ten times as much within that minute, and must not be left without work."""
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=1)
 MOST_TRIES = 8
 """A check that so many answers made no sense of, while the registry answered others, is looked at by people: after some
@@ -101,6 +102,8 @@ class Backlog:
     per_second: float
     usual_per_second: float
     landmarks: tuple[Landmark, ...] = ()
+    looks: int = 1
+    """So many paces are known."""
     quota_left: int | None = None
     quota_per_day: int | None = None
     used_up_until: datetime | None = None
@@ -144,7 +147,7 @@ class Promise:
 ONE_ANSWER = timedelta(seconds=10)
 """From a released check to its mark on the timeline, when nobody stands ahead."""
 ROUNDED_TO = timedelta(minutes=1)
-AS_NOW_FOR = timedelta(minutes=30)
+AS_NOW_FOR = timedelta(minutes=15)
 
 
 def promise_for(check: WaitingCheck, backlog: Backlog | None, *, now: datetime) -> Promise:
@@ -174,7 +177,7 @@ def _after_quotas(begins_at: datetime, ahead: int, backlog: Backlog, *, is_fresh
 
 
 def _time_for(ahead: int, backlog: Backlog) -> timedelta:
-    """As fast as now for half an hour, and as usual from then on: a registry's good or bad hour does not last."""
+    """As fast as now for a while, and as usual from then on: a registry's good or bad hour does not last."""
     now, usual = max(backlog.per_second, 0.1), max(backlog.usual_per_second, 0.1)
     soon = now * AS_NOW_FOR.total_seconds()
     if ahead <= soon:
@@ -196,12 +199,13 @@ def is_reached_at_once(backlog: Backlog | None) -> bool:
     return is_open and backlog.waiting < backlog.per_second * RELEASED_AHEAD.total_seconds()
 
 
-OF_LATE, USUALLY = 0.3, 0.005
-"""What each minute's pace counts for: some three minutes are remembered, and some three hours."""
+OF_LATE, USUALLY = 0.3, 0.003
+"""What each minute's pace counts for: some three minutes are remembered, and some five hours."""
 
 
-def smoothed(before: float | None, now: float, weight: float) -> float:
-    return now if before is None else before + weight * (now - before)
+def smoothed(before: float, now: float, weight: float, *, looks: int) -> float:
+    """The plain mean until there is more to remember: the first pace is a guess, and must not count for hours."""
+    return before + max(weight, 1 / looks) * (now - before)
 
 
 def most_to_release(budget: Budget, on_queue: int, *, now: datetime) -> int:

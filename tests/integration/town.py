@@ -222,7 +222,7 @@ class Town:
 def _environment(addresses: Mapping[str, str]) -> dict[str, str]:
     return {
         "STAGE": STAGE,
-        **{f"{registry}_REGISTRY_QUOTA": "4000/second, 1000000/day" for registry in ("POPULATION", "EDUCATION", "SOCIAL")},
+        **{f"{name}_REGISTRY_QUOTA": "4000/second, 1000000/day" for name in ("POPULATION", "EDUCATION", "SOCIAL")},
         "PUBLIC_URL": PUBLIC_URL,
         "MAIL_SENDER": "Prakerja <tidak-dibalas@prakerja.example>",
         "POWERTOOLS_METRICS_DISABLED": "true",

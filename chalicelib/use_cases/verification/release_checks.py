@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.registry_budget import Budget, Quota, agreed_anew, first_budget
 from chalicelib.domain.verification import Registry
-from chalicelib.domain.waiting_checks import OF_LATE, RELEASED_FOR, USUALLY, Backlog, most_to_release, smoothed
+from chalicelib.domain.waiting_checks import OF_LATE, RELEASED_FOR, SHARDS, USUALLY, Backlog, most_to_release, smoothed
 from chalicelib.ports import Clock, Messages, QueueDepths, RegistryBudgets, WaitingChecks
 
 MOST_AT_A_LOOK = 5_000
@@ -47,19 +47,22 @@ def release_checks(
 
 
 def _picture(budget: Budget, releasing: Releasing, waiting: WaitingChecks, now: datetime) -> Backlog:
-    before = waiting.backlog(releasing.registry)
-    every = max(_CLOSEST_LANDMARKS, (before.waiting if before else 0) // 8 // _LANDMARKS_PER_SHARD)
+    pace, before = budget.per_second, waiting.backlog(releasing.registry)
+    known = before or Backlog(releasing.registry, now, pace, pace, looks=0)
     is_paused = budget.is_down or budget.is_used_up(now)
-    weight = 0.0 if is_paused else USUALLY
+    looks = known.looks + (not is_paused)
+    usual = known.usual_per_second
+    every = max(_CLOSEST_LANDMARKS, known.waiting // SHARDS // _LANDMARKS_PER_SHARD)
     return Backlog(
         registry=releasing.registry,
         as_of=now,
-        per_second=smoothed(before.per_second if before else None, budget.per_second, OF_LATE),
-        usual_per_second=smoothed(before.usual_per_second if before else None, budget.per_second, weight),
+        per_second=known.per_second if is_paused else smoothed(known.per_second, pace, OF_LATE, looks=looks),
+        usual_per_second=usual if is_paused else smoothed(usual, pace, USUALLY, looks=looks),
         landmarks=tuple(waiting.landmarks(releasing.registry, every=every)),
+        looks=looks,
         quota_left=budget.quota_left,
         quota_per_day=releasing.quota.per_day,
         used_up_until=budget.used_up_until if budget.is_used_up(now) else None,
         down_since=budget.down_since,
-        version=before.version if before else 0,
+        version=known.version,
     )

@@ -104,6 +104,6 @@ def test_landmarks_count_all_and_tell_how_many_stand_ahead(waiting: WaitingCheck
 def test_a_picture_is_kept_and_moves_on_from_the_one_before(waiting: WaitingChecks) -> None:
     before = waiting.backlog(Registry.SOCIAL)
     version = before.version if before else 0
-    picture = Backlog(Registry.SOCIAL, NOON, 12.5, 11.0, (Landmark(3, "~", 40),), 100, 1_000, None, NOON, version)
+    picture = Backlog(Registry.SOCIAL, NOON, 12.5, 11.0, (Landmark(3, "~", 40),), 7, 100, 1_000, None, NOON, version)
     waiting.save_backlog(picture)
     assert waiting.backlog(Registry.SOCIAL) == replace(picture, version=version + 1)

@@ -64,8 +64,8 @@ def test_a_promise_is_what_stands_ahead_by_the_pace() -> None:
 
 
 def test_a_pace_of_now_is_not_believed_to_last() -> None:
-    """1,800 s at 5 a second, and the rest at 20."""
-    assert minutes(a_backlog(9_000 + 24_000, per_second=5.0, usual_per_second=20.0)) == 30 + 20 + 1
+    """900 s at 5 a second, and the rest at 20."""
+    assert minutes(a_backlog(4_500 + 24_000, per_second=5.0, usual_per_second=20.0)) == 15 + 20 + 1
 
 
 def test_what_was_answered_since_the_picture_no_longer_stands_ahead() -> None:
@@ -103,12 +103,12 @@ def a_budget(**changes: object) -> Budget:
 @pytest.mark.parametrize(
     ("changes", "on_queue", "most"),
     [
-        ({}, 0, 750),
-        ({}, 700, 50),
-        ({}, 900, 0),
+        ({}, 0, 1_800),
+        ({}, 1_750, 50),
+        ({}, 1_900, 0),
         ({"quota_left": 60}, 10, 50),
         ({"used_up_until": NOON + HOUR}, 0, 0),
-        ({"used_up_until": NOON}, 0, 750),
+        ({"used_up_until": NOON}, 0, 1_800),
         ({"down_since": NOON - HOUR, "probed_at": NOON}, 0, 0),
         ({"down_since": NOON - HOUR, "probed_at": NOON - PROBE_EVERY}, 0, 1),
         ({"down_since": NOON - HOUR, "probed_at": NOON - PROBE_EVERY}, 1, 0),
@@ -122,7 +122,7 @@ def test_as_many_are_handed_out_as_will_be_asked_until_the_next_look(
 
 def test_who_comes_in_calm_weather_is_asked_about_at_once() -> None:
     assert is_reached_at_once(None)
-    assert is_reached_at_once(a_backlog(700))
-    assert not is_reached_at_once(a_backlog(800))
+    assert is_reached_at_once(a_backlog(1_700))
+    assert not is_reached_at_once(a_backlog(1_900))
     assert not is_reached_at_once(a_backlog(0, down_since=NOON))
     assert not is_reached_at_once(a_backlog(0, used_up_until=NOON + HOUR))

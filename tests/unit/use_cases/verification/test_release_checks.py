@@ -18,7 +18,7 @@ from tests.unit.use_cases.crashes import Workflow, assert_survives_every_acciden
 A_DAY = timedelta(days=1)
 QUEUE = Queue.SOCIAL_CHECKS_TO_MAKE
 SLOW = Quota(per_second=4, per_day=1_000)
-"""For a start, a quarter of it: 75 checks until the next look."""
+"""For a start, a quarter of it: 180 checks at a look."""
 
 
 def release(world: World, quota: Quota = SLOW) -> Backlog:
@@ -39,7 +39,7 @@ def waiting(world: World, number: int, *, wave_closes_in: timedelta | None = Non
     world.waiting_checks.add_each([check])
 
 
-def a_crowd(size: int = 200) -> World:
+def a_crowd(size: int = 300) -> World:
     world = World()
     for number in range(size):
         waiting(world, number)
@@ -52,8 +52,8 @@ def handed_out(world: World) -> list[str]:
 
 def test_as_many_go_as_will_be_asked_until_the_next_look_and_the_first_first() -> None:
     world = a_crowd()
-    assert release(world).waiting == 200
-    assert handed_out(world) == [an_applicant_id(number) for number in range(75)]
+    assert release(world).waiting == 300
+    assert handed_out(world) == [an_applicant_id(number) for number in range(180)]
 
 
 def test_whose_wave_closes_tomorrow_goes_before_those_who_came_before() -> None:
@@ -65,19 +65,19 @@ def test_whose_wave_closes_tomorrow_goes_before_those_who_came_before() -> None:
 
 
 def test_what_is_out_is_not_handed_out_again_until_it_must_be_lost() -> None:
-    world = a_crowd(100)
+    world = a_crowd(200)
     release(world)
     world.clock.passes(minutes=1)
     release(world)
-    assert handed_out(world) == [an_applicant_id(number) for number in range(100)]
+    assert handed_out(world) == [an_applicant_id(number) for number in range(200)]
     world.clock.moves_to(NOON + RELEASED_FOR)
     release(world)
-    assert handed_out(world)[100:] == [an_applicant_id(number) for number in range(75)]
+    assert handed_out(world)[200:] == [an_applicant_id(number) for number in range(180)]
 
 
 def test_what_lies_on_the_queue_already_is_counted() -> None:
     world = a_crowd()
-    world.depths.by_queue[QUEUE] = 70
+    world.depths.by_queue[QUEUE] = 175
     release(world)
     assert len(handed_out(world)) == 5
 
@@ -89,7 +89,7 @@ def test_nobody_is_handed_out_when_the_quota_is_used_up_and_all_goes_on_after_mi
     assert handed_out(world) == []
     world.clock.moves_to(next_midnight(NOON))
     assert release(world).pause(world.clock.now()) is None
-    assert len(handed_out(world)) == 75
+    assert len(handed_out(world)) == 180
 
 
 def test_a_registry_that_is_down_is_tried_with_one_check() -> None:
