@@ -418,7 +418,8 @@ class WaitingChecks(Protocol):
         """Those that rest from now on ``until`` then; some may be left out when the table is busy."""
 
     def landmarks(self, registry: Registry, *, every: int) -> Sequence[Landmark]:
-        """How many wait, shard by shard, a landmark after ``every`` of them and at the end of each shard."""
+        """How many wait, shard by shard: a landmark after ``every`` of them, later ones further apart
+        (``domain/waiting_checks.py: page_sizes``), and one at the end of each shard."""
 
     def backlog(self, registry: Registry) -> Backlog | None:
         """As it was seen last; up to ten seconds older."""

@@ -38,10 +38,10 @@ _ON_LISTS: Mapping[FactName, Registry] = {
     FactName.SOCIAL_AID: Registry.SOCIAL,
     FactName.WAGE_SUBSIDY: Registry.SOCIAL,
     FactName.MICRO_BUSINESS_AID: Registry.SOCIAL,
-    FactName.EXCLUDED_PROFESSION: Registry.SOCIAL,
-    FactName.BLOCKLIST: Registry.SOCIAL,
-    FactName.LAID_OFF: Registry.SOCIAL,
-    FactName.FURLOUGHED: Registry.SOCIAL,
+    FactName.EXCLUDED_PROFESSION: Registry.LISTS,
+    FactName.BLOCKLIST: Registry.LISTS,
+    FactName.LAID_OFF: Registry.LISTS,
+    FactName.FURLOUGHED: Registry.LISTS,
 }
 """Categories of lists, and who has to have answered before somebody is known to stand on none of that category."""
 

@@ -12,13 +12,14 @@ SMALLEST_OVERLAP = 0.1
 
 
 def check_digest(version: ListVersion, others: Iterable[ListVersion]) -> ListVersion:
-    """The same bytes as a version that was taken already are the wrong file, sent twice."""
+    """The same bytes as a version that was taken already are the wrong file, sent twice. As one that was replaced they
+    are the way back to it."""
     taken = [
         other
         for other in others
         if other.number < version.number
         and other.reading.digest == version.reading.digest
-        and other.state not in (VersionState.REFUSED, VersionState.DISCARDED)
+        and other.state not in (VersionState.REFUSED, VersionState.DISCARDED, VersionState.REPLACED)
     ]
     return refuse(version, "list_file_already_loaded", number=taken[0].number) if taken else version
 

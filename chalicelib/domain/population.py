@@ -21,6 +21,7 @@ FAILED_ANSWERS_PER_NIK = Allowance(most=5, one_per=timedelta(days=1))
 """By whomever, under whatever account. Then people help: a guesser is stopped, and who is meant is not."""
 CONFIRMED_AFTER = timedelta(minutes=1)
 
+NEEDS_ASSISTANCE = ("identity_needs_assistance",)
 _CARD = {
     "full_name": "population_differs_full_name",
     "birth_date": "population_differs_birth_date",
@@ -66,8 +67,8 @@ def told_of(differs: frozenset[str]) -> tuple[str, ...]:
 
 
 def untold(check: Check) -> Check:
-    """For a NIK of which too much was asked: no reason but that people will help."""
-    return Check(Outcome.REVIEW, ("identity_needs_assistance",), check.as_of, check.evidence)
+    """For a NIK of which too much was asked: no reason but that people will help. A guesser does not hold it."""
+    return Check(Outcome.REVIEW, NEEDS_ASSISTANCE, check.as_of, check.evidence)
 
 
 def _unclear(answer: PopulationAnswer) -> frozenset[str]:

@@ -20,9 +20,11 @@ RAISE, LOWER, HALVE = 1.03, 0.93, 0.5
 FIRST_RAISE = 1.25
 """Until the first slow answer: from the first pace to the right one in seconds."""
 STEP_EVERY = timedelta(seconds=0.5)
-QUICKEST_FADES = 0.0005
+QUICKEST_FADES, QUICKER_COUNTS = 0.0005, 0.1
 """At each step, of the distance to the present answer: a registry that is slower from today on is known as such in
-hours, and a queue that we have caused is not taken for its nature."""
+hours, and neither a queue that we have caused nor a single answer that was kept in store is taken for its nature."""
+SPREAD_WEIGHT, SLOW_SPREADS, QUICK_SPREADS = 0.05, 2.9, 1.8
+"""Answers that differ much from one to the next do so by nature: a queue of ours lengthens them all alike."""
 LEAST_PER_SECOND = 0.5
 FIRST_SHARE = 0.25
 """Of what was agreed, for a start."""
@@ -30,6 +32,8 @@ AT_ONCE_SECONDS = 0.1
 MOST_FAILURES = 5
 """In a row, of all workers together: then it is not a bad answer but a registry that is down."""
 PROBE_EVERY = timedelta(seconds=30)
+USED_UP_PROBE_EVERY = timedelta(minutes=10)
+"""Their clock is not ours, quotas are raised at noon, and one wrong answer must not stop a whole day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,11 @@ class Budget:
     moved_at: datetime | None = None
     is_first_raise: bool = True
     quickest_seconds: float | None = None
+    last_seconds: float = 0.0
+    spread_seconds: float = 0.0
     failures: int = 0
+    failed_about: str | None = None
+    """Of whom the last unreadable answer was: one person's data is no trouble of a registry."""
     down_since: datetime | None = None
     probed_at: datetime | None = None
     quota_left: int | None = None
@@ -70,7 +78,12 @@ class Budget:
         return self.used_up_until is not None and now < self.used_up_until
 
     def may_probe(self, now: datetime) -> bool:
-        return self.is_down and (self.probed_at is None or now >= self.probed_at + PROBE_EVERY)
+        every = USED_UP_PROBE_EVERY if self.is_used_up(now) else PROBE_EVERY
+        return self.is_closed(now) and (self.probed_at is None or now >= self.probed_at + every)
+
+    def is_closed(self, now: datetime) -> bool:
+        """Nobody asks but who probes."""
+        return self.is_down or self.is_used_up(now)
 
 
 def first_budget(registry: str, quota: Quota) -> Budget:
@@ -87,18 +100,29 @@ def agreed_anew(budget: Budget, quota: Quota) -> Budget:
 
 def after_answer(budget: Budget, began_at: datetime, *, now: datetime, quota_left: int | None = None) -> Budget:
     """A well-formed answer, whatever it says of the person. It closes the breaker."""
+    if budget.is_closed(now) and budget.probed_at and began_at < budget.probed_at:
+        return budget  # from before it closed: it says nothing of now
     took = (now - began_at).total_seconds()
     well = _well(budget, quota_left)
     if took < 0 or _is_too_early(budget, began_at, now):
         return well
-    quickest = min(took, well.quickest_seconds if well.quickest_seconds is not None else took)
-    quickest += (took - quickest) * QUICKEST_FADES
-    waited, known = took - quickest, replace(well, quickest_seconds=quickest)
-    if waited > SLOW.total_seconds():
+    known, waited = _measured(well, took)
+    if waited > max(SLOW.total_seconds(), SLOW_SPREADS * known.spread_seconds):
         return _moved(replace(known, is_first_raise=False), LOWER, now)
-    if waited < QUICK.total_seconds():
+    if waited < max(QUICK.total_seconds(), QUICK_SPREADS * known.spread_seconds):
         return _moved(known, FIRST_RAISE if known.is_first_raise else RAISE, now)
     return well
+
+
+def _measured(budget: Budget, took: float) -> tuple[Budget, float]:
+    """With what is known of its answers, and by how much this one was later than the quickest."""
+    if budget.quickest_seconds is None:
+        return replace(budget, quickest_seconds=took, last_seconds=took), 0.0
+    weight = QUICKER_COUNTS if took < budget.quickest_seconds else QUICKEST_FADES
+    quickest = budget.quickest_seconds + (took - budget.quickest_seconds) * weight
+    spread = budget.spread_seconds + (abs(took - budget.last_seconds) - budget.spread_seconds) * SPREAD_WEIGHT
+    known = replace(budget, quickest_seconds=quickest, last_seconds=took, spread_seconds=spread)
+    return known, took - quickest
 
 
 def after_trouble(budget: Budget, *, now: datetime) -> Budget:
@@ -111,17 +135,32 @@ def after_trouble(budget: Budget, *, now: datetime) -> Budget:
     return _moved(ill, HALVE, now) if is_due and not budget.is_down else ill
 
 
+def after_nonsense(budget: Budget, about: str, *, now: datetime) -> Budget:
+    """An answer in time, of which nothing can be read. It may be something in one person's data: only when it is so of
+    one person after the other, and nobody is answered in between, is it the registry's."""
+    if budget.failed_about == about:
+        return budget
+    failures = min(budget.failures + 1, MOST_FAILURES)
+    ill = replace(budget, failures=failures, failed_about=about)
+    return replace(ill, down_since=now, probed_at=now) if failures >= MOST_FAILURES and not ill.is_down else ill
+
+
 def begin_probe(budget: Budget, *, now: datetime) -> Budget:
     return replace(budget, probed_at=now)
 
 
 def after_last_of_the_day(budget: Budget, *, now: datetime) -> Budget:
-    return replace(budget, used_up_until=next_midnight(now), quota_left=0, failures=0, down_since=None)
+    until, left = next_midnight(now), 0
+    return replace(
+        budget, used_up_until=until, quota_left=left, failures=0, failed_about=None, down_since=None, probed_at=now
+    )
 
 
 def _well(budget: Budget, quota_left: int | None) -> Budget:
     left = budget.quota_left if quota_left is None else quota_left
-    return replace(budget, failures=0, down_since=None, probed_at=None, used_up_until=None, quota_left=left)
+    return replace(
+        budget, failures=0, failed_about=None, down_since=None, probed_at=None, used_up_until=None, quota_left=left
+    )
 
 
 def _is_too_early(budget: Budget, began_at: datetime, now: datetime) -> bool:

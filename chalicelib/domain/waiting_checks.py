@@ -5,12 +5,12 @@ registry is down or its quota used up, and each person can be told when their ch
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from itertools import accumulate
+from itertools import accumulate, count
 
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.registry_budget import Budget
@@ -18,21 +18,22 @@ from chalicelib.domain.time import next_midnight
 
 SHARDS = 8
 """Checks of one registry wait in so many partitions: 8,000 arrivals a second before one grows warm."""
-NO_WAVE = "9999"
 RELEASED_FOR = timedelta(minutes=10)
 """A check that was released and not done within this time is released again: its message was lost, or is late."""
 RELEASED_AHEAD = timedelta(minutes=3)
 """How much work may lie on a registry's queue. The next look comes in a minute, but a registry that recovers is asked
 ten times as much within that minute, and must not be left without work."""
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=1)
-MOST_TRIES = 8
-"""A check that so many answers made no sense of, while the registry answered others, is looked at by people: after some
-three hours."""
+PROBE_RESTS = timedelta(minutes=2)
+"""So that the next probe is another person's: nobody's own trouble keeps a registry closed to all."""
+MOST_TRIES = 12
+"""A check that failed so often while the registry answered others is looked at by people: after some seven hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCheck:
-    """``closes_at``: of the wave that the person could join; None where there is none. ``not_before``: it is in hand,
+    """``closes_at``: of the wave that the person could join. Where none is planned, who comes now goes before those who
+    come when one is. ``not_before``: it is in hand,
     or is to rest, until then. ``said``: an answer that is to be confirmed (see ``domain/verification.py``)."""
 
     registry: str
@@ -47,8 +48,8 @@ class WaitingCheck:
     @property
     def place(self) -> str:
         """Sorts by whose turn is first. The same for the same submission, however often it is put there."""
-        closes = self.closes_at.isoformat(timespec="seconds") if self.closes_at else NO_WAVE
-        since = self.since.isoformat(timespec="milliseconds")
+        closes = (self.closes_at or self.since).astimezone(UTC).isoformat(timespec="seconds")
+        since = self.since.astimezone(UTC).isoformat(timespec="milliseconds")
         return f"{closes}#{since}#{self.applicant_id}#{self.submission}"
 
     @property
@@ -118,6 +119,16 @@ class Backlog:
         if self.used_up_until is not None and now < self.used_up_until:
             return Pause.USED_UP
         return Pause.DOWN if self.down_since else None
+
+
+PAGES_OF_A_SIZE = 8
+
+
+def page_sizes(first: int) -> Iterator[int]:
+    """Of landmarks: close to each other at the front, twice as far apart after every eight. So a million wait in some
+    hundred stretches a shard, and each is short beside all that stands before it."""
+    for page in count():
+        yield first * 2 ** (page // PAGES_OF_A_SIZE)
 
 
 def ahead_of(place: str, landmarks: Iterable[Landmark]) -> int:
@@ -210,9 +221,7 @@ def smoothed(before: float, now: float, weight: float, *, looks: int) -> float:
 
 def most_to_release(budget: Budget, on_queue: int, *, now: datetime) -> int:
     """How many more checks may go to the workers, who have ``on_queue`` of them."""
-    if budget.is_used_up(now):
-        return 0
-    if budget.is_down:
+    if budget.is_closed(now):
         return 1 if budget.may_probe(now) and on_queue == 0 else 0
     room = int(budget.per_second * RELEASED_AHEAD.total_seconds()) - on_queue
     left = budget.quota_left

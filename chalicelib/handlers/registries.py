@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Blueprint, CloudWatchEvent
 
 from chalicelib import bootstrap
-from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.errors import StaleWrite, Unavailable
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.verification import Registry
 from chalicelib.domain.waiting_checks import Backlog, WaitingCheck
@@ -18,7 +18,7 @@ from chalicelib.use_cases.verification.asking import Asking, Question, ask_lists
 from chalicelib.use_cases.verification.check_identity import Ending, check_identity
 from chalicelib.use_cases.verification.check_lists import check_lists as look_up
 from chalicelib.use_cases.verification.follow_applicant import CHECK_QUEUES
-from chalicelib.use_cases.verification.release_checks import Releasing, release_checks
+from chalicelib.use_cases.verification.release_checks import Releasing, draw_backlog, release_checks
 from chalicelib.use_cases.verification.renew_list_check import renew_list_check
 
 blueprint = Blueprint(__name__)
@@ -56,21 +56,30 @@ def check_lists(body: dict[str, Any]) -> None:
 
 @blueprint.schedule("rate(1 minute)")
 def release_waiting_checks(_event: CloudWatchEvent) -> None:
-    with correlated(new_correlation_id()), bootstrap.messages_gathered():
+    """Each registry by itself: trouble with one holds up no other."""
+    with correlated(new_correlation_id()):
         for registry, queue in CHECK_QUEUES.items():
-            releasing = Releasing(registry, queue, registry_quota(registry))
             try:
-                backlog = release_checks(
-                    releasing,
-                    waiting=bootstrap.waiting_checks(),
-                    budgets=bootstrap.registry_budgets(),
-                    depths=bootstrap.queue_depths(),
-                    messages=bootstrap.messages(),
-                    clock=bootstrap.clock(),
-                )
+                _tell(_look(Releasing(registry, queue, registry_quota(registry))))
             except StaleWrite:
                 continue  # another look, begun at the same time, has drawn the picture
-            _tell(backlog)
+            except Unavailable as fault:
+                log().error("checks_not_released", extra={"registry": registry.value, "code": fault.code})
+                count("ChecksNotReleased", registry=registry.value)
+
+
+def _look(releasing: Releasing) -> Backlog:
+    waiting, budgets, clock = bootstrap.waiting_checks(), bootstrap.registry_budgets(), bootstrap.clock()
+    with bootstrap.messages_gathered():
+        release_checks(
+            releasing,
+            waiting=waiting,
+            budgets=budgets,
+            depths=bootstrap.queue_depths(),
+            messages=bootstrap.messages(),
+            clock=clock,
+        )
+    return draw_backlog(releasing, waiting=waiting, budgets=budgets, clock=clock)
 
 
 def _check(body: dict[str, Any], registry: Registry, question: Callable[[], Question]) -> None:
@@ -84,6 +93,7 @@ def _check(body: dict[str, Any], registry: Registry, question: Callable[[], Ques
         answers=bootstrap.registry_answers(),
         buckets=bootstrap.buckets(),
         indexer=bootstrap.indexer(),
+        messages=bootstrap.messages(),
         clock=bootstrap.clock(),
     )
     if check_identity(_waiting(body, registry), asking) is Ending.REFUSED_US:

@@ -19,6 +19,7 @@ def asking_of(world: World, registry: Registry, quota: Quota = AGREED) -> Asking
         answers=world.registry_answers,
         buckets=world.buckets,
         indexer=world.indexer,
+        messages=world.messages,
         clock=world.clock,
     )
 

@@ -29,6 +29,7 @@ class FakePopulationRegistry(Fake):
     def __init__(self, trouble: Trouble | None = None, as_of: datetime = NOON) -> None:
         super().__init__(trouble)
         self.is_out = False
+        self.quota_left: int | None = 1_000_000
         self._as_of = as_of
         self._records: dict[Nik, tuple[Identity, PersonStatus, int]] = {}
 
@@ -46,7 +47,8 @@ class FakePopulationRegistry(Fake):
         if status is not PersonStatus.FOUND:
             return PopulationAnswer(status, frozenset(), 0, self._as_of)
         differs = frozenset(name for name in _COMPARED if getattr(record, name) != getattr(identity, name))
-        return PopulationAnswer(status, differs, name_score if "full_name" in differs else 100, self._as_of)
+        score = name_score if "full_name" in differs else 100
+        return PopulationAnswer(status, differs, score, self._as_of, quota_left=self.quota_left)
 
 
 class FakeListRegistry(Fake):

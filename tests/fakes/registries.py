@@ -12,7 +12,7 @@ from chalicelib.domain.identifiers import Index
 from chalicelib.domain.registry_answers import KeptAnswer
 from chalicelib.domain.registry_budget import Budget
 from chalicelib.domain.verification import Registry
-from chalicelib.domain.waiting_checks import SHARDS, Backlog, Landmark, WaitingCheck
+from chalicelib.domain.waiting_checks import SHARDS, Backlog, Landmark, WaitingCheck, page_sizes
 from tests.fakes.shelves import FakeStore, Shelf
 from tests.fakes.trouble import Trouble, outside
 
@@ -87,11 +87,14 @@ class FakeWaitingChecks(FakeStore):
         return (check for check in checks if check.is_due(now))
 
     def _landmarks_of(self, registry: Registry, shard: int, every: int) -> Iterator[Landmark]:
-        places = self._places[registry, shard]
-        for first in range(0, len(places), every):
-            stretch = places[first : first + every]
-            is_last = first + every >= len(places)
-            yield Landmark(shard, "~" if is_last else stretch[-1], len(stretch))
+        places, first = self._places[registry, shard], 0
+        for size in page_sizes(every):
+            stretch = places[first : first + size]
+            first += size
+            if stretch:
+                yield Landmark(shard, "~" if first >= len(places) else stretch[-1], len(stretch))
+            if first >= len(places):
+                return
 
 
 class FakeRegistryBudgets(FakeStore):

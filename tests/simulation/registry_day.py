@@ -21,7 +21,7 @@ from chalicelib.domain.waiting_checks import WaitingCheck
 from chalicelib.use_cases.journey.promise_to import promise_to
 from chalicelib.use_cases.verification.check_identity import Ending, check_identity
 from chalicelib.use_cases.verification.follow_applicant import follow_applicant
-from chalicelib.use_cases.verification.release_checks import Releasing, release_checks
+from chalicelib.use_cases.verification.release_checks import Releasing, draw_backlog, release_checks
 from tests.builders import an_applicant, an_identity, passed
 from tests.fakes import NOON, FakePopulationRegistry, Killed, World
 from tests.fakes.asking import asking_of
@@ -158,16 +158,22 @@ class RegistryDay:
         while not self.is_over:
             self.world.depths.by_queue[_QUEUE] = len(self.queue)
             with suppress(Unavailable, Killed):
-                release_checks(
-                    Releasing(Registry.POPULATION, _QUEUE, self._quota),
-                    waiting=self.world.waiting_checks,
-                    budgets=self.world.registry_budgets,
-                    depths=self.world.depths,
-                    messages=self.world.messages,
-                    clock=self.clock,
-                )
+                self._look()
             self._carry()
             self.clock.wait_until(self.clock.at + _PER_MINUTE)
+
+    def _look(self) -> None:
+        world, releasing = self.world, Releasing(Registry.POPULATION, _QUEUE, self._quota)
+        waiting, budgets = world.waiting_checks, world.registry_budgets
+        release_checks(
+            releasing,
+            waiting=waiting,
+            budgets=budgets,
+            depths=world.depths,
+            messages=world.messages,
+            clock=self.clock,
+        )
+        draw_backlog(releasing, waiting=waiting, budgets=budgets, clock=self.clock)
 
     def _work(self) -> None:
         while not self.is_over:

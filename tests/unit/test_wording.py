@@ -45,7 +45,7 @@ UNREAD = {
     **dict.fromkeys(("entry_unknown", "draw_unknown"), "draws and awards follow queues"),
     **dict.fromkeys(("object_key_unknown", "document_key_unknown"), "uploads are looked at by a queue function"),
     **dict.fromkeys(("list_file_gone", "list_file_received", "list_contended"), "lists are loaded by a queue function"),
-    **dict.fromkeys(("list_entries_not_taken", "list_check_pending"), "so are they written and asked"),
+    **dict.fromkeys(("list_entries_not_taken",), "so are they written and asked"),
 }
 """Codes that end in a log or in a queue: nobody waits for a reply. Those of ``Misconfigured`` are never told at all."""
 

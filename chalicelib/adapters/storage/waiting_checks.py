@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from heapq import merge
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 from chalicelib.adapters.aws_calls import AwsCall, CallFailed
@@ -15,7 +15,7 @@ from chalicelib.adapters.storage.fields import structured, to_fields
 from chalicelib.adapters.storage.registries import Documents
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.verification import Registry
-from chalicelib.domain.waiting_checks import SHARDS, Backlog, Landmark, WaitingCheck
+from chalicelib.domain.waiting_checks import SHARDS, Backlog, Landmark, WaitingCheck, page_sizes
 from chalicelib.settings import resource_name
 
 _BATCH = 25
@@ -70,26 +70,27 @@ class WaitingCheckTable:
         self._backlogs.save(f"backlog#{backlog.registry}", backlog)
 
     def _due_in_shard(self, registry: Registry, shard: int, now: datetime) -> Iterator[WaitingCheck]:
-        pages = self._pages(registry, shard, Limit=_PAGE)
-        for page in islice(pages, _MOST_SEEN // _PAGE):
+        for page in self._pages(registry, shard, repeat(_PAGE, _MOST_SEEN // _PAGE)):
             checks = map(_check, page["Items"])
             yield from (check for check in checks if check.is_due(now))
 
     def _landmarks_of(self, registry: Registry, shard: int, every: int) -> Iterator[Landmark]:
-        for page in self._pages(registry, shard, Select="COUNT", Limit=every):
+        for page in self._pages(registry, shard, page_sizes(every), Select="COUNT"):
             last = page.get("LastEvaluatedKey")
             if page["Count"]:
                 yield Landmark(shard, last["sk"]["S"] if last else "~", int(page["Count"]))
 
-    def _pages(self, registry: Registry, shard: int, **how: object) -> Iterator[Mapping[str, Any]]:
+    def _pages(
+        self, registry: Registry, shard: int, limits: Iterator[int], **how: object
+    ) -> Iterator[Mapping[str, Any]]:
         asked = {
             "KeyConditionExpression": "#pk = :pk",
             "ExpressionAttributeNames": {"#pk": "pk"},
             "ExpressionAttributeValues": {":pk": {"S": _partition(registry, shard)}},
             **how,
         }
-        while True:
-            page = self._call("Query", **asked)
+        for limit in limits:
+            page = self._call("Query", Limit=limit, **asked)
             yield page
             if "LastEvaluatedKey" not in page:
                 return

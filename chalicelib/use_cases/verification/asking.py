@@ -12,6 +12,7 @@ from chalicelib.ports import (
     Clock,
     Indexer,
     ListRegistry,
+    Messages,
     PopulationRegistry,
     RegistryAnswers,
     RegistryBudgets,
@@ -44,6 +45,7 @@ class Asking:
     answers: RegistryAnswers
     buckets: Buckets
     indexer: Indexer
+    messages: Messages
     clock: Clock
 
 

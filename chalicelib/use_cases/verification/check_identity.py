@@ -4,18 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import AnswerUnreadable, Misconfigured, QuotaUsedUp, Unavailable
 from chalicelib.domain.identifiers import Index
 from chalicelib.domain.population import CONFIRMED_AFTER, FAILED_ANSWERS_PER_NIK, untold
 from chalicelib.domain.registry_answers import KeptAnswer, may_be_kept, question_text, valid_for
 from chalicelib.domain.verification import Check, Identity, Outcome, Registry
-from chalicelib.domain.waiting_checks import MOST_TRIES, WaitingCheck, rest_after
+from chalicelib.domain.waiting_checks import MOST_TRIES, PROBE_RESTS, WaitingCheck, rest_after
 from chalicelib.use_cases.verification.asking import Answered, Asking
 from chalicelib.use_cases.verification.note_check import is_asked_for, note_check
 from chalicelib.use_cases.verification.registry_pace import (
     budget_of,
     note_answer,
     note_last_of_the_day,
+    note_nonsense,
     note_trouble,
     take_turn,
 )
@@ -55,6 +57,10 @@ def check_identity(waiting: WaitingCheck, asking: Asking) -> Ending:
             return outcome
         check = outcome
     note_check(applicant, asking.registry, check, applicants=asking.applicants)
+    if applicant.check(Registry.LISTS).outcome is Outcome.PENDING:
+        # Asked for when the checks began. Whoever's began under a version of ours without lists was not.
+        order = {"applicant_id": applicant.id, "submission": applicant.submission}
+        asking.messages.send(Queue.LIST_CHECKS_TO_MAKE, order)
     asking.waiting.remove(waiting)
     return Ending.RECORDED
 
@@ -72,9 +78,12 @@ def _ask(asked: _Asked, asking: Asking) -> Check | Ending:
         answered = asking.question(asked.identity, asked.waiting.said)
     except QuotaUsedUp:
         note_last_of_the_day(asking)
-        return _waits_again(asked, asking, _NO_REST)
+        return _waits_again(asked, asking, PROBE_RESTS)
     except (Unavailable, Misconfigured) as fault:
-        note_trouble(asking)
+        if _is_of_person(fault):
+            note_nonsense(asking, asked.waiting.applicant_id)
+        else:
+            note_trouble(asking)
         return _after_fault(asked, fault, asking, was_down=was_down)
     note_answer(asking, began_at, answered.quota_left)
     return _settled(asked, answered, began_at, asking)
@@ -83,18 +92,17 @@ def _ask(asked: _Asked, asking: Asking) -> Check | Ending:
 def _after_fault(
     asked: _Asked, fault: Unavailable | Misconfigured, asking: Asking, *, was_down: bool
 ) -> Check | Ending:
-    """Of a registry that answers others, a fault may be of this person; of one that answers nobody it is not."""
-    is_down = was_down or budget_of(asking).is_down
-    if is_down or not _is_of_person(fault):
-        if isinstance(fault, Unavailable) and not is_down:
-            raise fault  # one bad answer: the queue brings it again in seconds
-        _waits_again(asked, asking, _NO_REST)
-        return Ending.REFUSED_US if isinstance(fault, Misconfigured) else Ending.WAITS
-    tries = asked.waiting.tries + 1
-    if tries >= MOST_TRIES:
+    """Of a registry that answers others, a fault may be of this person; of one that answers nobody it is not. Every
+    check rests after it, so that others come first."""
+    ending = Ending.REFUSED_US if isinstance(fault, Misconfigured) else Ending.WAITS
+    if was_down or budget_of(asking).is_down:
+        _waits_again(asked, asking, PROBE_RESTS)
+        return ending
+    tries = asked.waiting.tries + (fault.code != "registry_refuses_us")
+    if tries >= MOST_TRIES and asking.registry is Registry.POPULATION:
         return Check(Outcome.REVIEW, ("registry_answer_unreadable",), asking.clock.now())
-    _waits_again(_Asked(replace(asked.waiting, tries=tries), asked.identity), asking, rest_after(tries))
-    return Ending.REFUSED_US if isinstance(fault, Misconfigured) else Ending.WAITS
+    _waits_again(_Asked(replace(asked.waiting, tries=tries), asked.identity), asking, rest_after(max(1, tries)))
+    return ending
 
 
 def _is_of_person(fault: Unavailable | Misconfigured) -> bool:

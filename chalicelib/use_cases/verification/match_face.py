@@ -1,6 +1,13 @@
 """Ask the population registry whether a selfie shows whom the NIK belongs to."""
 
-from chalicelib.domain.errors import Misconfigured, QuotaUsedUp, RegistryUnavailable, StaleWrite, Unavailable
+from chalicelib.domain.errors import (
+    AnswerUnreadable,
+    Misconfigured,
+    QuotaUsedUp,
+    RegistryUnavailable,
+    StaleWrite,
+    Unavailable,
+)
 from chalicelib.domain.faces import FaceAnswer, record_face, selfie_to_match
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.verification import Applicant
@@ -8,7 +15,7 @@ from chalicelib.ports import Applicants, FaceRegistry, Photos
 from chalicelib.use_cases.verification.registry_pace import (
     Paced,
     note_answer,
-    note_last_of_the_day,
+    note_nonsense,
     note_trouble,
     take_turn,
 )
@@ -44,8 +51,11 @@ def _answer(applicant: Applicant, selfie: bytes, registry: FaceRegistry, pace: P
     try:
         answer = registry.match_face(applicant.identity.nik, selfie)
     except QuotaUsedUp:
-        note_last_of_the_day(pace)
+        # Of this method: what it says of the checks of identities they will be told themselves.
         raise RegistryUnavailable(retry_after_seconds=_LATER_SECONDS) from None
+    except AnswerUnreadable:
+        note_nonsense(pace, applicant.id)
+        raise
     except (Unavailable, Misconfigured):
         note_trouble(pace)
         raise

@@ -1,6 +1,7 @@
 """Note what one registry said, among others who do the same."""
 
 from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.population import NEEDS_ASSISTANCE
 from chalicelib.domain.verification import Applicant, Check, IdentityState, Outcome, Registry, record_check
 from chalicelib.ports import Applicants
 
@@ -13,7 +14,8 @@ def note_check(applicant: Applicant, registry: Registry, check: Check, *, applic
     submission = applicant.submission
     for _ in range(_ATTEMPTS):
         checked = record_check(applicant, registry, check)
-        save = applicants.save_release if checked.state is IdentityState.FAILED else applicants.save
+        lets_go = checked.state is IdentityState.FAILED or check.reasons == NEEDS_ASSISTANCE
+        save = applicants.save_release if lets_go else applicants.save
         try:
             return save(checked)
         except StaleWrite:

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from chalicelib.domain import registry_budget as rules
 from chalicelib.domain.errors import StaleWrite, Unavailable
+from chalicelib.domain.limits import Allowance
 from chalicelib.domain.registry_budget import Budget, Quota
+from chalicelib.domain.time import wib_date
 from chalicelib.domain.verification import Registry
 from chalicelib.ports import Buckets, Clock, RegistryBudgets
 
@@ -15,6 +17,8 @@ BOOKED_AHEAD = timedelta(seconds=0.3)
 """More would make the pace swing: what is booked cannot be slowed down any more."""
 POLLED_EVERY = timedelta(seconds=0.25)
 POLLS = 20
+_NEVER_AGAIN = timedelta(minutes=20)
+"""72 of a day's tokens come back within it: of thousands, nothing."""
 _ATTEMPTS = 4
 
 
@@ -47,10 +51,10 @@ def take_turn(paced: Paced) -> bool:
     when there was no turn within seconds."""
     for _ in range(POLLS):
         budget = budget_of(paced)
-        if budget.is_used_up(paced.clock.now()):
-            return False
-        if budget.is_down:
+        if budget.is_closed(paced.clock.now()):
             return _is_probe(paced)
+        if not _is_left_of_the_day(budget, paced):
+            return False
         turn = _turn(budget, paced)
         if turn is not None:
             paced.clock.wait_until(turn)
@@ -82,8 +86,24 @@ def note_trouble(paced: Paced) -> None:
     _change(paced, lambda budget: rules.after_trouble(budget, now=paced.clock.now()))
 
 
+def note_nonsense(paced: Paced, about: str) -> None:
+    _change(paced, lambda budget: rules.after_nonsense(budget, about, now=paced.clock.now()))
+
+
 def note_last_of_the_day(paced: Paced) -> None:
     _change(paced, lambda budget: rules.after_last_of_the_day(budget, now=paced.clock.now()))
+
+
+def _is_left_of_the_day(budget: Budget, paced: Paced) -> bool:
+    """Where the registry does not tell what it allows us yet, we count what was agreed for a day."""
+    if budget.quota_left is not None:
+        return True
+    now = paced.clock.now()
+    key, day = f"registry-day/{paced.registry}/{wib_date(now)}", Allowance(paced.quota.per_day, _NEVER_AGAIN)
+    if paced.buckets.take(key, day, now=now) is None:
+        note_last_of_the_day(paced)
+        return False
+    return True
 
 
 def _turn(budget: Budget, paced: Paced) -> datetime | None:

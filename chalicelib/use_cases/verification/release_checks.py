@@ -1,4 +1,4 @@
-"""Hand out as many waiting checks as a registry will bear until the next look, and draw a picture of the rest."""
+"""Hand out as many waiting checks as a registry will bear for a while, and draw a picture of those that wait."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,11 +6,10 @@ from datetime import datetime
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.registry_budget import Budget, Quota, agreed_anew, first_budget
 from chalicelib.domain.verification import Registry
-from chalicelib.domain.waiting_checks import OF_LATE, RELEASED_FOR, SHARDS, USUALLY, Backlog, most_to_release, smoothed
+from chalicelib.domain.waiting_checks import OF_LATE, RELEASED_FOR, USUALLY, Backlog, most_to_release, smoothed
 from chalicelib.ports import Clock, Messages, QueueDepths, RegistryBudgets, WaitingChecks
 
 MOST_AT_A_LOOK = 5_000
-_LANDMARKS_PER_SHARD = 16
 _CLOSEST_LANDMARKS = 25
 
 
@@ -31,19 +30,27 @@ def release_checks(
     depths: QueueDepths,
     messages: Messages,
     clock: Clock,
-) -> Backlog:
+) -> None:
     """A look that fails in the midst leaves checks in hand that nobody has; they are free again ten minutes later."""
     now, registry = clock.now(), releasing.registry
-    known = budgets.get(registry) or first_budget(registry, releasing.quota)
-    budget = agreed_anew(known, releasing.quota)
+    budget = _budget(releasing, budgets)
     most = min(MOST_AT_A_LOOK, most_to_release(budget, depths.waiting(releasing.queue), now=now))
     if most:
         due = waiting.first_due(registry, now=now, limit=most)
         taken = waiting.take_in_hand(due, until=now + RELEASED_FOR)
         messages.send(releasing.queue, *(check.body for check in taken))
-    backlog = _picture(budget, releasing, waiting, now)
+
+
+def draw_backlog(releasing: Releasing, *, waiting: WaitingChecks, budgets: RegistryBudgets, clock: Clock) -> Backlog:
+    """Once what was handed out is on its way: a picture that cannot be kept must hold up nobody."""
+    backlog = _picture(_budget(releasing, budgets), releasing, waiting, clock.now())
     waiting.save_backlog(backlog)
     return backlog
+
+
+def _budget(releasing: Releasing, budgets: RegistryBudgets) -> Budget:
+    known = budgets.get(releasing.registry) or first_budget(releasing.registry, releasing.quota)
+    return agreed_anew(known, releasing.quota)
 
 
 def _picture(budget: Budget, releasing: Releasing, waiting: WaitingChecks, now: datetime) -> Backlog:
@@ -52,13 +59,12 @@ def _picture(budget: Budget, releasing: Releasing, waiting: WaitingChecks, now: 
     is_paused = budget.is_down or budget.is_used_up(now)
     looks = known.looks + (not is_paused)
     usual = known.usual_per_second
-    every = max(_CLOSEST_LANDMARKS, known.waiting // SHARDS // _LANDMARKS_PER_SHARD)
     return Backlog(
         registry=releasing.registry,
         as_of=now,
         per_second=known.per_second if is_paused else smoothed(known.per_second, pace, OF_LATE, looks=looks),
         usual_per_second=usual if is_paused else smoothed(usual, pace, USUALLY, looks=looks),
-        landmarks=tuple(waiting.landmarks(releasing.registry, every=every)),
+        landmarks=tuple(waiting.landmarks(releasing.registry, every=_CLOSEST_LANDMARKS)),
         looks=looks,
         quota_left=budget.quota_left,
         quota_per_day=releasing.quota.per_day,

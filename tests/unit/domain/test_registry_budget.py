@@ -1,7 +1,9 @@
 """A registry is asked as much as it can bear, and who refuses us refuses nobody else."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -16,6 +18,7 @@ from chalicelib.domain.registry_budget import (
     Quota,
     after_answer,
     after_last_of_the_day,
+    after_nonsense,
     after_trouble,
     agreed_anew,
     begin_probe,
@@ -100,3 +103,39 @@ def test_an_agreement_of_today_holds_from_today() -> None:
     assert (lower.per_second, lower.most_per_second) == (12, 12)
     higher = agreed_anew(a_budget(30), Quota(per_second=90, per_day=5))
     assert (higher.per_second, higher.most_per_second) == (30, 90)
+
+
+def paces(times: Iterable[float], *, budget: Budget | None = None) -> Budget:
+    """Answers that took so long, one after the other."""
+    now, budget = NOON, budget or first_budget("population", Quota(50, 10**6))
+    for took in times:
+        now += timedelta(seconds=max(took, 0.6))
+        budget = after_answer(budget, now - timedelta(seconds=took), now=now)
+    return budget
+
+
+@pytest.mark.parametrize(("median", "spread"), [(0.15, 0.5), (1.0, 0.5), (1.5, 0.5)])
+def test_answers_that_differ_by_nature_are_not_taken_for_a_queue_of_ours(median: float, spread: float) -> None:
+    chance = Random(7)
+    times = [median * chance.lognormvariate(0, spread) for _ in range(2_000)]
+    assert paces(times).per_second > 40
+
+
+def test_a_rare_answer_that_was_kept_in_store_does_not_make_all_others_slow() -> None:
+    chance = Random(7)
+    times = [0.05 if chance.random() < 0.002 else 1.0 for _ in range(3_000)]
+    assert paces(times).per_second > 40
+
+
+def test_an_answer_from_before_it_closed_does_not_open_it() -> None:
+    down = replace(a_budget(), down_since=NOON, probed_at=NOON, failures=MOST_FAILURES)
+    assert after_answer(down, NOON - SECOND, now=NOON + SECOND).is_down
+    used_up = after_last_of_the_day(a_budget(), now=NOON)
+    assert after_answer(used_up, NOON - SECOND, now=NOON + SECOND).is_used_up(NOON + SECOND)
+
+
+def test_nonsense_about_the_same_person_counts_once() -> None:
+    budget = a_budget()
+    for _ in range(9):
+        budget = after_nonsense(budget, "somebody", now=NOON)
+    assert (budget.failures, budget.per_second) == (1, 20)

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import pytest
 
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.registry_budget import PROBE_EVERY, Budget
+from chalicelib.domain.registry_budget import PROBE_EVERY, USED_UP_PROBE_EVERY, Budget
+from chalicelib.domain.time import WIB
 from chalicelib.domain.waiting_checks import (
     LONGEST_RETRY,
-    NO_WAVE,
     Backlog,
     Landmark,
     Pause,
@@ -17,6 +18,7 @@ from chalicelib.domain.waiting_checks import (
     ahead_of,
     is_reached_at_once,
     most_to_release,
+    page_sizes,
     promise_for,
     rest_after,
 )
@@ -32,7 +34,7 @@ def a_check(**changes: object) -> WaitingCheck:
 
 
 def a_backlog(ahead: int, **changes: object) -> Backlog:
-    """``ahead`` stand before anybody without a wave."""
+    """``ahead`` stand before all others."""
     landmarks = (Landmark(0, "0", ahead), Landmark(0, "~", 0))
     known = Backlog("population", NOON, 10.0, 10.0, landmarks, quota_left=10**6, quota_per_day=10**6)
     return replace(known, **changes)  # type: ignore[arg-type]
@@ -43,10 +45,18 @@ def minutes(backlog: Backlog | None) -> float:
     return (promise_for(a_check(), backlog, now=NOON).expected_at - NOON) / timedelta(minutes=1)
 
 
-def test_whose_wave_closes_first_goes_first_and_who_has_none_last() -> None:
+def test_whose_wave_closes_first_goes_first() -> None:
     soon, late = a_check(closes_at=NOON + HOUR), a_check(closes_at=NOON + 2 * HOUR, since=NOON - HOUR)
-    assert sorted([late.place, a_check().place, soon.place]) == [soon.place, late.place, a_check().place]
-    assert a_check().place.startswith(NO_WAVE)
+    assert soon.place < late.place
+
+
+def test_who_came_before_any_wave_was_planned_goes_before_those_who_came_when_one_was() -> None:
+    assert a_check().place < a_check(closes_at=NOON + HOUR, since=NOON + timedelta(minutes=1)).place
+
+
+def test_moments_are_compared_and_not_their_zones() -> None:
+    in_jakarta = (NOON + HOUR).astimezone(WIB)
+    assert a_check(closes_at=in_jakarta).place < a_check(closes_at=NOON + 2 * HOUR).place
 
 
 def test_who_came_first_goes_first_where_all_else_is_equal() -> None:
@@ -107,7 +117,8 @@ def a_budget(**changes: object) -> Budget:
         ({}, 1_750, 50),
         ({}, 1_900, 0),
         ({"quota_left": 60}, 10, 50),
-        ({"used_up_until": NOON + HOUR}, 0, 0),
+        ({"used_up_until": NOON + HOUR, "probed_at": NOON - PROBE_EVERY}, 0, 0),
+        ({"used_up_until": NOON + HOUR, "probed_at": NOON - USED_UP_PROBE_EVERY}, 0, 1),
         ({"used_up_until": NOON}, 0, 1_800),
         ({"down_since": NOON - HOUR, "probed_at": NOON}, 0, 0),
         ({"down_since": NOON - HOUR, "probed_at": NOON - PROBE_EVERY}, 0, 1),
@@ -126,3 +137,10 @@ def test_who_comes_in_calm_weather_is_asked_about_at_once() -> None:
     assert not is_reached_at_once(a_backlog(1_900))
     assert not is_reached_at_once(a_backlog(0, down_since=NOON))
     assert not is_reached_at_once(a_backlog(0, used_up_until=NOON + HOUR))
+
+
+def test_stretches_are_short_at_the_front_and_few_in_all() -> None:
+    sizes = list(islice(page_sizes(25), 100))
+    assert sizes[:9] == [25] * 8 + [50]
+    assert all(size <= max(25, sum(sizes[:place]) / 4) for place, size in enumerate(sizes))
+    assert sum(sizes) > 1_000_000

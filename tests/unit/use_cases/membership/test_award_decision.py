@@ -107,7 +107,7 @@ def test_other_aid_that_came_since_excludes_under_the_scheme_of_the_wave_only() 
 
 def test_what_has_yet_to_be_answered_is_waited_for_with_the_place_kept() -> None:
     world = chosen()
-    learns(world, checks={**checks(), Registry.SOCIAL: Check(Outcome.PENDING)})
+    learns(world, checks={**checks(), Registry.LISTS: Check(Outcome.PENDING)})
     for _ in range(3):
         with pytest.raises(Unavailable, match="award_awaits_answers"):
             award(world)

@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import AnswerUnreadable, Fault, Misconfigured, QuotaUsedUp, RegistryUnavailable
 from chalicelib.domain.population import CONFIRMED_AFTER
-from chalicelib.domain.registry_budget import MOST_FAILURES, PROBE_EVERY
+from chalicelib.domain.registry_budget import MOST_FAILURES, PROBE_EVERY, USED_UP_PROBE_EVERY, Quota, first_budget
 from chalicelib.domain.time import next_midnight
-from chalicelib.domain.verification import Applicant, Identity, IdentityState, Outcome, PersonStatus, Registry
+from chalicelib.domain.verification import Applicant, Check, Identity, IdentityState, Outcome, PersonStatus, Registry
 from chalicelib.domain.waiting_checks import MOST_TRIES, WaitingCheck
 from chalicelib.use_cases.verification.asking import Answered, Asking
 from chalicelib.use_cases.verification.check_identity import Ending, check_identity
+from chalicelib.use_cases.verification.claim_identity import claim_identity
 from tests.builders import a_nik, an_applicant, an_applicant_id, an_identity, passed
 from tests.fakes import NOON, World
-from tests.fakes.asking import asking_of
+from tests.fakes.asking import AGREED, asking_of
 
 POPULATION = Registry.POPULATION
 
@@ -67,7 +68,7 @@ def is_untouched(world: World, number: int = 1) -> bool:
 def test_a_used_up_quota_asks_nobody_until_midnight_and_keeps_everybodys_place() -> None:
     world = a_world(3)
     assert check_identity(waiting(world), failing(world, QuotaUsedUp())) is Ending.WAITS
-    world.clock.moves_to(next_midnight(NOON) - timedelta(seconds=1))
+    world.clock.passes(minutes=5)
     assert [check(world, number) for number in (2, 3)] == [Ending.WAITS] * 2
     assert "population_registry.match" not in world.trouble.calls
     world.clock.moves_to(next_midnight(NOON))
@@ -99,22 +100,15 @@ def test_while_it_is_down_it_is_asked_once_in_half_a_minute_however_many_wait(fa
 
     out = failing(world, fault, of=is_asked)
     for number in range(1, 8):
-        _tried(waiting(world, number), out)
+        check_identity(waiting(world, number), out)
     down_since = world.clock.now()
     asked.clear()
     for _ in range(600):
         for number in range(1, 21):
-            _tried(waiting(world, number), out)
+            check_identity(waiting(world, number), out)
         world.clock.passes(seconds=1)
     assert 0 < len(asked) <= (world.clock.now() - down_since) / PROBE_EVERY
     assert all(is_untouched(world, number) for number in range(1, 21))
-
-
-def _tried(check: WaitingCheck, asking: Asking) -> None:
-    try:
-        check_identity(check, asking)
-    except RegistryUnavailable:
-        return
 
 
 def test_one_person_of_whom_nothing_makes_sense_delays_nobody_and_ends_with_people() -> None:
@@ -174,3 +168,86 @@ def test_who_guesses_at_a_nik_under_many_accounts_is_told_nothing_after_five() -
         check(world, number)
         told.append(applicant(world, number).reasons)
     assert told == [("population_differs_family_card",)] * 5 + [("identity_needs_assistance",)] * 2
+
+
+def unreadable_of_one(world: World) -> Asking:
+    return failing(world, AnswerUnreadable(), of=lambda identity: identity.nik == a_nik(1))
+
+
+def test_one_persons_unreadable_answer_neither_slows_nor_closes_a_registry() -> None:
+    """At night, when nobody else is asked."""
+    world = a_world()
+    for _ in range(MOST_TRIES - 1):
+        check_identity(waiting(world), unreadable_of_one(world))
+        world.clock.passes(hours=1)
+    budget = world.registry_budgets.get(POPULATION)
+    assert budget is not None
+    assert (budget.is_down, budget.failures) == (False, 1)
+    assert waiting(world).tries == MOST_TRIES - 1
+
+
+def test_nonsense_about_one_person_after_the_other_closes_it() -> None:
+    world = a_world(9)
+    for number in range(1, MOST_FAILURES + 1):
+        check_identity(waiting(world, number), failing(world, AnswerUnreadable()))
+    budget = world.registry_budgets.get(POPULATION)
+    assert budget is not None
+    assert budget.is_down
+    assert is_untouched(world)
+
+
+def test_who_probed_in_vain_rests_so_that_the_next_probe_is_anothers() -> None:
+    world = a_world(2)
+    budget = first_budget(POPULATION, AGREED)
+    world.registry_budgets.save(replace(budget, down_since=NOON, failures=MOST_FAILURES))
+    check_identity(waiting(world), unreadable_of_one(world))
+    rests_until = waiting(world).not_before
+    assert rests_until is not None
+    assert rests_until >= world.clock.now() + 2 * PROBE_EVERY
+    world.clock.passes(seconds=31)
+    assert check_identity(waiting(world, 2), unreadable_of_one(world)) is Ending.RECORDED
+
+
+def test_a_used_up_quota_is_tried_now_and_then_for_clocks_differ_and_quotas_are_raised() -> None:
+    world = a_world(2)
+    check_identity(waiting(world), failing(world, QuotaUsedUp()))
+    world.clock.passes(seconds=USED_UP_PROBE_EVERY.total_seconds())
+    assert check(world, 2) is Ending.RECORDED
+    budget = world.registry_budgets.get(POPULATION)
+    assert budget is not None
+    assert not budget.is_used_up(world.clock.now())
+
+
+def test_a_registry_that_does_not_tell_its_quota_is_asked_no_more_than_was_agreed() -> None:
+    world = a_world(4)
+    world.population.quota_left = None
+    asking = asking_of(world, POPULATION, Quota(per_second=50, per_day=3))
+    endings = []
+    for number in range(1, 5):
+        endings.append(check_identity(waiting(world, number), asking))
+        world.clock.passes(seconds=1)
+    assert endings == [Ending.RECORDED] * 3 + [Ending.WAITS]
+    world.clock.moves_to(next_midnight(NOON))
+    assert check_identity(waiting(world, 4), asking) is Ending.RECORDED
+
+
+def test_whose_checks_began_before_there_were_lists_is_looked_up_on_them_now() -> None:
+    world = a_world()
+    before = applicant(world)
+    checks: dict[Registry, Check] = {each: passed() for each in (Registry.EDUCATION, Registry.SOCIAL)}
+    world.applicants.save(replace(before, checks=checks))
+    check(world)
+    assert world.messages.on(Queue.LIST_CHECKS_TO_MAKE) == [{"applicant_id": before.id, "submission": 1}]
+
+
+def test_a_guesser_does_not_hold_the_nik() -> None:
+    world = a_world(8)
+    world.population.knows(an_identity(50))
+    for number in range(1, 7):
+        guess = an_identity(50, mother_name=f"Guess {number}")
+        world.applicants.save(replace(applicant(world, number), identity=guess))
+        check(world, number)
+    owner = replace(applicant(world, 8), state=IdentityState.SUBMITTED, identity=an_identity(50))
+    world.applicants.save(owner)
+    claim_identity(owner.id, 1, applicants=world.applicants, waves=world.wave_look, clock=world.clock)
+    assert applicant(world, 8).state is IdentityState.CHECKING
