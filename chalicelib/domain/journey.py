@@ -91,10 +91,21 @@ _IDENTITY = {
 }
 
 
+_NOT_THEIRS = {
+    "registry_answer_unreadable",
+    "population_contradicts",
+    "population_duplicate",
+    "population_name_unclear",
+}
+"""People look into it by themselves; whoever waits need call nobody."""
+
+
 def _identity(applicant: Applicant, promise: Promise | None) -> Step:
     state, action = _IDENTITY[applicant.state]
     if action == "correct_identity" and applicant.attempts_left <= 0:
         action = "contact_assisted_service"
+    if action == "contact_assisted_service" and _NOT_THEIRS & set(applicant.reasons):
+        action = None
     if applicant.reasons or state is not StepState.WAITING:
         reason = applicant.reasons[0] if applicant.reasons else None
         return Step("identity", state, reason, action, reasons=applicant.reasons)

@@ -22,6 +22,7 @@ class Template(StrEnum):
     ACCOUNT_EXISTS = "account_exists"
     IDENTITY_VERIFIED = "identity_verified"
     IDENTITY_FAILED = "identity_failed"
+    IDENTITY_IN_REVIEW = "identity_in_review"
     IDENTITY_CORRECTED = "identity_corrected"
     IDENTITY_REOPENED = "identity_reopened"
     DOCUMENTS_WANTED = "documents_wanted"

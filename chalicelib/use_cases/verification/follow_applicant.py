@@ -19,7 +19,7 @@ CHECK_QUEUES = {
 _MAILS = {
     IdentityState.VERIFIED: Template.IDENTITY_VERIFIED,
     IdentityState.FAILED: Template.IDENTITY_FAILED,
-    IdentityState.IN_REVIEW: Template.IDENTITY_FAILED,
+    IdentityState.IN_REVIEW: Template.IDENTITY_IN_REVIEW,
 }
 _BEFORE_PEOPLE = {IdentityState.IN_REVIEW, IdentityState.DOCUMENTS_WANTED}
 """What people decide there is told by ``support/follow_case.py``, but for the good news."""

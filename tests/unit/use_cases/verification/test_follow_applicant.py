@@ -32,7 +32,7 @@ def test_a_claimed_identity_is_checked_by_all_registries(world: World) -> None:
     [
         (IdentityState.VERIFIED, "identity_verified"),
         (IdentityState.FAILED, "identity_failed"),
-        (IdentityState.IN_REVIEW, "identity_failed"),
+        (IdentityState.IN_REVIEW, "identity_in_review"),
     ],
 )
 def test_the_end_is_told_by_mail_once_per_submission(world: World, state: IdentityState, template: str) -> None:
