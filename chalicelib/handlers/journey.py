@@ -23,7 +23,7 @@ from chalicelib.use_cases.journey.read_journey import read_journey
 blueprint = Blueprint(__name__)
 
 _SOON_SECONDS, _LATER_SECONDS = 30, 300
-_SLOW = {"no_open_wave", "announcement_pending", "incentive_awaits_approval"}
+_SLOW = {"no_open_wave", "announcement_pending", "incentive_awaits_approval", "face_in_review"}
 
 
 class StepReply(Body):

@@ -44,7 +44,7 @@ def step(town: Town, person: Person, name: str = "photo_selfie", language: str =
 
 def verify(town: Town, person: Person) -> None:
     """Their registries answer."""
-    for function in ("check_population", "check_education", "check_social"):
+    for function in ("check_population", "check_education", "check_social", "check_lists"):
         town.tell(function, applicant_id=person.id, submission=1)
 
 

@@ -64,7 +64,7 @@ REASONS = (
     | argument("Check", 1, "reasons")
     | {reason for rules in RULES.values() for reason in rules}
     | {text for text in texts_of("chalicelib/domain/faces.py") if re.fullmatch(r"face_[a-z_]+", text)}
-    | {"photo_not_readable"}
+    | {"photo_not_readable", "selfie_not_accepted"}
     | argument("refuse_account", 1, "reason")
     | argument("move_entry", 9, "reason")
     | refused_by("adapters/storage/memberships.py", Conflict)  # which make_award notes on the entry as reasons

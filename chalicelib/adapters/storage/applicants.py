@@ -19,8 +19,8 @@ from chalicelib.domain.identifiers import ApplicantId, Index, Reference
 from chalicelib.domain.lookalikes import Seen
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.references import LABEL, reference_from
-from chalicelib.domain.support import WaitingCase, stamped
-from chalicelib.domain.verification import Applicant, Identity, IdentityState
+from chalicelib.domain.support import Waiting, WaitingCase, stamped
+from chalicelib.domain.verification import Applicant, Identity
 from chalicelib.ports import Indexer
 from chalicelib.settings import region, resource_name
 
@@ -45,6 +45,7 @@ class ApplicantsItem(Item):
     waiting_shard = UnicodeAttribute(null=True)
     waiting_place = UnicodeAttribute(null=True)
     reasons = JSONAttribute(null=True)
+    selfie_reasons = JSONAttribute(null=True)
 
 
 class ApplicantItem(ApplicantsItem):
@@ -114,10 +115,8 @@ class ApplicantTable:
         ids = case_indexes.holders_of(ApplicantsItem.by_reference, reference)
         return self.get(ApplicantId(ids[0])) if len(ids) == 1 else None
 
-    def waiting(
-        self, state: IdentityState, *, after: str | None, limit: int
-    ) -> tuple[Sequence[WaitingCase], str | None]:
-        return case_indexes.waiting(ApplicantsItem.by_waiting, state, after=after, limit=limit)
+    def waiting(self, waiting: Waiting, *, after: str | None, limit: int) -> tuple[Sequence[WaitingCase], str | None]:
+        return case_indexes.cases_of(ApplicantsItem.by_waiting, waiting, after=after, limit=limit)
 
     def save_selfie(self, applicant: Applicant) -> None:
         item = self._item(applicant)
