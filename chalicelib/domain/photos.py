@@ -130,7 +130,7 @@ def is_news(applicant: Applicant, kind: PhotoKind, photo: Photo) -> bool:
 
 
 def _is_later(photo: Photo, known: Photo) -> bool:
-    return photo.object_key != known.object_key and _rank(photo)[1] > _rank(known)[1]
+    return photo.object_key != known.object_key and _rank(photo)[1] >= _rank(known)[1]
 
 
 def _rank(photo: Photo) -> tuple[bool, float, str]:
