@@ -56,12 +56,11 @@ if TYPE_CHECKING:
     from chalicelib.domain.registry_answers import KeptAnswer
     from chalicelib.domain.registry_budget import Budget
     from chalicelib.domain.selection import Draw
-    from chalicelib.domain.support import WaitingCase
+    from chalicelib.domain.support import Waiting, WaitingCase
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
     from chalicelib.domain.verification import (
         Applicant,
         Identity,
-        IdentityState,
         ListMatch,
         PhotoKind,
         PopulationAnswer,
@@ -204,10 +203,8 @@ class Applicants(Protocol):
     def by_reference(self, reference: Reference) -> Applicant | None:
         """None also for one that two applicants share: better nobody's case than another's."""
 
-    def waiting(
-        self, state: IdentityState, *, after: str | None, limit: int
-    ) -> tuple[Sequence[WaitingCase], str | None]:
-        """Cases that wait in a state, oldest first (eventually consistent)."""
+    def waiting(self, waiting: Waiting, *, after: str | None, limit: int) -> tuple[Sequence[WaitingCase], str | None]:
+        """Cases that are before people for this, oldest first (eventually consistent)."""
 
     def save_selfie(self, applicant: Applicant) -> None:
         """Save, and with it note the accepted selfie's fingerprint, by which it is found from here on."""

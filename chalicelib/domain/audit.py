@@ -25,6 +25,7 @@ class Act(StrEnum):
     DECIDE = "decide"
     CORRECT = "correct"
     REQUEST_DOCUMENTS = "request_documents"
+    DECIDE_SELFIE = "decide_selfie"
     READ_AUDIT = "read_audit"
 
 

@@ -43,6 +43,8 @@ class RulingKind(StrEnum):
     REOPEN = "reopen"
     CORRECT = "correct"
     REQUEST_DOCUMENTS = "request_documents"
+    KEEP_SELFIE = "keep_selfie"
+    REFUSE_SELFIE = "refuse_selfie"
 
 
 class RefusalCode(StrEnum):

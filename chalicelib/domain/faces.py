@@ -74,8 +74,9 @@ def face_state(applicant: Applicant) -> FaceState:
     """As it stands for the selfie at hand: what was said of an earlier one counts no more while attempts are left."""
     if selfie_to_match(applicant):
         return FaceState.PENDING
-    is_of_another = applicant.face.object_key != applicant.photo(PhotoKind.SELFIE).object_key
-    if applicant.face.state is FaceState.FAILED and is_of_another:
+    selfie = applicant.photo(PhotoKind.SELFIE)
+    is_another = selfie.state is PhotoState.ACCEPTED and applicant.face.object_key != selfie.object_key
+    if applicant.face.state is FaceState.FAILED and is_another:
         return FaceState.REVIEW  # no answers are left: a person looks at the new one
     return applicant.face.state
 

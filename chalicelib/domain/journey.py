@@ -3,42 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from chalicelib.domain.eligibility import Decision, missing_steps
-from chalicelib.domain.face_match import FaceState
-from chalicelib.domain.faces import face_state, selfie_to_match
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState
+from chalicelib.domain.person_steps import declaration_step, face_match_step, identity_step, photo_step
 from chalicelib.domain.schemes import scheme_named
+from chalicelib.domain.steps import Step, StepState
 from chalicelib.domain.training import Purchase, PurchaseState
-from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind, PhotoState
+from chalicelib.domain.verification import Applicant, PhotoKind
 from chalicelib.domain.waiting_checks import Promise
 from chalicelib.domain.waves import EntryState, Wave, WaveEntry, WaveState
-
-
-class StepState(StrEnum):
-    DONE = "done"
-    WAITING = "waiting"
-    """On us or on a neighbour; the person need do nothing."""
-    TO_DO = "to_do"
-    FAILED = "failed"
-    LATER = "later"
-    """Not yet: an earlier step comes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """``reason`` and ``next_action`` are stable codes; ``web/locale`` has their words. ``reasons``: all, where there
-    are several. ``expected_at``: when what waits on us is expected to be done."""
-
-    name: str
-    state: StepState
-    reason: str | None = None
-    next_action: str | None = None
-    at: datetime | None = None
-    expected_at: datetime | None = None
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,89 +40,18 @@ def steps_of(journey: Journey) -> tuple[Step, ...]:
 
 def _steps(journey: Journey) -> Iterator[Step]:
     yield Step("email", StepState.DONE, at=journey.opened_at)
-    yield _identity(journey.applicant, journey.promise)
+    yield identity_step(journey.applicant, journey.promise)
     for kind in PhotoKind:
-        yield _photo(kind, journey.applicant.photo(kind))
+        yield photo_step(kind, journey.applicant.photo(kind))
     if scheme_named(journey.decision.scheme).face_match_required:
-        yield _face_match(journey.applicant)
-    yield _declaration(journey.applicant)
+        yield face_match_step(journey.applicant)
+    yield declaration_step(journey.applicant)
     yield _wave(journey)
     yield _award(journey)
     yield _induction(journey.membership)
     yield from _training(journey)
     yield _payout_account(journey)
     yield _incentive(journey)
-
-
-_IDENTITY = {
-    IdentityState.NONE: (StepState.TO_DO, "state_identity"),
-    IdentityState.SUBMITTED: (StepState.WAITING, None),
-    IdentityState.CHECKING: (StepState.WAITING, None),
-    IdentityState.VERIFIED: (StepState.DONE, None),
-    IdentityState.FAILED: (StepState.FAILED, "correct_identity"),
-    IdentityState.IN_REVIEW: (StepState.WAITING, "contact_assisted_service"),
-    IdentityState.DOCUMENTS_WANTED: (StepState.TO_DO, "upload_documents"),
-    IdentityState.REOPENED: (StepState.TO_DO, "correct_identity"),
-}
-
-
-_NOT_THEIRS = {
-    "registry_answer_unreadable",
-    "population_contradicts",
-    "population_duplicate",
-    "population_name_unclear",
-}
-"""People look into it by themselves; whoever waits need call nobody."""
-
-
-def _identity(applicant: Applicant, promise: Promise | None) -> Step:
-    state, action = _IDENTITY[applicant.state]
-    if action == "correct_identity" and applicant.attempts_left <= 0:
-        action = "contact_assisted_service"
-    if action == "contact_assisted_service" and _NOT_THEIRS & set(applicant.reasons):
-        action = None
-    if applicant.reasons or state is not StepState.WAITING:
-        reason = applicant.reasons[0] if applicant.reasons else None
-        return Step("identity", state, reason, action, reasons=applicant.reasons)
-    because = promise.because.value if promise and promise.because else "registries_are_asked"
-    return Step("identity", state, because, action, expected_at=promise.expected_at if promise else None)
-
-
-def _photo(kind: PhotoKind, photo: Photo) -> Step:
-    state = {
-        PhotoState.MISSING: StepState.TO_DO,
-        PhotoState.REFUSED: StepState.FAILED,
-        PhotoState.ACCEPTED: StepState.DONE,
-    }[photo.state]
-    action = None if state is StepState.DONE else f"upload_{kind}"
-    return Step(f"photo_{kind}", state, photo.reason, action)
-
-
-_FACE_MATCH = {
-    FaceState.PENDING: (StepState.WAITING, None),
-    FaceState.PASSED: (StepState.DONE, None),
-    FaceState.REVIEW: (StepState.WAITING, None),
-    FaceState.FAILED: (StepState.FAILED, "upload_selfie"),
-}
-
-
-def _face_match(applicant: Applicant) -> Step:
-    face = face_state(applicant)
-    if face is FaceState.PENDING and selfie_to_match(applicant) is None:
-        return Step("face_match", StepState.LATER)
-    state, action = _FACE_MATCH[face]
-    reason = {FaceState.PENDING: "face_is_compared", FaceState.REVIEW: "face_in_review"}.get(face)
-    if face is applicant.face.state and face is not FaceState.PENDING:
-        reason = applicant.face.reason
-    if reason == "face_needs_assistance":
-        action = "contact_assisted_service"
-    return Step("face_match", state, reason, action, at=applicant.face.as_of if state is StepState.DONE else None)
-
-
-def _declaration(applicant: Applicant) -> Step:
-    if applicant.declared_at:
-        return Step("declaration", StepState.DONE, at=applicant.declared_at)
-    return Step("declaration", StepState.TO_DO, next_action="sign_declaration")
 
 
 def _wave(journey: Journey) -> Step:

@@ -120,11 +120,17 @@ def _refusal(reading: PhotoReading) -> str | None:
 
 def is_news(applicant: Applicant, kind: PhotoKind, photo: Photo) -> bool:
     """Whether ``photo`` takes the place of what is known, in whatever order notices come: a good one before a bad one,
-    then the later upload. A selfie that the registry has recognised stays."""
+    then the later upload. A selfie that was recognised stays, and one that a person refused does not return."""
     known = applicant.photo(kind)
+    if known.looked_at and known.state is PhotoState.REFUSED and not _is_later(photo, known):
+        return False
     if kind is PhotoKind.SELFIE and applicant.face.state is FaceState.PASSED:
         return False
     return _rank(photo) > _rank(known)
+
+
+def _is_later(photo: Photo, known: Photo) -> bool:
+    return photo.object_key != known.object_key and _rank(photo)[1] >= _rank(known)[1]
 
 
 def _rank(photo: Photo) -> tuple[bool, float, str]:

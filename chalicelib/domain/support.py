@@ -15,6 +15,7 @@ from chalicelib.domain.errors import Conflict, InvalidInput, NotAllowed
 from chalicelib.domain.identifiers import Reference
 from chalicelib.domain.limits import Allowance
 from chalicelib.domain.nik import masked
+from chalicelib.domain.selfie_review import selfie_reasons
 from chalicelib.domain.verification import (
     IDENTITY,
     MOST_SUBMISSIONS,
@@ -43,8 +44,15 @@ class Disclosable(StrEnum):
     DOCUMENTS = "documents"
 
 
-WAITING = (IdentityState.IN_REVIEW, IdentityState.DOCUMENTS_WANTED)
-"""States in which a person has to look into it, or waits to."""
+class Waiting(StrEnum):
+    """For what a case is before people: each is a list of its own."""
+
+    IN_REVIEW = "in_review"
+    SELFIE_IN_REVIEW = "selfie_in_review"
+    DOCUMENTS_WANTED = "documents_wanted"
+    """For the person, who is to hand them in."""
+
+
 MOST_RULINGS = 40
 """On one case: a bound, and far above what an honest case needs."""
 ATTEMPTS_GIVEN_BACK = 2
@@ -61,24 +69,37 @@ class WaitingCase:
     """A line of the list of those who wait: nothing personal."""
 
     reference: Reference
-    state: IdentityState
+    waiting: Waiting
     reasons: tuple[str, ...]
+    selfie_reasons: tuple[str, ...]
     since: datetime
+
+
+def waiting_for(applicant: Applicant) -> Waiting | None:
+    """One list at a time, so that one place in the index will do: who they are comes first, and what an officer can do
+    comes before what the person has to. When the one is settled, the case goes on to the next."""
+    if applicant.state is IdentityState.IN_REVIEW:
+        return Waiting.IN_REVIEW
+    if selfie_reasons(applicant):
+        return Waiting.SELFIE_IN_REVIEW
+    return Waiting.DOCUMENTS_WANTED if applicant.state is IdentityState.DOCUMENTS_WANTED else None
 
 
 def stamped(applicant: Applicant, *, now: datetime) -> Applicant:
     """With the moment since when people have to look into it, and without one where they need not."""
-    since = (applicant.waiting_since or now) if applicant.state in WAITING else None
+    since = (applicant.waiting_since or now) if waiting_for(applicant) else None
     return replace(applicant, waiting_since=since)
 
 
 def check_is_not_own(applicant: Applicant, own: Applicant | None) -> None:
     """Nobody decides about themselves; an officer's second account is known by its NIK."""
-    if own is None:
-        return
-    mine = {each.identity.nik for each in (own, applicant) if each.identity}
-    if own.id == applicant.id or (len(mine) == 1 and own.identity and applicant.identity):
+    if own is not None and is_own(applicant, own):
         raise NotAllowed("own_case")
+
+
+def is_own(applicant: Applicant, own: Applicant) -> bool:
+    mine = {each.identity.nik for each in (own, applicant) if each.identity}
+    return own.id == applicant.id or (len(mine) == 1 and bool(own.identity and applicant.identity))
 
 
 def check_reason(reason: str, identity: Identity | None) -> None:

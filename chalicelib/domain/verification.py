@@ -117,7 +117,7 @@ class PhotoState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Photo:
     """``fingerprint`` is the same for nearly the same picture. ``alike`` are others who sent one: None until somebody
-    looked, and for staff alone."""
+    looked, and for staff alone. ``looked_at``: when a person did."""
 
     state: PhotoState = PhotoState.MISSING
     reason: str | None = None
@@ -125,6 +125,7 @@ class Photo:
     uploaded_at: datetime | None = None
     fingerprint: str | None = None
     alike: tuple[ApplicantId, ...] | None = None
+    looked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _MOST_FIELDS = 12
 
 
 class WaitingAsked(Body):
-    state: Literal["in_review", "documents_wanted"] = "in_review"
+    state: Literal["in_review", "selfie_in_review", "documents_wanted"] = "in_review"
 
 
 class DisclosureAsked(Body):
@@ -32,6 +32,12 @@ class DecisionStated(Body):
     reason: Reason
     review_version: Version
     code: RefusalCode | None = Field(None, description="Why, as the person is told: of a refusal only.")
+
+
+class SelfieDecisionStated(Body):
+    is_own: bool = Field(description="Whether the selfie shows the person whose case it is.")
+    reason: Reason
+    review_version: Version
 
 
 class CorrectedFields(Body):

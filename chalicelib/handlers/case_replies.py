@@ -1,5 +1,6 @@
 """A case as officers are shown it: states, reasons and history; personal values masked."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.domain.cases import Document, DocumentState, Ruling
@@ -7,12 +8,14 @@ from chalicelib.domain.references import parse_reference, spoken
 from chalicelib.domain.support import WaitingCase, masked_values
 from chalicelib.domain.verification import Applicant, IdentityState, PhotoKind, PhotoState, Registry
 from chalicelib.handlers.doors import Body
+from chalicelib.handlers.selfie_replies import SelfieReply, selfie
 from chalicelib.use_cases.support.disclose_values import Value
 
 
 class WaitingReply(Body):
     reference: str
     reasons: list[str]
+    selfie_reasons: list[str]
     since: datetime
 
 
@@ -61,6 +64,7 @@ class CaseReply(Body):
     masked: dict[str, str]
     checks: list[CheckReply]
     photos: list[PhotoReply]
+    selfie: SelfieReply
     documents: list[DocumentReply]
     history: list[RulingReply]
     review_version: int
@@ -73,10 +77,16 @@ class Disclosed(Body):
 
 
 def waiting_case(case: WaitingCase) -> WaitingReply:
-    return WaitingReply(reference=spoken(case.reference), reasons=list(case.reasons), since=case.since)
+    return WaitingReply(
+        reference=spoken(case.reference),
+        reasons=list(case.reasons),
+        selfie_reasons=list(case.selfie_reasons),
+        since=case.since,
+    )
 
 
-def case(applicant: Applicant, reference: str) -> CaseReply:
+def case(applicant: Applicant, reference: str, photos: Mapping[str, str] | None = None) -> CaseReply:
+    """``photos`` are links, for who may see them."""
     return CaseReply(
         reference=spoken(parse_reference(reference)),
         state=applicant.state,
@@ -86,6 +96,7 @@ def case(applicant: Applicant, reference: str) -> CaseReply:
         masked=dict(masked_values(applicant.identity)) if applicant.identity else {},
         checks=[_check(applicant, registry) for registry in Registry],
         photos=[_photo(applicant, kind) for kind in PhotoKind],
+        selfie=selfie(applicant, photos or {}),
         documents=[_document(each) for each in applicant.documents],
         history=[_ruling(each) for each in applicant.rulings],
         review_version=applicant.version,

@@ -7,12 +7,13 @@ from pydantic import Field
 
 from chalicelib import bootstrap
 from chalicelib.domain.cases import Document, DocumentState
-from chalicelib.domain.journey import Journey, Step, StepState, steps_of
+from chalicelib.domain.journey import Journey, steps_of
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.mail import Language
 from chalicelib.domain.nik import masked
 from chalicelib.domain.references import LABEL, reference_from, spoken
 from chalicelib.domain.remedies import REMEDIES
+from chalicelib.domain.steps import Step, StepState
 from chalicelib.domain.time import WIB
 from chalicelib.domain.verification import IdentityState
 from chalicelib.handlers.doors import PERSONAL, Access, Body, Caller
@@ -23,7 +24,7 @@ from chalicelib.use_cases.journey.read_journey import read_journey
 blueprint = Blueprint(__name__)
 
 _SOON_SECONDS, _LATER_SECONDS = 30, 300
-_SLOW = {"no_open_wave", "announcement_pending", "incentive_awaits_approval"}
+_SLOW = {"no_open_wave", "announcement_pending", "incentive_awaits_approval", "face_in_review"}
 
 
 class StepReply(Body):

@@ -8,7 +8,7 @@ from chalice.app import Blueprint
 
 from chalicelib import bootstrap
 from chalicelib.domain.cases import RulingKind
-from chalicelib.domain.verification import IdentityState
+from chalicelib.domain.support import Waiting
 from chalicelib.handlers import case_replies as told
 from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.batches import each_message
@@ -18,6 +18,7 @@ from chalicelib.handlers.case_bodies import (
     DisclosureAsked,
     DocumentsAsked,
     DocumentUpload,
+    SelfieDecisionStated,
     WaitingAsked,
 )
 from chalicelib.handlers.doors import Access, Caller, Page
@@ -28,6 +29,7 @@ from chalicelib.use_cases.support.begin_document_upload import begin_document_up
 from chalicelib.use_cases.support.casework import Casework
 from chalicelib.use_cases.support.correct_identity import Correction, correct_identity
 from chalicelib.use_cases.support.decide_case import Decision, decide_case
+from chalicelib.use_cases.support.decide_selfie import SelfieDecision, decide_selfie
 from chalicelib.use_cases.support.disclose_values import disclose_values
 from chalicelib.use_cases.support.receive_document import receive_document
 from chalicelib.use_cases.support.request_documents import DocumentRequest, request_documents
@@ -39,17 +41,26 @@ blueprint = Blueprint(__name__)
 @blueprint.route("/v1/staff/cases", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
 def list_cases(query: WaitingAsked, page: Page) -> told.WaitingCases:
-    """Cases that wait for an officer, or for the person's documents, oldest first."""
-    state = IdentityState(query.state)
-    cases, last = bootstrap.applicants().waiting(state, after=page.after, limit=page.limit)
+    """Cases that wait for an officer, by identity or by selfie, or for the person's documents, oldest first. One that
+    waits for several things stands under `in_review` first; `selfie_reasons` tell of the selfie there."""
+    waiting = Waiting(query.state)
+    cases, last = bootstrap.applicants().waiting(waiting, after=page.after, limit=page.limit)
     return told.WaitingCases(cases=[told.waiting_case(each) for each in cases], next=cursor(last))
 
 
 @blueprint.route("/v1/staff/cases/{reference}", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
 def show_case(caller: Caller, reference: str) -> told.CaseReply:
-    """One case, its personal values masked. That you looked is put on record."""
-    return told.case(see_case(reference, caller.officer, casework=_casework()), reference)
+    """One case, its personal values masked; for caseworkers with links to the photos while the selfie waits for a
+    decision. That you looked is put on record."""
+    seen = see_case(
+        reference,
+        caller.officer,
+        casework=_casework(),
+        documents=bootstrap.documents(),
+        buckets=bootstrap.buckets(),
+    )
+    return told.case(seen.applicant, reference, seen.photos)
 
 
 @blueprint.route("/v1/staff/cases/{reference}/disclosures", methods=["POST"])
@@ -75,6 +86,14 @@ def decide(caller: Caller, reference: str, body: DecisionStated) -> told.CaseRep
     """Accept, refuse or reopen a case as you saw it (`review_version`)."""
     decision = Decision(RulingKind(body.outcome), body.reason, body.review_version, body.code)
     return told.case(decide_case(reference, decision, caller.officer, casework=_casework()), reference)
+
+
+@blueprint.route("/v1/staff/cases/{reference}/selfie-decisions", methods=["POST"])
+@replies(blueprint, access=Access.CASEWORKER)
+def judge_selfie(caller: Caller, reference: str, body: SelfieDecisionStated) -> told.CaseReply:
+    """Say whether a selfie that waits for people is the person's own, as you saw it (`review_version`)."""
+    decision = SelfieDecision(body.is_own, body.reason, body.review_version)
+    return told.case(decide_selfie(reference, decision, caller.officer, casework=_casework()), reference)
 
 
 @blueprint.route("/v1/staff/cases/{reference}/corrections", methods=["POST"])

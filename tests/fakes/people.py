@@ -11,8 +11,9 @@ from chalicelib.domain.mail import OutboxMail
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.references import LABEL, reference_from
 from chalicelib.domain.registration import Account, Failures, Session
-from chalicelib.domain.support import WaitingCase, stamped
-from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind
+from chalicelib.domain.selfie_review import selfie_reasons
+from chalicelib.domain.support import Waiting, WaitingCase, stamped, waiting_for
+from chalicelib.domain.verification import Applicant, Photo, PhotoKind
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf, commit
 from tests.fakes.surroundings import FakeClock, FakeIndexer
 from tests.fakes.trouble import Trouble, outside
@@ -153,10 +154,9 @@ class FakeApplicants(FakeStore):
         return found[0] if len(found) == 1 else None
 
     @outside
-    def waiting(
-        self, state: IdentityState, *, after: str | None, limit: int
-    ) -> tuple[Sequence[WaitingCase], str | None]:
-        cases = {self._place(each): self._case(each) for each in self._applicants.values() if each.state is state}
+    def waiting(self, waiting: Waiting, *, after: str | None, limit: int) -> tuple[Sequence[WaitingCase], str | None]:
+        found = [each for each in self._applicants.values() if waiting_for(each) is waiting]
+        cases = {self._place(each): self._case(each, waiting) for each in found}
         later = sorted(place for place in cases if place > (after or ""))
         following = later[limit - 1] if len(later) > limit else None
         return [cases[place] for place in later[:limit]], following
@@ -167,16 +167,16 @@ class FakeApplicants(FakeStore):
     def _place(self, applicant: Applicant) -> str:
         return f"{applicant.waiting_since}#{self._reference(applicant)}"
 
-    def _case(self, applicant: Applicant) -> WaitingCase:
+    def _case(self, applicant: Applicant, waiting: Waiting) -> WaitingCase:
+        reference, why = self._reference(applicant), selfie_reasons(applicant)
         assert applicant.waiting_since
-        return WaitingCase(self._reference(applicant), applicant.state, applicant.reasons, applicant.waiting_since)
+        return WaitingCase(reference, waiting, applicant.reasons, why, applicant.waiting_since)
 
     @outside
     def save_selfie(self, applicant: Applicant) -> None:
-        moved = replace(applicant, version=applicant.version + 1)
         selfie = applicant.photo(PhotoKind.SELFIE)
         looks = [self._looks.put((key, applicant.id, selfie.object_key), selfie.fingerprint) for key in _keys(selfie)]
-        row = self._applicants.put(applicant.id, moved, applicant.version)
+        row = self._put(applicant)
         try:
             self._write(row, *looks)
         except Refused as refused:

@@ -1,4 +1,5 @@
-"""Two of the cast before people: yuni in review with a document that came, yanti asked for one. zainab has failed."""
+"""Three of the cast before people: yuni with a document that came, yanti asked for one, yola for her selfie; zainab has
+failed."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,8 +11,9 @@ import boto3
 from chalicelib import bootstrap
 from chalicelib.domain import support, verification
 from chalicelib.domain.cases import Document, DocumentKind, DocumentState, Ruling, RulingKind
+from chalicelib.domain.faces import FaceAnswer, record_face
 from chalicelib.domain.identifiers import StaffId
-from chalicelib.domain.verification import Applicant, Check, Outcome, Registry
+from chalicelib.domain.verification import Applicant, Check, Outcome, PersonStatus, PhotoKind, Registry
 from tests.integration import cast
 from tests.integration.cast import CAST, Person
 from tests.integration.town import STAGE, Reply, Town
@@ -35,6 +37,14 @@ def bring_before_people(town: Town) -> None:
     )
     for name in ("yuni", "yanti"):
         hand_in(CAST[name].document_key)
+    _doubt_the_face_of(CAST["yola"], town)
+
+
+def _doubt_the_face_of(person: Person, town: Town) -> None:
+    applicant = bootstrap.applicants().get(person.id)
+    alike = replace(applicant.photo(PhotoKind.SELFIE), alike=(CAST["yani"].id,))
+    applicant = verification.record_photo(applicant, PhotoKind.SELFIE, alike)
+    bootstrap.applicants().save(record_face(applicant, FaceAnswer(PersonStatus.FOUND, 70, town.clock.now())))
 
 
 def hand_in(key: str, content: bytes = DOCUMENT) -> None:

@@ -199,11 +199,13 @@ _STAGES = {
     "yuni": Stage.CHECKING,
     "yanti": Stage.CHECKING,
     "yani": Stage.PHOTOGRAPHED,
+    "yola": Stage.PHOTOGRAPHED,
     "zainab": Stage.CHECKING,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is
-wanted, zainab's mother's name was mistyped."""
+wanted; yola's selfie is like yani's, and the registry was not sure of her face; zainab's mother's
+name was mistyped."""
 
 _EARLIER_WAVE = {"fitri": CLOSED_WAVE}
 CAST: Mapping[str, Person] = {

@@ -37,7 +37,7 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
 
 def kind_of(method: str, path: str) -> str:
     """By the path alone, not by what the route says of itself."""
-    if path.endswith("/disclosures"):
+    if path.endswith(("/disclosures", "/selfie-decisions")):
         return "disclosure"
     if path.startswith("/v1/staff/"):
         return "approval" if path.endswith(("/approval", "/activations", "/gate", "/audit")) else "staff"

@@ -56,7 +56,7 @@ def test_officers_see_who_waits_and_nothing_personal(town: Town) -> None:
         (line,) = reply.body["cases"]
         assert line["reference"].replace("-", "") == person.reference
         assert line["reasons"] == ["population_name_unclear"]
-        assert line.keys() == {"reference", "reasons", "since"}
+        assert line.keys() == {"reference", "reasons", "selfie_reasons", "since"}
         assert reply.body["next"] is None
 
 

@@ -38,7 +38,7 @@ _BATCH = 10
 
 
 class HandClock:
-    """Stands still until it is moved."""
+    """Stands still until it is moved, or somebody waits by it."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -47,7 +47,8 @@ class HandClock:
         return self.at
 
     def wait_until(self, moment: datetime) -> None:
-        """Nobody waits here."""
+        """At once."""
+        self.at = max(self.at, moment)
 
     @contextmanager
     def later(self, **by: float) -> Iterator[None]:

@@ -12,10 +12,10 @@ from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.cases import DocumentKind, RefusalCode
 from chalicelib.domain.errors import Conflict, Misconfigured
 from chalicelib.domain.facts import FactName
-from chalicelib.domain.journey import StepState
 from chalicelib.domain.mail import Language
 from chalicelib.domain.photos import RULES
 from chalicelib.domain.remedies import REMEDIES
+from chalicelib.domain.steps import StepState
 from chalicelib.handlers.wording import listed_codes, message, step_words
 from tests.unit.raised_codes import FAULTS, ROOT, argument, raised, refused_by, texts_of
 
@@ -64,7 +64,7 @@ REASONS = (
     | argument("Check", 1, "reasons")
     | {reason for rules in RULES.values() for reason in rules}
     | {text for text in texts_of("chalicelib/domain/faces.py") if re.fullmatch(r"face_[a-z_]+", text)}
-    | {"photo_not_readable"}
+    | {"photo_not_readable", "selfie_not_accepted"}
     | argument("refuse_account", 1, "reason")
     | argument("move_entry", 9, "reason")
     | refused_by("adapters/storage/memberships.py", Conflict)  # which make_award notes on the entry as reasons
@@ -76,7 +76,10 @@ REASONS = (
     | {str(meaning.reason) for meaning in STATUS_MEANINGS.values() if meaning.outcome is TransferOutcome.REFUSED}
 )
 CODES_OF_THE_TIMELINE = {
-    text for text in texts_of("chalicelib/domain/journey.py") if re.fullmatch(r"[a-z]+(_[a-z]+)+", text)
+    text
+    for file in ("journey", "person_steps")
+    for text in texts_of(f"chalicelib/domain/{file}.py")
+    if re.fullmatch(r"[a-z]+(_[a-z]+)+", text)
 } - set(StepState)
 
 

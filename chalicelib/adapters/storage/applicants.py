@@ -9,9 +9,10 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage import case_indexes
-from chalicelib.adapters.storage.case_indexes import ByReferenceIndex, ByWaitingIndex, index_keys
+from chalicelib.adapters.storage.applicants_item import ApplicantsItem, ApplicantsMeta
+from chalicelib.adapters.storage.case_indexes import index_keys
 from chalicelib.adapters.storage.fields import from_fields, plain, structured, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Write, found, save, save_together
 from chalicelib.adapters.storage.selfies import selfie_writes, selfies_like
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.faces import selfie_to_compare, selfie_to_match
@@ -19,39 +20,18 @@ from chalicelib.domain.identifiers import ApplicantId, Index, Reference
 from chalicelib.domain.lookalikes import Seen
 from chalicelib.domain.nik import Nik
 from chalicelib.domain.references import LABEL, reference_from
-from chalicelib.domain.support import WaitingCase, stamped
-from chalicelib.domain.verification import Applicant, Identity, IdentityState
+from chalicelib.domain.support import Waiting, WaitingCase, stamped
+from chalicelib.domain.verification import Applicant, Identity
 from chalicelib.ports import Indexer
-from chalicelib.settings import region, resource_name
 
 _CLAIMED, _RELEASED = "claimed", "released"
-
-
-class _Meta:
-    table_name = resource_name("applicants")
-    region = region()
-    connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
-
-
-class ApplicantsItem(Item):
-    """One model for all kinds of the table, because the indexes belong to the table."""
-
-    class Meta(_Meta):
-        pass
-
-    by_reference = ByReferenceIndex()
-    by_waiting = ByWaitingIndex()
-    reference = UnicodeAttribute(null=True)
-    waiting_shard = UnicodeAttribute(null=True)
-    waiting_place = UnicodeAttribute(null=True)
-    reasons = JSONAttribute(null=True)
 
 
 class ApplicantItem(ApplicantsItem):
     """pk = applicant id, sk = ``-``. The identity is one sealed document; NIK, KK and phone are indexed beside it. The
     two selfies are for whoever follows the table's stream (``use_cases/verification/follow_photos.py``)."""
 
-    class Meta(_Meta):
+    class Meta(ApplicantsMeta):
         pass
 
     identity = BinaryAttribute(legacy_encoding=False, null=True)
@@ -77,7 +57,7 @@ class ApplicantItem(ApplicantsItem):
 class NikItem(ApplicantsItem):
     """pk = ``nik#`` and the NIK's index, sk = ``-``: who holds it (``claimed``), or held it last (``released``)."""
 
-    class Meta(_Meta):
+    class Meta(ApplicantsMeta):
         pass
 
 
@@ -114,10 +94,8 @@ class ApplicantTable:
         ids = case_indexes.holders_of(ApplicantsItem.by_reference, reference)
         return self.get(ApplicantId(ids[0])) if len(ids) == 1 else None
 
-    def waiting(
-        self, state: IdentityState, *, after: str | None, limit: int
-    ) -> tuple[Sequence[WaitingCase], str | None]:
-        return case_indexes.waiting(ApplicantsItem.by_waiting, state, after=after, limit=limit)
+    def waiting(self, waiting: Waiting, *, after: str | None, limit: int) -> tuple[Sequence[WaitingCase], str | None]:
+        return case_indexes.cases_of(ApplicantsItem.by_waiting, waiting, after=after, limit=limit)
 
     def save_selfie(self, applicant: Applicant) -> None:
         item = self._item(applicant)

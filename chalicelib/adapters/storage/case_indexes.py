@@ -17,10 +17,13 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.identifiers import Reference
-from chalicelib.domain.support import WAITING, WaitingCase
-from chalicelib.domain.verification import Applicant, IdentityState
+from chalicelib.domain.selfie_review import selfie_reasons
+from chalicelib.domain.support import Waiting, WaitingCase, waiting_for
+from chalicelib.domain.verification import Applicant
 
 _SHARDS = 4
+_Place = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""A place in a list, why people look into the case, and why at its selfie."""
 
 
 class ByReferenceIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -36,18 +39,20 @@ class ByWaitingIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call
 
     class Meta:
         index_name = "by_waiting"
-        projection = IncludeProjection(["reasons"])
+        projection = IncludeProjection(["reasons", "selfie_reasons"])
 
     waiting_shard = UnicodeAttribute(hash_key=True)
     waiting_place = UnicodeAttribute(range_key=True)
 
 
 def index_keys(applicant: Applicant, reference: Reference) -> dict[str, Any]:
-    keys = {"reference": str(reference)}
-    if applicant.state in WAITING and applicant.waiting_since:
+    keys: dict[str, Any] = {"reference": str(reference)}
+    waiting = waiting_for(applicant)
+    if waiting and applicant.waiting_since:
         shard = hashlib.sha256(reference.encode()).digest()[0] % _SHARDS
-        keys["waiting_shard"] = f"{applicant.state}#{shard}"
+        keys["waiting_shard"] = f"{waiting}#{shard}"
         keys["waiting_place"] = f"{applicant.waiting_since.isoformat()}#{reference}"
+        keys["selfie_reasons"] = list(selfie_reasons(applicant))
     return keys
 
 
@@ -59,25 +64,25 @@ def holders_of(index: ByReferenceIndex, reference: Reference) -> list[str]:
         raise StoreUnavailable from error
 
 
-def waiting(
-    index: ByWaitingIndex, state: IdentityState, *, after: str | None, limit: int
+def cases_of(
+    index: ByWaitingIndex, waiting: Waiting, *, after: str | None, limit: int
 ) -> tuple[Sequence[WaitingCase], str | None]:
     """``after`` is the place of the last case that was seen."""
     try:
-        shards = [list(_shard(index, f"{state}#{number}", after, limit)) for number in range(_SHARDS)]
+        shards = [list(_shard(index, f"{waiting}#{number}", after, limit)) for number in range(_SHARDS)]
     except PynamoDBException as error:
         raise StoreUnavailable from error
-    places = list(islice(merge(*shards), limit + 1))
-    cases = [_case(state, place, reasons) for place, reasons in places[:limit]]
-    return cases, places[limit - 1][0] if len(places) > limit else None
+    found = list(islice(merge(*shards), limit + 1))
+    cases = [_case(waiting, *each) for each in found[:limit]]
+    return cases, found[limit - 1][0] if len(found) > limit else None
 
 
-def _shard(index: ByWaitingIndex, key: str, after: str | None, limit: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _shard(index: ByWaitingIndex, key: str, after: str | None, limit: int) -> Iterator[_Place]:
     later = ByWaitingIndex.waiting_place > after if after else None
     for item in index.query(key, later, limit=limit + 1):
-        yield item.waiting_place, tuple(item.reasons or ())
+        yield item.waiting_place, tuple(item.reasons or ()), tuple(item.selfie_reasons or ())
 
 
-def _case(state: IdentityState, place: str, reasons: tuple[str, ...]) -> WaitingCase:
+def _case(waiting: Waiting, place: str, reasons: tuple[str, ...], selfie_reasons: tuple[str, ...]) -> WaitingCase:
     since, _, reference = place.partition("#")
-    return WaitingCase(Reference(reference), state, reasons, datetime.fromisoformat(since))
+    return WaitingCase(Reference(reference), waiting, reasons, selfie_reasons, datetime.fromisoformat(since))

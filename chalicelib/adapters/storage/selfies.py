@@ -6,25 +6,23 @@ from hashlib import sha256
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Write
+from chalicelib.adapters.storage.applicants_item import ApplicantsItem, ApplicantsMeta
+from chalicelib.adapters.storage.items import Write
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.lookalikes import Seen, look_keys
 from chalicelib.domain.verification import Applicant, PhotoKind
-from chalicelib.settings import region, resource_name
 
 _MOST_OF_A_KEY = 20
 """Half a fingerprint is one picture's of thousands, or everybody's: a blank sheet, one picture sent ten thousand times.
 The first twenty tell staff all there is to know."""
 
 
-class LookItem(Item):
+class LookItem(ApplicantsItem):
     """pk = ``look#`` and a key of the fingerprint, sk = applicant id and upload; six for each accepted selfie."""
 
-    class Meta:
-        table_name = resource_name("applicants")
-        region = region()
-        connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
+    class Meta(ApplicantsMeta):
+        pass
 
     fingerprint = UnicodeAttribute()
 

@@ -11,15 +11,16 @@ from chalicelib.domain.cases import Document, DocumentKind, DocumentState, Refus
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
 from chalicelib.domain.identifiers import Reference, StaffId
 from chalicelib.domain.references import LABEL, reference_from
-from chalicelib.domain.verification import Applicant, IdentityState
+from chalicelib.domain.support import Waiting
+from chalicelib.domain.verification import Applicant, IdentityState, Photo, PhotoKind, PhotoState
 from chalicelib.ports import Applicants
-from tests.builders import a_nik, an_applicant, an_identity
+from tests.builders import a_nik, an_applicant, an_applicant_id, an_identity
 from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON, FakeApplicants, FakeIndexer
 
 RULING = Ruling(RulingKind.REFUSE, StaffId("ani"), "It is not the same.", NOON, 3, RefusalCode.NAME_DIFFERS, ("nik",))
 CAME = Document(DocumentKind.ID_CARD, DocumentState.RECEIVED, NOON, "documents/a/id_card/1")
-WAITS = IdentityState.IN_REVIEW
+WAITS = Waiting.IN_REVIEW
 
 
 def reference_of(applicant: Applicant, applicants: Applicants) -> Reference:
@@ -29,8 +30,8 @@ def reference_of(applicant: Applicant, applicants: Applicants) -> Reference:
 
 def waits(minute: int = 0, **changes: Any) -> Applicant:
     since = NOON + timedelta(minutes=minute)
-    case = an_applicant(number := fresh(), state=WAITS, identity=an_identity(number), waiting_since=since)
-    return replace(case, **changes)
+    case = an_applicant(number := fresh(), identity=an_identity(number), waiting_since=since)
+    return replace(case, **({"state": IdentityState.IN_REVIEW} | changes))
 
 
 def test_a_case_comes_back_with_all_that_officers_left_on_it(applicants: Applicants) -> None:
@@ -62,10 +63,10 @@ def test_whoever_comes_before_people_waits_from_then_on(applicants: Applicants) 
     assert applicants.get(case.id).waiting_since == since
 
 
-def all_waiting(applicants: Applicants, state: IdentityState, limit: int) -> list[Reference]:
+def all_waiting(applicants: Applicants, waiting: Waiting, limit: int) -> list[Reference]:
     found, after = [], None
     for _ in range(100):
-        page, after = applicants.waiting(state, after=after, limit=limit)
+        page, after = applicants.waiting(waiting, after=after, limit=limit)
         assert len(page) <= limit
         found += [each.reference for each in page]
         if after is None:
@@ -90,7 +91,7 @@ def test_a_line_of_the_list_says_why_and_since_when(applicants: Applicants) -> N
     applicants.save(case)
     page, _ = applicants.waiting(WAITS, after=None, limit=100)
     (line,) = [each for each in page if each.reference == reference_of(case, applicants)]
-    assert (line.state, line.reasons, line.since) == (WAITS, ("population_duplicate",), NOON)
+    assert (line.waiting, line.reasons, line.since) == (WAITS, ("population_duplicate",), NOON)
 
 
 def test_whoever_no_longer_waits_leaves_the_list(applicants: Applicants) -> None:
@@ -99,9 +100,27 @@ def test_whoever_no_longer_waits_leaves_the_list(applicants: Applicants) -> None
     applicants.save(replace(case, state=IdentityState.DOCUMENTS_WANTED, version=1))
     me = reference_of(case, applicants)
     assert me not in all_waiting(applicants, WAITS, 100)
-    assert me in all_waiting(applicants, IdentityState.DOCUMENTS_WANTED, 100)
+    assert me in all_waiting(applicants, Waiting.DOCUMENTS_WANTED, 100)
     applicants.save(replace(case, state=IdentityState.VERIFIED, version=2))
-    assert me not in all_waiting(applicants, IdentityState.DOCUMENTS_WANTED, 100)
+    assert me not in all_waiting(applicants, Waiting.DOCUMENTS_WANTED, 100)
+
+
+def test_a_selfie_that_waits_is_listed_beside_the_identity_or_on_its_own(applicants: Applicants) -> None:
+    """Under one list at a time, and lost from none."""
+    alike = Photo(PhotoState.ACCEPTED, None, "photos/1.jpg", NOON, "00ff" * 4, (an_applicant_id(),))
+    case = waits(photos={PhotoKind.SELFIE: alike})
+    me = reference_of(case, applicants)
+    states = [IdentityState.IN_REVIEW, IdentityState.DOCUMENTS_WANTED, IdentityState.VERIFIED]
+    lists = [Waiting.IN_REVIEW, Waiting.SELFIE_IN_REVIEW, Waiting.SELFIE_IN_REVIEW]
+    for version, (state, waiting) in enumerate(zip(states, lists, strict=True)):
+        applicants.save(replace(case, state=state, version=version))
+        assert [each for each in Waiting if me in all_waiting(applicants, each, 100)] == [waiting]
+        page, _ = applicants.waiting(waiting, after=None, limit=100)
+        assert [each.selfie_reasons for each in page if each.reference == me] == [("selfie_alike",)]
+    seen = replace(case, state=states[-1], photos={PhotoKind.SELFIE: replace(alike, looked_at=NOON)}, version=3)
+    applicants.save(seen)
+    assert applicants.get(case.id).photos == seen.photos
+    assert [each for each in Waiting if me in all_waiting(applicants, each, 100)] == []
 
 
 def test_nobody_lets_go_of_anothers_nik(applicants: Applicants) -> None:

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.identifiers import CourseCode, Index, RedeemCode, Reference, SendKey, WaveNumber
 from chalicelib.domain.ledger import PersonAccount
 from chalicelib.domain.payouts import PayoutState
-from chalicelib.domain.verification import IdentityState
+from chalicelib.domain.support import Waiting
 from tests.builders import (
     a_card_number,
     a_course,
@@ -33,7 +33,7 @@ READS: dict[str, Callable[[], object]] = {
     "gates.get": lambda: bootstrap.gates().get(),
     "applicants.get": lambda: bootstrap.applicants().get(ME),
     "applicants.by_reference": lambda: bootstrap.applicants().by_reference(Reference("A")),
-    "applicants.waiting": lambda: bootstrap.applicants().waiting(IdentityState.IN_REVIEW, after=None, limit=3),
+    "applicants.waiting": lambda: bootstrap.applicants().waiting(Waiting.IN_REVIEW, after=None, limit=3),
     "audit_log.head": lambda: bootstrap.audit_log().head(1),
     "audit_log.of_subject": lambda: bootstrap.audit_log().of_subject("A", after=None, limit=3),
     "waves.get": lambda: bootstrap.waves().get(WAVE),

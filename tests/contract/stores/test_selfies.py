@@ -76,6 +76,6 @@ def test_a_picture_that_everybody_sends_is_read_in_part(applicants: Applicants) 
 
 def test_a_face_comes_back_as_stored(applicants: Applicants) -> None:
     face = FaceMatch(FaceState.REVIEW, "face_in_review", 61, "photos/1.jpg", NOON, 2)
-    applicant = with_selfie(fresh(), a_fingerprint(), face=face)
+    applicant = with_selfie(fresh(), a_fingerprint(), face=face, waiting_since=NOON)
     applicants.save(applicant)
     assert applicants.get(applicant.id) == replace(applicant, version=1)

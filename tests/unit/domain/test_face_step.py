@@ -6,8 +6,9 @@ import pytest
 
 from chalicelib.domain.eligibility import decide_eligibility
 from chalicelib.domain.face_match import FaceMatch, FaceState
-from chalicelib.domain.journey import Step, StepState, steps_of
+from chalicelib.domain.journey import steps_of
 from chalicelib.domain.schemes import scheme_named
+from chalicelib.domain.steps import Step, StepState
 from chalicelib.domain.verification import PhotoKind
 from tests.builders import a_verified_applicant, an_applicant
 from tests.fakes import NOON

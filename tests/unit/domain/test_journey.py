@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.journey import Journey, Step, StepState, steps_of
+from chalicelib.domain.journey import Journey, steps_of
 from chalicelib.domain.membership import MembershipState
 from chalicelib.domain.payouts import AccountState, PayoutState
+from chalicelib.domain.steps import Step, StepState
 from chalicelib.domain.training import PurchaseState, Review
 from chalicelib.domain.verification import (
     MOST_SUBMISSIONS,

@@ -218,7 +218,7 @@ def test_masked_values_are_recognised_and_no_more() -> None:
 @pytest.mark.parametrize("state", IdentityState)
 def test_a_case_waits_since_it_came_before_people_and_no_longer_than_it_does(state: IdentityState) -> None:
     later = NOON + timedelta(days=1)
-    waits = state in support.WAITING
+    waits = state in (IdentityState.IN_REVIEW, IdentityState.DOCUMENTS_WANTED)
     assert support.stamped(in_review(state=state), now=later).waiting_since == (NOON if waits else None)
     fresh = in_review(state=state, waiting_since=None)
     assert support.stamped(fresh, now=later).waiting_since == (later if waits else None)

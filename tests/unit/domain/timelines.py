@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.eligibility import decide_eligibility
-from chalicelib.domain.journey import Journey, Step, StepState, steps_of
+from chalicelib.domain.journey import Journey, steps_of
 from chalicelib.domain.schemes import scheme_named
+from chalicelib.domain.steps import Step, StepState
 from chalicelib.domain.verification import Applicant
 from chalicelib.domain.waves import EntryState, Wave, WaveEntry, WaveState
 from tests.builders import a_verified_applicant, a_wave, an_entry

@@ -13,7 +13,7 @@ from chalicelib.domain.verification import Photo, PhotoKind, PhotoState
 from chalicelib.use_cases.audit.read_access_log import read_access_log
 from chalicelib.use_cases.audit.read_audit import read_audit
 from chalicelib.use_cases.support.disclose_values import disclose_values
-from chalicelib.use_cases.support.see_case import see_case
+from chalicelib.use_cases.support.see_case import CaseSeen, see_case
 from tests.builders import an_account, an_applicant_id, an_identity
 from tests.fakes import World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident
@@ -37,7 +37,11 @@ def disclose(world: World, *fields: Disclosable, reason: str = REASON, officer: 
 
 
 def see(world: World) -> object:
-    return see_case(reference(), ANI, casework=casework(world))
+    return see_as(world, ANI).applicant
+
+
+def see_as(world: World, officer: Officer) -> CaseSeen:
+    return see_case(reference(), officer, casework=casework(world), documents=world.documents, buckets=world.buckets)
 
 
 def test_whoever_looks_is_on_record_before_the_case_is_shown() -> None:

@@ -1,68 +1,28 @@
 """What a registry says that is not about the person harms no person."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import AnswerUnreadable, Fault, Misconfigured, QuotaUsedUp, RegistryUnavailable
-from chalicelib.domain.population import CONFIRMED_AFTER
 from chalicelib.domain.registry_budget import MOST_FAILURES, PROBE_EVERY, USED_UP_PROBE_EVERY, Quota, first_budget
 from chalicelib.domain.time import next_midnight
-from chalicelib.domain.verification import Applicant, Check, Identity, IdentityState, Outcome, PersonStatus, Registry
-from chalicelib.domain.waiting_checks import MOST_TRIES, WaitingCheck
-from chalicelib.use_cases.verification.asking import Answered, Asking
+from chalicelib.domain.verification import Identity, IdentityState
+from chalicelib.domain.waiting_checks import MOST_TRIES
+from chalicelib.use_cases.verification.asking import Asking
 from chalicelib.use_cases.verification.check_identity import Ending, check_identity
-from chalicelib.use_cases.verification.claim_identity import claim_identity
-from tests.builders import a_nik, an_applicant, an_applicant_id, an_identity, passed
+from tests.builders import a_nik
 from tests.fakes import NOON, World
 from tests.fakes.asking import AGREED, asking_of
-
-POPULATION = Registry.POPULATION
-
-
-def a_world(people: int = 1) -> World:
-    """All are being checked; of each only the population registry has yet to answer."""
-    world = World()
-    for number in range(1, people + 1):
-        others = {each: passed() for each in Registry if each is not Registry.POPULATION}
-        checking = an_applicant(
-            number, state=IdentityState.CHECKING, identity=an_identity(number), submission=1, checks=others
-        )
-        world.applicants.save_claim(checking)
-        world.population.knows(an_identity(number))
-    return world
-
-
-def waiting(world: World, number: int = 1) -> WaitingCheck:
-    check = WaitingCheck(POPULATION, an_applicant_id(number), 1, NOON)
-    return world.waiting_checks.get(check) or check
-
-
-def applicant(world: World, number: int = 1) -> Applicant:
-    return world.applicants.get(an_applicant_id(number))
-
-
-def check(world: World, number: int = 1) -> Ending:
-    return check_identity(waiting(world, number), asking_of(world, POPULATION))
-
-
-def failing(world: World, fault: Fault, *, of: Callable[[Identity], bool] = lambda _: True) -> Asking:
-    """A registry that fails so, at least when asked about some."""
-    asking = asking_of(world, POPULATION)
-
-    def question(identity: Identity, said: str | None) -> Answered:
-        if of(identity):
-            raise fault
-        return asking.question(identity, said)
-
-    return replace(asking, question=question)
-
-
-def is_untouched(world: World, number: int = 1) -> bool:
-    person = applicant(world, number)
-    return (person.state, person.reasons, person.submission) == (IdentityState.CHECKING, (), 1)
+from tests.unit.use_cases.verification.office import (
+    POPULATION,
+    a_world,
+    applicant,
+    check,
+    failing,
+    is_untouched,
+    waiting,
+)
 
 
 def test_a_used_up_quota_asks_nobody_until_midnight_and_keeps_everybodys_place() -> None:
@@ -121,53 +81,6 @@ def test_one_person_of_whom_nothing_makes_sense_delays_nobody_and_ends_with_peop
         world.clock.passes(hours=1)
     assert applicant(world).state is IdentityState.IN_REVIEW
     assert applicant(world).reasons == ("registry_answer_unreadable",)
-
-
-def test_an_answer_is_asked_for_once_while_it_is_valid() -> None:
-    world = a_world()
-    assert check(world) is Ending.RECORDED
-    again = replace(applicant(world), state=IdentityState.CHECKING, submission=2, checks={Registry.SOCIAL: passed()})
-    world.applicants.save(again)
-    second = WaitingCheck(POPULATION, an_applicant_id(1), 2, NOON)
-    assert check_identity(second, asking_of(world, POPULATION)) is Ending.RECORDED
-    assert world.trouble.calls.count("population_registry.match") == 1
-    assert applicant(world).check(POPULATION).outcome is Outcome.PASSED
-    assert applicant(world).check(POPULATION).as_of == NOON
-
-
-@pytest.mark.parametrize("status", [PersonStatus.UNKNOWN, PersonStatus.DECEASED, PersonStatus.INACTIVE])
-def test_who_is_said_not_to_live_is_asked_about_once_more_before_it_is_believed(status: PersonStatus) -> None:
-    world = a_world()
-    world.population.knows(an_identity(), status)
-    assert check(world) is Ending.WAITS
-    assert is_untouched(world)
-    assert waiting(world).not_before == world.clock.now() + CONFIRMED_AFTER
-    world.clock.passes(minutes=1)
-    assert check(world) is Ending.RECORDED
-    assert applicant(world).state is IdentityState.FAILED
-
-
-def test_answers_that_contradict_each_other_lead_to_people() -> None:
-    world = a_world()
-    world.population.knows(an_identity(), PersonStatus.UNKNOWN)
-    check(world)
-    world.population.knows(an_identity())
-    world.clock.passes(minutes=1)
-    check(world)
-    assert applicant(world).state is IdentityState.IN_REVIEW
-    assert applicant(world).reasons == ("population_contradicts",)
-
-
-def test_who_guesses_at_a_nik_under_many_accounts_is_told_nothing_after_five() -> None:
-    world = a_world(7)
-    told = []
-    for number in range(1, 8):
-        guess = an_identity(50, mother_name=f"Guess {number}")
-        world.applicants.save(replace(applicant(world, number), identity=guess))
-        world.population.knows(an_identity(50))
-        check(world, number)
-        told.append(applicant(world, number).reasons)
-    assert told == [("population_differs_family_card",)] * 5 + [("identity_needs_assistance",)] * 2
 
 
 def unreadable_of_one(world: World) -> Asking:
@@ -229,25 +142,3 @@ def test_a_registry_that_does_not_tell_its_quota_is_asked_no_more_than_was_agree
     assert endings == [Ending.RECORDED] * 3 + [Ending.WAITS]
     world.clock.moves_to(next_midnight(NOON))
     assert check_identity(waiting(world, 4), asking) is Ending.RECORDED
-
-
-def test_whose_checks_began_before_there_were_lists_is_looked_up_on_them_now() -> None:
-    world = a_world()
-    before = applicant(world)
-    checks: dict[Registry, Check] = {each: passed() for each in (Registry.EDUCATION, Registry.SOCIAL)}
-    world.applicants.save(replace(before, checks=checks))
-    check(world)
-    assert world.messages.on(Queue.LIST_CHECKS_TO_MAKE) == [{"applicant_id": before.id, "submission": 1}]
-
-
-def test_a_guesser_does_not_hold_the_nik() -> None:
-    world = a_world(8)
-    world.population.knows(an_identity(50))
-    for number in range(1, 7):
-        guess = an_identity(50, mother_name=f"Guess {number}")
-        world.applicants.save(replace(applicant(world, number), identity=guess))
-        check(world, number)
-    owner = replace(applicant(world, 8), state=IdentityState.SUBMITTED, identity=an_identity(50))
-    world.applicants.save(owner)
-    claim_identity(owner.id, 1, applicants=world.applicants, waves=world.wave_look, clock=world.clock)
-    assert applicant(world, 8).state is IdentityState.CHECKING

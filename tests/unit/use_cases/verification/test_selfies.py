@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.errors import Conflict, Misconfigured, RegistryUnavailable, StaleWrite, StoreUnavailable
+from chalicelib.domain.errors import Misconfigured, RegistryUnavailable, StaleWrite, StoreUnavailable
 from chalicelib.domain.face_match import FaceMatch, FaceState
 from chalicelib.domain.faces import MOST_FACE_ANSWERS, face_state, selfie_to_match
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.verification import Applicant, IdentityState, PersonStatus, PhotoKind, Registry
 from chalicelib.use_cases.verification.check_photo import check_photo
 from chalicelib.use_cases.verification.compare_selfie import compare_selfie
-from chalicelib.use_cases.verification.decide_face import decide_face
 from chalicelib.use_cases.verification.match_face import match_face
 from tests.builders import a_verified_applicant, an_applicant_id
 from tests.fakes import World
@@ -196,37 +195,3 @@ def test_matching_survives_every_accident() -> None:
     workflow = Workflow(prepare, step, lambda world: mine(world).face)
     assert_survives_every_accident(workflow)
     assert_twice_is_once(workflow)
-
-
-# --- A person decides -------------------------------------------------------------------------------------------------
-
-
-def decide(world: World, *, is_own: bool) -> FaceState:
-    decide_face(ME, is_own=is_own, applicants=world.applicants, clock=world.clock)
-    return face_state(mine(world))
-
-
-def test_staff_recognise_whom_the_machine_was_not_sure_of(world: World) -> None:
-    world.faces.scores = [60]
-    match(world, send(world))
-    assert decide(world, is_own=True) is FaceState.PASSED
-    with pytest.raises(Conflict, match="selfie_not_in_review"):
-        decide(world, is_own=True)
-
-
-def test_whom_staff_do_not_recognise_may_send_another_selfie_which_is_looked_at(world: World) -> None:
-    """Whether or not the registry may be asked once more."""
-    world.faces.scores = [20, 20, 20]
-    for number in range(MOST_FACE_ANSWERS):
-        match(world, send(world, upload=str(number)))
-    assert decide(world, is_own=False) is FaceState.FAILED
-    send(world, upload="another")
-    assert face_state(mine(world)) is FaceState.REVIEW
-    assert decide(world, is_own=True) is FaceState.PASSED
-    assert mine(world).face.object_key == mine(world).photo(PhotoKind.SELFIE).object_key
-
-
-def test_nobody_decides_what_the_registry_is_yet_to_answer(world: World) -> None:
-    send(world)
-    with pytest.raises(Conflict):
-        decide(world, is_own=True)
