@@ -96,7 +96,10 @@ def _check(body: dict[str, Any], registry: Registry, question: Callable[[], Ques
         messages=bootstrap.messages(),
         clock=bootstrap.clock(),
     )
-    if check_identity(_waiting(body, registry), asking) is Ending.REFUSED_US:
+    ending = check_identity(_waiting(body, registry), asking)
+    if ending is Ending.WAITS:
+        log().info("check_waits", extra={"registry": registry.value})
+    if ending is Ending.REFUSED_US:
         log().error("registry_refuses_us", extra={"registry": registry.value})
         count("Misconfigured", function=f"check_{registry}", code="registry_refuses_us")
 

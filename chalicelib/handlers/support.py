@@ -41,8 +41,9 @@ blueprint = Blueprint(__name__)
 @blueprint.route("/v1/staff/cases", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
 def list_cases(query: WaitingAsked, page: Page) -> told.WaitingCases:
-    """Cases that wait for an officer, by identity or by selfie, or for the person's documents, oldest first. One that
-    waits for several things stands under `in_review` first; `selfie_reasons` tell of the selfie there."""
+    """Cases that wait for an officer, by identity or by selfie, or for documents, oldest first.
+
+    One that waits for several things stands under `in_review` first; `selfie_reasons` tell of the selfie there."""
     waiting = Waiting(query.state)
     cases, last = bootstrap.applicants().waiting(waiting, after=page.after, limit=page.limit)
     return told.WaitingCases(cases=[told.waiting_case(each) for each in cases], next=cursor(last))
@@ -51,8 +52,9 @@ def list_cases(query: WaitingAsked, page: Page) -> told.WaitingCases:
 @blueprint.route("/v1/staff/cases/{reference}", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
 def show_case(caller: Caller, reference: str) -> told.CaseReply:
-    """One case, its personal values masked; for caseworkers with links to the photos while the selfie waits for a
-    decision. That you looked is put on record."""
+    """One case, its personal values masked. That you looked is put on record.
+
+    Caseworkers get links to the photos while the selfie waits for a decision."""
     seen = see_case(
         reference,
         caller.officer,

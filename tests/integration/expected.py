@@ -5,6 +5,8 @@ An effect is a row that was written, as ``kind state``, or a message that was se
 
 from collections.abc import Mapping, Set
 
+_ASKED = {"applicant checking", "answer kept", "budget kept", "bucket kept"}
+
 EFFECTS: Mapping[str, Set[str]] = {
     # Requests; those that only read leave no effect.
     "register": {"message registrations-to-open"},
@@ -44,9 +46,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "send_announcements": {"mail sent", "bucket kept", "mail_traffic kept"},
     "note_mail_fates": {"mail_traffic kept"},
     "claim_identities": {"applicant checking", "nik claimed"},
-    "check_population": {"applicant checking", "answer kept", "budget kept", "bucket kept"},
-    "check_education": {"applicant checking", "answer kept", "budget kept", "bucket kept"},
-    "check_social": {"applicant checking", "answer kept", "budget kept", "bucket kept"},
+    "check_population": {*_ASKED, "message list-checks-to-make"},
+    "check_education": {*_ASKED, "message list-checks-to-make"},
+    "check_social": {*_ASKED, "message list-checks-to-make"},
     "receive_documents": {"applicant in_review"},
     "check_photos": {"applicant none", "look seen"},
     "compare_selfies": {"applicant verified"},

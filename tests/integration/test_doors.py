@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from infra.local.lambda_call import CallFailed
-from tests.integration.cast import CAST
 from tests.integration.effects import Watch
 from tests.integration.expected import COUNTED, DROPPED, EFFECTS, ON_RECORD, PAGES, READING, REFUSALS
 from tests.integration.photography import fill_bucket
@@ -139,26 +138,36 @@ def test_the_bucket_may_say_hello(town: Town) -> None:
 
 
 def asked_in_an_outage(town: Town, sent_at: object) -> Any:
-    """What becomes of a message, sent then, when the ministry hangs up."""
-    (record,) = sample("queues", "check_population", "good")["Records"]
+    """What becomes of a message, sent then, when the bank hangs up."""
+    (record,) = sample("queues", "verify_payout_accounts", "good")["Records"]
     record["body"] = json.dumps({**json.loads(record["body"]), "sent_at": sent_at})
-    town.neighbours.population.behave(outage=True)
-    return town.call("check_population", {"Records": [record]}), failed(record)
+    town.neighbours.bank.behave(outage=True)
+    return town.call("verify_payout_accounts", {"Records": [record]}), failed(record)
 
 
 def test_an_outage_puts_a_message_back_for_later(town: Town) -> None:
     answer, _ = asked_in_an_outage(town, int(time.time()))
     assert answer == NOTHING_FAILED
-    (again,) = town.memory.messages("population-checks-to-make")
+    (again,) = town.memory.messages("payout-accounts-to-verify")
+    (record,) = sample("queues", "verify_payout_accounts", "good")["Records"]
     assert json.loads(again.body)["attempt"] == 1
-    assert json.loads(again.body)["body"] == {"applicant_id": CAST["dewi"].id, "submission": 1}
+    assert json.loads(again.body)["body"] == json.loads(record["body"])["body"]
     assert again.delayed_until > time.time() * 1000
 
 
 def test_a_message_is_put_back_for_thirteen_days_at_most(town: Town) -> None:
     answer, all_failed = asked_in_an_outage(town, int(time.time()) - 14 * 24 * 3600)
     assert answer == all_failed
+    assert not town.memory.messages("payout-accounts-to-verify")
+
+
+def test_an_outage_of_a_ministry_puts_no_message_back_but_the_check_to_where_it_waits(town: Town) -> None:
+    (record,) = sample("queues", "check_population", "good")["Records"]
+    town.neighbours.population.behave(outage=True)
+    watch = Watch(town.memory)
+    assert town.call("check_population", {"Records": [record]}) == NOTHING_FAILED
     assert not town.memory.messages("population-checks-to-make")
+    assert "waiting_check waiting" in watch.effects()
 
 
 def test_a_moment_that_is_none_fails_its_own_message_only(town: Town) -> None:

@@ -123,13 +123,13 @@ def test_who_was_found_on_the_blocklist_since_is_not_awarded(town: Town) -> None
 
 
 def test_an_award_waits_on_its_queue_for_an_answer_that_is_missing(town: Town) -> None:
-    learns(HANA, Registry.SOCIAL, Check())
+    learns(HANA, Registry.LISTS, Check())
     town.tell("make_awards", wave=DRAWN_WAVE, applicant_id=HANA.id)
     (waiting,) = town.memory.messages("awards-to-make")
     assert json.loads(waiting.body)["attempt"] == 1
     (entry,) = bootstrap.waves().entries_of(HANA.id, [WaveNumber(DRAWN_WAVE)])
     assert (entry.state, bootstrap.memberships().get(HANA.id)) == (EntryState.CHOSEN, None)
-    learns(HANA, Registry.SOCIAL, listed())
+    learns(HANA, Registry.LISTS, listed())
     town.memory.empty_queues()
     town.tell("make_awards", wave=DRAWN_WAVE, applicant_id=HANA.id)
     assert bootstrap.memberships().get(HANA.id)

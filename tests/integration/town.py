@@ -225,15 +225,14 @@ def _environment(addresses: Mapping[str, str]) -> dict[str, str]:
         "STAGE": STAGE,
         **{f"{name}_REGISTRY_QUOTA": "4000/second, 1000000/day" for name in ("POPULATION", "EDUCATION", "SOCIAL")},
         "PUBLIC_URL": PUBLIC_URL,
-        "MAIL_SENDER": "Prakerja <tidak-dibalas@prakerja.example>",
+        **{"MAIL_SENDER": "Prakerja <tidak-dibalas@prakerja.example>", "SES_QUOTA": "500/second, 1000000/day"},
         "POWERTOOLS_METRICS_DISABLED": "true",
-        "SES_QUOTA": "500/second, 1000000/day",
         **addresses,
     }
 
 
 def _forget_ports() -> None:
-    """Ports are made once per process, and hold on to the engine of that moment."""
+    """Made once per process, ports hold on to the engine of that moment."""
     from chalicelib import bootstrap
     from chalicelib.adapters.clock import SystemClock
 
