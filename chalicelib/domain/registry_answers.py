@@ -47,7 +47,8 @@ def question_text(registry: Registry, identity: Identity) -> str:
 
 
 def valid_for(registry: Registry, check: Check) -> timedelta:
-    return FAILED_VALID_FOR if check.outcome is Outcome.FAILED else VALID_FOR[registry]
+    """Less where it stands in the person's way."""
+    return FAILED_VALID_FOR if check.outcome is Outcome.FAILED or check.reasons else VALID_FOR[registry]
 
 
 def may_be_kept(check: Check) -> bool:

@@ -195,6 +195,8 @@ def record_check(applicant: Applicant, registry: Registry, check: Check) -> Appl
         raise AlreadyDone("check_already_recorded")
     checked = replace(applicant, checks={**applicant.checks, registry: check})
     population = checked.check(Registry.POPULATION)
+    if checked.state is IdentityState.VERIFIED:
+        return checked  # asked again: what it says now counts, and the identity stays as it was
     if any(checked.check(each).outcome is Outcome.PENDING for each in Registry):
         return checked
     event = {

@@ -28,6 +28,7 @@ from chalicelib.use_cases.verification.follow_applicant import follow_applicant
 from chalicelib.use_cases.verification.follow_photos import follow_photos
 from chalicelib.use_cases.verification.match_face import match_face
 from chalicelib.use_cases.verification.registry_pace import Pace
+from chalicelib.use_cases.verification.renew_checks import renew_checks
 from chalicelib.use_cases.verification.sign_declaration import sign_declaration
 from chalicelib.use_cases.verification.state_identity import state_identity
 
@@ -98,6 +99,13 @@ def amend(caller: Caller, body: IdentityAmended) -> None:
     """Correct some fields of an identity that was not verified; what is not named stays as it was stated."""
     changes = {name: value for name, value in body.model_dump().items() if value is not None}
     amend_identity(caller.applicant_id, changes, applicants=bootstrap.applicants(), clock=bootstrap.clock())
+
+
+@blueprint.route("/v1/me/checks", methods=["POST"])
+@replies(blueprint, access=Access.APPLICANT, status=HTTPStatus.NO_CONTENT)
+def renew(caller: Caller) -> None:
+    """Have the registers of education and aid asked again, once what they said is six hours old."""
+    renew_checks(caller.applicant_id, applicants=bootstrap.applicants(), clock=bootstrap.clock())
 
 
 @blueprint.route("/v1/me/photos", methods=["POST"])

@@ -26,8 +26,15 @@ _BEFORE_PEOPLE = {IdentityState.IN_REVIEW, IdentityState.DOCUMENTS_WANTED}
 
 
 def follow_applicant(change: Change, *, messages: Messages, waiting: WaitingChecks, clock: Clock) -> None:
-    if change.kind != "applicant" or not change.is_move:
+    if change.kind != "applicant":
         return
+    if change.is_move:
+        return _follow_move(change, messages=messages, waiting=waiting, clock=clock)
+    if change.after == IdentityState.VERIFIED and change.has_new("checking_since"):
+        _let_wait(change, messages=messages, waiting=waiting, clock=clock)  # asked again, at the person's wish
+
+
+def _follow_move(change: Change, *, messages: Messages, waiting: WaitingChecks, clock: Clock) -> None:
     body = {"applicant_id": change.id, "submission": int(change.facts.get("submission", 0))}
     state = IdentityState(change.after)
     if state is IdentityState.SUBMITTED:

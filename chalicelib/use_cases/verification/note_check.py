@@ -2,6 +2,7 @@
 
 from chalicelib.domain.errors import StaleWrite
 from chalicelib.domain.population import NEEDS_ASSISTANCE
+from chalicelib.domain.renewals import RENEWED
 from chalicelib.domain.verification import Applicant, Check, IdentityState, Outcome, Registry, record_check
 from chalicelib.ports import Applicants
 
@@ -26,8 +27,7 @@ def note_check(applicant: Applicant, registry: Registry, check: Check, *, applic
 
 
 def is_asked_for(applicant: Applicant, submission: int, registry: Registry) -> bool:
-    return (
-        applicant.submission == submission
-        and applicant.state is IdentityState.CHECKING
-        and applicant.check(registry).outcome is Outcome.PENDING
-    )
+    is_checked = applicant.state is IdentityState.CHECKING
+    is_renewed = applicant.state is IdentityState.VERIFIED and registry in RENEWED
+    is_pending = applicant.check(registry).outcome is Outcome.PENDING
+    return applicant.submission == submission and is_pending and (is_checked or is_renewed)
