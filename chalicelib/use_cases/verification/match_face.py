@@ -58,15 +58,19 @@ def _answer(applicant: Applicant, selfie: bytes, registry: FaceRegistry, pace: P
         # Of this method: what it says of the checks of identities they will be told themselves.
         raise RegistryUnavailable(retry_after_seconds=_LATER_SECONDS) from None
     except AnswerUnreadable:
-        note_nonsense(pace, applicant.id)
-        if was_down or budget_of(pace).is_down:
-            raise RegistryUnavailable(retry_after_seconds=_LATER_SECONDS) from None
+        _unreadable(applicant.id, pace, was_down=was_down)
         return None
     except (Unavailable, Misconfigured):
         note_trouble(pace)
         raise
     note_answer(pace, began_at, answer.quota_left)
     return answer
+
+
+def _unreadable(applicant_id: ApplicantId, pace: Paced, *, was_down: bool) -> None:
+    note_nonsense(pace, applicant_id)
+    if was_down or budget_of(pace).is_down:
+        raise RegistryUnavailable(retry_after_seconds=_LATER_SECONDS)
 
 
 def _record(
