@@ -401,9 +401,6 @@ class WaitingChecks(Protocol):
     def add_each(self, checks: Sequence[WaitingCheck]) -> None:
         """No change to those that wait already."""
 
-    def get(self, check: WaitingCheck) -> WaitingCheck | None:
-        """The same as it waits now."""
-
     def save(self, check: WaitingCheck) -> None: ...
 
     def remove(self, check: WaitingCheck) -> None: ...

@@ -59,6 +59,19 @@ def record_face(applicant: Applicant, answer: FaceAnswer) -> Applicant:
     return replace(applicant, face=face)
 
 
+def doubt_face(applicant: Applicant, *, now: datetime) -> Applicant:
+    """The registry answers others, but of this face nothing that makes sense: a person looks."""
+    face = FaceMatch(
+        FaceState.REVIEW,
+        "face_in_review",
+        None,
+        applicant.photo(PhotoKind.SELFIE).object_key,
+        now,
+        applicant.face.answers + 1,
+    )
+    return replace(applicant, face=face)
+
+
 def decide_face(applicant: Applicant, *, is_own: bool, now: datetime) -> Applicant:
     """A person looked where the machine was not sure. Whoever is not recognised may send another selfie: the registry
     is asked about it while there are answers left, and then a person again."""

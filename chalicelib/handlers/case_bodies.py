@@ -1,6 +1,5 @@
 """What officers and applicants send to the doors of assisted service."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -8,8 +7,8 @@ from pydantic import Field
 from chalicelib.domain.cases import DocumentKind, DocumentType, RefusalCode
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.support import Disclosable
-from chalicelib.domain.verification import Sex
 from chalicelib.handlers.doors import Body, Line
+from chalicelib.handlers.identity_bodies import CorrectedFields
 
 Reason = Annotated[
     Line, Field(min_length=10, max_length=500, description="Some words, nothing personal: it is kept and shown.")
@@ -38,21 +37,6 @@ class SelfieDecisionStated(Body):
     is_own: bool = Field(description="Whether the selfie shows the person whose case it is.")
     reason: Reason
     review_version: Version
-
-
-class CorrectedFields(Body):
-    """Those that were stated wrongly."""
-
-    nik: str | None = Field(None, max_length=32)
-    family_card_no: str | None = Field(None, max_length=32)
-    full_name: Line | None = Field(None, max_length=100)
-    birth_date: date | None = None
-    sex: Sex | None = None
-    mother_name: Line | None = Field(None, max_length=100)
-    street: Line | None = Field(None, max_length=200)
-    province_code: str | None = Field(None, pattern=r"^[0-9]{2}$")
-    regency_code: str | None = Field(None, pattern=r"^[0-9]{4}$")
-    phone: str | None = Field(None, pattern=r"^\+62[0-9]{8,13}$")
 
 
 class CorrectionStated(Body):

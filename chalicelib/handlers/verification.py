@@ -1,6 +1,5 @@
 """Doors of verification: identity, photos, declaration. Those to the registries: ``registries.py``."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_plus
@@ -12,10 +11,11 @@ from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.nik import FamilyCardNo, Nik
-from chalicelib.domain.verification import Identity, PhotoKind, Registry, Sex
+from chalicelib.domain.verification import Identity, PhotoKind, Registry
 from chalicelib.handlers.batches import each_message
 from chalicelib.handlers.changes import each_change
-from chalicelib.handlers.doors import Access, Body, Caller, Line
+from chalicelib.handlers.doors import Access, Body, Caller
+from chalicelib.handlers.identity_bodies import IdentityAmended, IdentityStated
 from chalicelib.handlers.replies import replies
 from chalicelib.observability import count
 from chalicelib.settings import queue_name, registry_quota, stream_arn
@@ -33,40 +33,6 @@ from chalicelib.use_cases.verification.sign_declaration import sign_declaration
 from chalicelib.use_cases.verification.state_identity import state_identity
 
 blueprint = Blueprint(__name__)
-
-
-class IdentityStated(Body):
-    """As on the identity card (KTP) and the family card (KK)."""
-
-    nik: str = Field(max_length=32, examples=["3174054505950001"])
-    family_card_no: str = Field(max_length=32)
-    full_name: Line = Field(max_length=100)
-    birth_date: date
-    sex: Sex
-    mother_name: Line = Field(max_length=100)
-    street: Line = Field(max_length=200)
-    province_code: str = Field(pattern=r"^[0-9]{2}$")
-    regency_code: str = Field(pattern=r"^[0-9]{4}$")
-    phone: str = Field(pattern=r"^\+62[0-9]{8,13}$", examples=["+6281200000001"])
-    occupation: Line = Field(max_length=100)
-    disabled: bool = False
-
-
-class IdentityAmended(Body):
-    """What was typed wrongly; all else stays as it was stated."""
-
-    nik: str | None = Field(None, max_length=32)
-    family_card_no: str | None = Field(None, max_length=32)
-    full_name: Line | None = Field(None, max_length=100)
-    birth_date: date | None = None
-    sex: Sex | None = None
-    mother_name: Line | None = Field(None, max_length=100)
-    street: Line | None = Field(None, max_length=200)
-    province_code: str | None = Field(None, pattern=r"^[0-9]{2}$")
-    regency_code: str | None = Field(None, pattern=r"^[0-9]{4}$")
-    phone: str | None = Field(None, pattern=r"^\+62[0-9]{8,13}$")
-    occupation: Line | None = Field(None, max_length=100)
-    disabled: bool | None = None
 
 
 class UploadWanted(Body):

@@ -34,8 +34,8 @@ class FakeWaitingChecks(FakeStore):
             if (check.registry, check.place) not in self._checks:
                 self._put(check)
 
-    @outside
-    def get(self, check: WaitingCheck) -> WaitingCheck | None:
+    def as_it_waits(self, check: WaitingCheck) -> WaitingCheck | None:
+        """For whoever checks: looking is no call outside."""
         return self._checks.get((check.registry, check.place))
 
     @outside

@@ -35,10 +35,6 @@ class WaitingCheckTable:
         for check in checks:
             self._call("PutItem", Item=_item(check), ConditionExpression="attribute_not_exists(pk)")
 
-    def get(self, check: WaitingCheck) -> WaitingCheck | None:
-        item = self._call("GetItem", Key=_key(check), ConsistentRead=True).get("Item")
-        return _check(item) if item else None
-
     def save(self, check: WaitingCheck) -> None:
         self._call("PutItem", Item=_item(check))
 

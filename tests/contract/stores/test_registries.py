@@ -31,8 +31,10 @@ def test_of_two_who_move_a_budget_at_once_one_is_told_to_look_again(stores: Stor
 
 def test_a_lost_reply_is_not_taken_for_anothers_write(stores: Stores) -> None:
     known = stores.registry_budgets.get(Registry.SOCIAL) or first_budget(Registry.SOCIAL, Quota(50, 1_000))
+    moved = after_trouble(known, now=NOON)
     with stores.one_reply_lost():
-        stores.registry_budgets.save(after_trouble(known, now=NOON))
+        stores.registry_budgets.save(moved)
+    assert stores.registry_budgets.get(Registry.SOCIAL) == replace(moved, version=known.version + 1)
 
 
 def test_an_answer_is_kept_with_its_evidence_until_a_newer_one_comes(stores: Stores) -> None:

@@ -94,6 +94,8 @@ def test_a_mistyped_nik_is_let_go_of_and_the_right_one_not_yet_taken() -> None:
     correct(world, nik=a_nik(5))
     claim(world, 2, nik_of=1)
     claim(world, 3, nik_of=5)
+    niks = [world.indexer.index("nik", a_nik(number)) for number in (1, 5)]
+    assert list(world.applicants.holders_of(niks).values()) == [an_applicant_id(2), an_applicant_id(3)]
 
 
 def test_a_nik_that_stays_stays_held() -> None:

@@ -63,6 +63,8 @@ def test_whoever_is_not_accepted_lets_go_of_the_nik(how: dict[str, Any]) -> None
     world = in_review()
     decide(world, **how)
     claims(world, 2)
+    nik = world.indexer.index("nik", a_nik(1))
+    assert world.applicants.holders_of([nik]) == {nik: an_applicant_id(2)}
 
 
 def held_by_another(**changes: object) -> World:

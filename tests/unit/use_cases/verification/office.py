@@ -30,7 +30,7 @@ def a_world(people: int = 1) -> World:
 
 def waiting(world: World, number: int = 1) -> WaitingCheck:
     check = WaitingCheck(POPULATION, an_applicant_id(number), 1, NOON)
-    return world.waiting_checks.get(check) or check
+    return world.waiting_checks.as_it_waits(check) or check
 
 
 def applicant(world: World, number: int = 1) -> Applicant:

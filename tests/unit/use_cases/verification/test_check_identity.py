@@ -50,7 +50,7 @@ def waiting(registry: Registry, submission: int = 1) -> WaitingCheck:
 def end(world: World, registry: Registry, submission: int = 1) -> Ending:
     """As a worker ends who was handed the check, as it waits now."""
     check = waiting(registry, submission)
-    return check_identity(world.waiting_checks.get(check) or check, asking_of(world, registry))
+    return check_identity(world.waiting_checks.as_it_waits(check) or check, asking_of(world, registry))
 
 
 def check(world: World, registry: Registry, submission: int = 1) -> Applicant:
@@ -91,7 +91,7 @@ def test_a_registry_that_is_out_leaves_its_check_waiting(world: World, registry:
     applicant = world.applicants.get(ME)
     assert (applicant.state, applicant.check(registry).outcome) == (IdentityState.CHECKING, Outcome.PENDING)
     assert applicant.reasons == ()
-    assert world.waiting_checks.get(waiting(registry)) is not None
+    assert world.waiting_checks.as_it_waits(waiting(registry)) is not None
     world.population.is_out = world.education.is_out = world.social.is_out = False
     world.clock.passes(minutes=1)
     assert check_all(world).state is IdentityState.VERIFIED

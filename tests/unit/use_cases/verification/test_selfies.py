@@ -4,17 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.errors import Misconfigured, RegistryUnavailable, StaleWrite, StoreUnavailable
+from chalicelib.domain.errors import AnswerUnreadable, Misconfigured, RegistryUnavailable, StaleWrite, StoreUnavailable
 from chalicelib.domain.face_match import FaceMatch, FaceState
 from chalicelib.domain.faces import MOST_FACE_ANSWERS, face_state, selfie_to_match
 from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.registry_budget import MOST_FAILURES, first_budget
 from chalicelib.domain.verification import Applicant, IdentityState, PersonStatus, PhotoKind, Registry
 from chalicelib.use_cases.verification.check_photo import check_photo
 from chalicelib.use_cases.verification.compare_selfie import compare_selfie
 from chalicelib.use_cases.verification.match_face import match_face
 from tests.builders import a_verified_applicant, an_applicant_id
 from tests.fakes import World
-from tests.fakes.asking import asking_of
+from tests.fakes.asking import AGREED, asking_of
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 ME, OTHER = an_applicant_id(1), an_applicant_id(2)
@@ -173,6 +174,23 @@ def test_what_goes_wrong_elsewhere_leaves_the_face_pending(world: World, fault: 
         match(world, key)
     assert (mine(world).face, selfie_to_match(mine(world))) == (FaceMatch(), key)
     assert match(world, key).state is FaceState.PASSED
+
+
+def test_an_answer_of_which_nothing_can_be_read_ends_with_people(world: World) -> None:
+    key = send(world)
+    world.faces.fails_before("match_face", AnswerUnreadable())
+    assert match(world, key).state is FaceState.REVIEW
+    assert mine(world).face.reason == "face_in_review"
+
+
+def test_while_the_registry_makes_no_sense_to_anybody_no_face_goes_to_people(world: World) -> None:
+    key = send(world)
+    down = replace(first_budget(Registry.POPULATION, AGREED), down_since=world.clock.now(), failures=MOST_FAILURES)
+    world.registry_budgets.save(down)
+    world.faces.fails_before("match_face", AnswerUnreadable())
+    with pytest.raises(RegistryUnavailable):
+        match(world, key)
+    assert mine(world).face == FaceMatch()
 
 
 def test_an_answer_is_not_asked_for_twice_because_somebody_else_wrote_meanwhile(world: World) -> None:
