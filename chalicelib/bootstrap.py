@@ -146,10 +146,18 @@ def wave_look() -> ports.WaveLook:
 
 
 @cache
-def draws() -> ports.Draws:
-    from chalicelib.adapters.files.draws import S3Draws
+def draw_files() -> ports.DrawFiles:
+    from chalicelib.adapters.files.draws import S3DrawFiles
 
-    return S3Draws(aws_client("s3"), _presigner(), resource_name("files"))
+    work, public = resource_name("files"), resource_name("draws")
+    return S3DrawFiles(aws_client("s3"), _presigner(), work=work, public=public)
+
+
+@cache
+def beacon() -> ports.Beacon:
+    from chalicelib.adapters.drand import DrandBeacon
+
+    return DrandBeacon(settings().beacon_url, settings().beacon_chain, _http())
 
 
 @cache

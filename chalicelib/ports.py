@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.registration import Account, Failures, Session
     from chalicelib.domain.registry_answers import KeptAnswer
     from chalicelib.domain.registry_budget import Budget
-    from chalicelib.domain.selection import Draw
+    from chalicelib.domain.selection.beacon import RandomValue
     from chalicelib.domain.support import Waiting, WaitingCase
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
     from chalicelib.domain.verification import (
@@ -234,22 +234,19 @@ class Waves(Protocol):
 
     def save_entry(self, entry: WaveEntry) -> None: ...
 
+    def count_in_shard(self, wave: WaveNumber, shard: int) -> int:
+        """How many joined, without reading them."""
+
+    def entries_after(
+        self, wave: WaveNumber, shard: int, *, after: ApplicantId | None, limit: int
+    ) -> Sequence[WaveEntry]:
+        """A page of a shard's entries, by applicant id."""
+
 
 class WaveLook(Protocol):
     def next_closing(self, *, now: datetime) -> datetime | None:
         """When the wave closes that whoever is verified now could join: the open one that closes first, else the one
         that opens next. As it was seen half a minute ago at most."""
-
-
-class Draws(Protocol):
-    """Published draws: files that anybody may fetch and nobody can change."""
-
-    def publish(self, draw: Draw) -> str:
-        """Store the draw's file; publishing the same draw again is no change. Its SHA-256 in hex."""
-
-    def get(self, wave: WaveNumber) -> Draw | None: ...
-
-    def download_url(self, wave: WaveNumber) -> str: ...
 
 
 class Memberships(Protocol):
@@ -470,6 +467,38 @@ class ListEntries(Protocol):
 # --- Files ----------------------------------------------------------------------------------------------------
 
 
+class DrawFiles(Protocol):
+    """Files of a wave's draw, by name (``use_cases/selection/names.py``): those we work with, and the published ones,
+    which anybody may fetch and nobody can change."""
+
+    def read(self, name: str) -> bytes:
+        """``NotFound`` where there is none."""
+
+    def read_part(self, name: str, *, start: int, length: int) -> bytes:
+        """Up to so many bytes; none beyond its end."""
+
+    def size(self, name: str) -> int | None:
+        """In bytes; None where there is none."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Replaces what was written under this name before."""
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """In ascending order, however many."""
+
+    def publish(self, name: str, parts: Iterable[bytes]) -> str:
+        """Where nobody can change it: its SHA-256 in hex. The same bytes again are no change, others
+        ``Misconfigured("draw_differs_from_published")``."""
+
+    def published(self, name: str) -> bytes | None:
+        """A small published file."""
+
+    def published_names(self, prefix: str) -> Iterator[str]: ...
+
+    def download_url(self, name: str) -> str:
+        """Of a published file, for anybody, good for an hour."""
+
+
 class ListFiles(Protocol):
     """Files that offices send, as they came; and what we make of them, by name, without NIKs."""
 
@@ -523,6 +552,24 @@ class AuditRoots(Protocol):
 
     def all(self) -> Sequence[Root]:
         """Every version of every day's, oldest first: a forged one contradicts the log."""
+
+
+# --- Public randomness ----------------------------------------------------------------------------------------
+
+
+class Beacon(Protocol):
+    """drand: random values at fixed times, which nobody can foretell or change."""
+
+    chain: str
+    """Which one, in hex."""
+
+    def round_at(self, moment: datetime) -> int:
+        """The first round that comes at ``moment`` or later."""
+
+    def comes_at(self, round: int) -> datetime: ...
+
+    def value(self, round: int) -> RandomValue:
+        """``BeaconUnavailable`` while it has not come, or nobody answers."""
 
 
 # --- Ministries -----------------------------------------------------------------------------------------------

@@ -58,3 +58,19 @@ _ROWS = (
 
 PROVINCES: Mapping[str, Province] = {row[0]: Province(*row) for row in _ROWS}
 """By two-digit code, in the order of the codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which provinces a wave knows, and by how many people its places are shared out."""
+
+    name: str
+    labour_force: Mapping[str, int]
+
+    def code_of(self, province_code: str) -> str:
+        """The province of this basis in which today's province lies."""
+        return province_code
+
+
+def basis_named(name: str) -> Basis:
+    return Basis(name, {code: province.labour_force for code, province in PROVINCES.items()})

@@ -5,13 +5,13 @@ read a settling time after closing. So closing needs no item that every joiner w
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.errors import Conflict, InvalidInput
-from chalicelib.domain.identifiers import ApplicantId, Index, WaveNumber
+from chalicelib.domain.identifiers import ApplicantId, Index, Pseudonym, StaffId, WaveNumber
 from chalicelib.domain.lifecycle import LifeCycle
 
 SETTLING_TIME = timedelta(minutes=2)
@@ -20,36 +20,65 @@ LONGEST_AHEAD = timedelta(days=5 * 365)
 SHARDS = 64
 """Entries of one wave lie in this many partitions: 64,000 joins a second before one grows warm."""
 
+PSEUDONYM_BYTES = 16
+
 
 class WaveState(StrEnum):
     PLANNED = "planned"
+    APPROVED = "approved"
     OPEN = "open"
     CLOSED = "closed"
+    FROZEN = "frozen"
+    """Its list is published, with its root."""
     DRAWN = "drawn"
+    """The draw is published."""
     ANNOUNCED = "announced"
 
 
 class WaveEvent(StrEnum):
+    CHANGE = "change"
+    APPROVE = "approve"
     OPEN = "open"
     CLOSE = "close"
+    FREEZE = "freeze"
     DRAW = "draw"
+    ANNUL = "annul"
     ANNOUNCE = "announce"
 
 
 WAVE = LifeCycle(
     "wave",
     {
-        (WaveState.PLANNED, WaveEvent.OPEN): WaveState.OPEN,
+        (WaveState.PLANNED, WaveEvent.CHANGE): WaveState.PLANNED,
+        (WaveState.PLANNED, WaveEvent.APPROVE): WaveState.APPROVED,
+        (WaveState.APPROVED, WaveEvent.CHANGE): WaveState.PLANNED,
+        (WaveState.APPROVED, WaveEvent.OPEN): WaveState.OPEN,
         (WaveState.OPEN, WaveEvent.CLOSE): WaveState.CLOSED,
-        (WaveState.CLOSED, WaveEvent.DRAW): WaveState.DRAWN,
+        (WaveState.CLOSED, WaveEvent.FREEZE): WaveState.FROZEN,
+        (WaveState.FROZEN, WaveEvent.DRAW): WaveState.DRAWN,
+        (WaveState.DRAWN, WaveEvent.ANNUL): WaveState.FROZEN,
         (WaveState.DRAWN, WaveEvent.ANNOUNCE): WaveState.ANNOUNCED,
     },
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Annulment:
+    """Of one draw of a wave. In force once two people other than ``asked_by`` have approved."""
+
+    attempt: int
+    reason: str
+    asked_by: StaffId
+    asked_at: datetime
+    approved_by: tuple[StaffId, ...] = ()
+    draw_digest: str = ""
+    """Of the draw that it annuls, which stays published."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wave:
-    """``secret`` is published with the draw; ``commitment``, its SHA-256 in hex, before the wave opens."""
+    """``secret`` is published with the draw; ``commitment``, its SHA-256 in hex, before the wave opens. What is drawn
+    by which conditions: ``docs/draw.md``."""
 
     number: WaveNumber
     opens_at: datetime
@@ -59,7 +88,29 @@ class Wave:
     scheme: str
     secret: str
     commitment: str
+    draws_at: datetime | None = None
+    """When the public random value comes that the wave names; None: half-way from closing to announcing."""
+    training_starts_at: datetime | None = None
+    basis: str = "2024"
+    """Of the provinces: ``domain/province_bases``."""
+    floor: int = 1
+    """Places that each province gets at least, while the quota allows it."""
+    groups: tuple[str, ...] = ()
+    """Priority groups, the first first."""
+    reserved_permille: Mapping[str, int] = field(default_factory=dict)
+    """``women`` and ``disabled``: places of a thousand."""
+    recovers: tuple[int, ...] = ()
+    """Waves whose lapsed places are given here, on top of ``quota``."""
+    recovered: int = 0
+    """How many those are: known when this wave is frozen."""
+    beacon_round: int = 0
+    planned_by: StaffId | None = None
+    approved_by: StaffId | None = None
     state: WaveState = WaveState.PLANNED
+    draw_attempt: int = 1
+    annulments: tuple[Annulment, ...] = ()
+    frozen_root: str | None = None
+    """Merkle root of the list in hex, once frozen."""
     draw_digest: str | None = None
     """SHA-256 of the published draw file, once drawn."""
     entries: int | None = None
@@ -68,7 +119,16 @@ class Wave:
 
     def is_open(self, now: datetime) -> bool:
         """By the clock: the state follows within a minute, and nobody gains or loses by that minute."""
-        return self.opens_at <= now < self.closes_at
+        return self.state is not WaveState.PLANNED and self.opens_at <= now < self.closes_at
+
+    def group_of(self, priorities: Iterable[str]) -> int:
+        """Which group somebody with these priorities is in: the first that applies, or the last one."""
+        return min((self.groups.index(each) for each in priorities if each in self.groups), default=len(self.groups))
+
+    @property
+    def drawn_from(self) -> datetime:
+        """When the public random value comes."""
+        return self.draws_at or self.closes_at + (self.announces_at - self.closes_at) / 2
 
 
 def plan_wave(wave: Wave, *, now: datetime) -> Wave:
@@ -101,9 +161,10 @@ def commitment_to(secret: str) -> str:
 def due_event(wave: Wave, now: datetime) -> WaveEvent | None:
     """What the clock asks of this wave now. One step at a time, so that missed ticks are caught up in order."""
     due = {
-        WaveState.PLANNED: (WaveEvent.OPEN, wave.opens_at),
+        WaveState.APPROVED: (WaveEvent.OPEN, wave.opens_at),
         WaveState.OPEN: (WaveEvent.CLOSE, wave.closes_at),
-        WaveState.CLOSED: (WaveEvent.DRAW, wave.closes_at + SETTLING_TIME),
+        WaveState.CLOSED: (WaveEvent.FREEZE, wave.closes_at + SETTLING_TIME),
+        WaveState.FROZEN: (WaveEvent.DRAW, wave.drawn_from),
         WaveState.DRAWN: (WaveEvent.ANNOUNCE, wave.announces_at),
     }.get(wave.state)
     return due[0] if due and now >= due[1] else None
@@ -124,6 +185,8 @@ class EntryEvent(StrEnum):
     CHOOSE = "choose"
     PASS_OVER = "pass_over"  # noqa: S105
     EXCLUDE = "exclude"
+    MOVE_UP = "move_up"
+    """A place fell free, and this ticket is next."""
 
 
 ENTRY = LifeCycle(
@@ -132,20 +195,29 @@ ENTRY = LifeCycle(
         (EntryState.JOINED, EntryEvent.CHOOSE): EntryState.CHOSEN,
         (EntryState.JOINED, EntryEvent.PASS_OVER): EntryState.NOT_CHOSEN,
         (EntryState.CHOSEN, EntryEvent.EXCLUDE): EntryState.EXCLUDED,
+        (EntryState.JOINED, EntryEvent.MOVE_UP): EntryState.CHOSEN,
+        (EntryState.NOT_CHOSEN, EntryEvent.MOVE_UP): EntryState.CHOSEN,
     },
 )
 
 
 @dataclass(frozen=True, slots=True)
 class WaveEntry:
-    """One applicant in one wave. ``pseudonym`` is theirs in this wave only; ``family`` the index of their KK."""
+    """One applicant in one wave. ``pseudonym`` and ``family_pseudonym`` are theirs in this wave only; ``family`` is the
+    index of their KK. Group and what shares are reserved by are as of joining."""
 
     wave: WaveNumber
     applicant_id: ApplicantId
-    pseudonym: Index
+    pseudonym: Pseudonym
     family: Index
+    family_pseudonym: Pseudonym
     province_code: str
     joined_at: datetime
+    group: int = 0
+    """0 is drawn first; those of no priority group are in the last."""
+    is_woman: bool = False
+    is_disabled: bool = False
+    family_places_left: int = 2
     state: EntryState = EntryState.JOINED
     reason: str | None = None
     version: int = 0

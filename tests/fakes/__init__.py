@@ -24,7 +24,7 @@ from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
-from tests.fakes.waves import FakeDraws, FakeWaves
+from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeWaves
 from tests.fakes.world import World
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "FakeAuditLog",
     "FakeAuditRoots",
     "FakeBank",
+    "FakeBeacon",
     "FakeBuckets",
     "FakeChance",
     "FakeClock",
@@ -42,7 +43,7 @@ __all__ = [
     "FakeDepths",
     "FakeDisposableDomains",
     "FakeDocuments",
-    "FakeDraws",
+    "FakeDrawFiles",
     "FakeFaceRegistry",
     "FakeGates",
     "FakeIndexer",

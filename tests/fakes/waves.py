@@ -1,14 +1,16 @@
-"""Waves with their entries, and the published draws."""
+"""Waves with their entries, files of draws, and the public random values."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from chalicelib.domain.errors import AlreadyDone, Misconfigured
+from chalicelib.domain.errors import AlreadyDone, BeaconUnavailable, Misconfigured, NotFound
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
-from chalicelib.domain.selection import Draw
+from chalicelib.domain.selection.beacon import RandomValue, Timetable
 from chalicelib.domain.waves import Wave, WaveEntry, shard_of
 from tests.fakes.shelves import FakeStore, Shelf
+from tests.fakes.surroundings import NOON, FakeClock
 from tests.fakes.trouble import Fake, Trouble, outside
 
 
@@ -65,28 +67,91 @@ class FakeWaves(FakeStore):
         self._save(self._entries.put((entry.wave, entry.applicant_id), moved, entry.version))
         self._note_shard(entry)
 
+    @outside
+    def count_in_shard(self, wave: WaveNumber, shard: int) -> int:
+        return len(self._shards.get((wave, shard), ()))
+
+    @outside
+    def entries_after(
+        self, wave: WaveNumber, shard: int, *, after: ApplicantId | None, limit: int
+    ) -> Sequence[WaveEntry]:
+        ids = [id for id in sorted(self._shards.get((wave, shard), ())) if after is None or id > after]
+        return [entry for id in ids[:limit] if (entry := self._entries.get((wave, id)))]
+
     def _note_shard(self, entry: WaveEntry) -> None:
         self._shards.setdefault((entry.wave, shard_of(entry.applicant_id)), set()).add(entry.applicant_id)
 
 
-class FakeDraws(Fake):
-    name = "draws"
+class FakeDrawFiles(Fake):
+    name = "draw_files"
 
     def __init__(self, trouble: Trouble | None = None) -> None:
         super().__init__(trouble)
-        self._published: dict[int, Draw] = {}
+        self._work: dict[str, bytes] = {}
+        self._published: dict[str, bytes] = {}
 
     @outside
-    def publish(self, draw: Draw) -> str:
-        published = self._published.setdefault(draw.wave, draw)
-        if published != draw:
-            raise Misconfigured("draw_differs_from_published", wave=draw.wave)
-        return hashlib.sha256(repr(draw).encode()).hexdigest()
+    def read(self, name: str) -> bytes:
+        if name not in self._work:
+            raise NotFound("draw_file_unknown", name=name)
+        return self._work[name]
 
     @outside
-    def get(self, wave: WaveNumber) -> Draw | None:
-        return self._published.get(int(wave))
+    def read_part(self, name: str, *, start: int, length: int) -> bytes:
+        return self._work.get(name, b"")[start : start + max(0, length)]
 
     @outside
-    def download_url(self, wave: WaveNumber) -> str:
-        return f"https://files.example/draws/wave-{int(wave):06d}.json"
+    def size(self, name: str) -> int | None:
+        return len(self._work[name]) if name in self._work else None
+
+    @outside
+    def write(self, name: str, content: bytes) -> None:
+        self._work[name] = content
+
+    @outside
+    def names(self, prefix: str) -> Iterator[str]:
+        return iter(sorted(name for name in self._work if name.startswith(prefix)))
+
+    @outside
+    def publish(self, name: str, parts: Iterable[bytes]) -> str:
+        content = b"".join(parts)
+        if self._published.setdefault(name, content) != content:
+            raise Misconfigured("draw_differs_from_published", name=name)
+        return hashlib.sha256(content).hexdigest()
+
+    @outside
+    def published(self, name: str) -> bytes | None:
+        return self._published.get(name)
+
+    @outside
+    def published_names(self, prefix: str) -> Iterator[str]:
+        return iter(sorted(name for name in self._published if name.startswith(prefix)))
+
+    @outside
+    def download_url(self, name: str) -> str:
+        return f"https://files.example/{name}"
+
+
+class FakeBeacon(Fake):
+    """Its values follow from their names, and come on time."""
+
+    name = "beacon"
+    chain = "00" * 32
+
+    def __init__(self, clock: FakeClock, trouble: Trouble | None = None) -> None:
+        super().__init__(trouble)
+        self._clock = clock
+        self._timetable = Timetable(NOON - timedelta(days=365), timedelta(seconds=3))
+
+    def round_at(self, moment: datetime) -> int:
+        return self._timetable.round_at(moment)
+
+    def comes_at(self, round: int) -> datetime:
+        return self._timetable.comes_at(round)
+
+    @outside
+    def value(self, round: int) -> RandomValue:
+        if self._clock.now() < self.comes_at(round):
+            raise BeaconUnavailable("round_has_not_come", round=round)
+        signature = hashlib.sha256(f"round {round}".encode()).digest()
+        return RandomValue(self.chain, round, hashlib.sha256(signature).hexdigest(), signature.hex())

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.sealing import KmsSealer
@@ -44,6 +44,20 @@ class WaveItem(Item):
     scheme = UnicodeAttribute()
     secret = UnicodeAttribute()
     commitment = UnicodeAttribute()
+    draws_at = UnicodeAttribute(null=True)
+    training_starts_at = UnicodeAttribute(null=True)
+    basis = UnicodeAttribute()
+    floor = NumberAttribute()
+    groups = JSONAttribute()
+    reserved_permille = JSONAttribute()
+    recovers = JSONAttribute()
+    recovered = NumberAttribute()
+    beacon_round = NumberAttribute()
+    planned_by = UnicodeAttribute()
+    approved_by = UnicodeAttribute(null=True)
+    draw_attempt = NumberAttribute()
+    annulments = JSONAttribute()
+    frozen_root = UnicodeAttribute(null=True)
     draw_digest = UnicodeAttribute(null=True)
     entries = NumberAttribute(null=True)
     awards = NumberAttribute(null=True)
@@ -59,6 +73,11 @@ class EntryItem(Item):
     applicant_id = UnicodeAttribute()
     pseudonym = UnicodeAttribute()
     family = UnicodeAttribute()
+    family_pseudonym = UnicodeAttribute()
+    group = NumberAttribute()
+    is_woman = BooleanAttribute()
+    is_disabled = BooleanAttribute()
+    family_places_left = NumberAttribute()
     province_code = UnicodeAttribute()
     joined_at = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
@@ -111,6 +130,23 @@ class WaveTable:
                 yield from_fields(WaveEntry, item)
         except PynamoDBException as error:
             raise StoreUnavailable from error
+
+    def count_in_shard(self, wave: WaveNumber, shard: int) -> int:
+        """Amazon counts, a page of 1 MB at a time; nothing is parsed."""
+        try:
+            return EntryItem.count(_partition(wave, shard), consistent_read=True)
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+
+    def entries_after(
+        self, wave: WaveNumber, shard: int, *, after: ApplicantId | None, limit: int
+    ) -> Sequence[WaveEntry]:
+        later = EntryItem.sk > after if after else None
+        try:
+            items = list(EntryItem.query(_partition(wave, shard), later, limit=limit, consistent_read=True))
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+        return [from_fields(WaveEntry, item) for item in items]
 
     def save_entry(self, entry: WaveEntry) -> None:
         save(_entry_item(entry), read_version=entry.version)

@@ -41,7 +41,7 @@ class Stores:
     accounts: ports.Accounts
     applicants: ports.Applicants
     waves: ports.Waves
-    draws: ports.Draws
+    draw_files: ports.DrawFiles
     lists: ports.Lists
     list_entries: ports.ListEntries
     memberships: ports.Memberships
@@ -148,8 +148,8 @@ def waves(stores: Stores) -> ports.Waves:
 
 
 @pytest.fixture
-def draws(stores: Stores) -> ports.Draws:
-    return stores.draws
+def draw_files(stores: Stores) -> ports.DrawFiles:
+    return stores.draw_files
 
 
 @pytest.fixture
