@@ -112,6 +112,10 @@ class FakeDrawFiles(Fake):
     def write(self, name: str, content: bytes) -> None:
         self._work[name] = content
 
+    def lose(self, name: str) -> None:
+        """By nobody's call."""
+        del self._work[name]
+
     @outside
     def names(self, prefix: str) -> Iterator[str]:
         return iter(sorted(name for name in self._work if name.startswith(prefix)))

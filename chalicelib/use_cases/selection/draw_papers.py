@@ -23,12 +23,12 @@ def draw_record_of(wave: WaveNumber, attempt: int, *, files: DrawFiles) -> dict[
 
 
 def strata_of(wave: Wave, province: str, *, files: DrawFiles) -> list[Stratum]:
-    """None where nobody joined."""
+    """Of a province in which somebody joined: it has some."""
     try:
         content = files.read(strata_name(wave.number, wave.draw_attempt, province))
     except NotFound:
-        return []
-    return [Stratum(**each) for each in json.loads(content or b"[]")]
+        raise Misconfigured("draw_differs_from_published", province=province) from None
+    return [Stratum(**each) for each in json.loads(content)]
 
 
 def rows_read(files: DrawFiles, name: str, row_bytes: int, first: int, count: int) -> bytes:
