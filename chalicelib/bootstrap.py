@@ -154,6 +154,13 @@ def draw_files() -> ports.DrawFiles:
 
 
 @cache
+def draw_works() -> ports.DrawWorks:
+    from chalicelib.adapters.storage.draw_works import DrawWorkTable
+
+    return DrawWorkTable()
+
+
+@cache
 def beacon() -> ports.Beacon:
     from chalicelib.adapters.drand import DrandBeacon
 
