@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.registries.dukcapil_door import DukcapilDoor
     from chalicelib.adapters.sealing import KmsSealer
     from chalicelib.adapters.secret_values import SecretValues
+    from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
 
 _clock: list[ports.Clock] = []
 
@@ -158,6 +159,20 @@ def draw_works() -> ports.DrawWorks:
     from chalicelib.adapters.storage.draw_works import DrawWorkTable
 
     return DrawWorkTable()
+
+
+@cache
+def places() -> ports.Places:
+    from chalicelib.adapters.storage.places import PlaceTable
+
+    return PlaceTable()
+
+
+@cache
+def outcomes() -> "KeptOutcomes":
+    from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
+
+    return KeptOutcomes(draw_files())
 
 
 @cache

@@ -19,6 +19,7 @@ from tests.fakes.neighbours import (
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
+from tests.fakes.places import FakePlaces
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
@@ -62,6 +63,7 @@ __all__ = [
     "FakePasswords",
     "FakePayouts",
     "FakePhotos",
+    "FakePlaces",
     "FakePopulationRegistry",
     "FakePurchases",
     "FakePuzzles",

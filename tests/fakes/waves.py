@@ -10,7 +10,7 @@ from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.beacon import RandomValue, Timetable
 from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import Wave, WaveEntry, shard_of
-from tests.fakes.shelves import FakeStore, Shelf
+from tests.fakes.shelves import FakeStore, Put, Shelf
 from tests.fakes.surroundings import NOON, FakeClock
 from tests.fakes.trouble import Fake, Trouble, outside
 
@@ -64,9 +64,13 @@ class FakeWaves(FakeStore):
 
     @outside
     def save_entry(self, entry: WaveEntry) -> None:
-        moved = replace(entry, version=entry.version + 1)
-        self._save(self._entries.put((entry.wave, entry.applicant_id), moved, entry.version))
+        self._save(self.entry_put(entry))
         self._note_shard(entry)
+
+    def entry_put(self, entry: WaveEntry) -> Put:
+        """For a transaction that moves an entry."""
+        moved = replace(entry, version=entry.version + 1)
+        return self._entries.put((entry.wave, entry.applicant_id), moved, entry.version)
 
     @outside
     def count_in_shard(self, wave: WaveNumber, shard: int) -> int:

@@ -9,7 +9,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, add, found, save
+from chalicelib.adapters.storage.items import TIME_OUTS, Item, Write, add, found, save
 from chalicelib.domain.errors import AlreadyDone, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.waves import Wave, WaveEntry, next_closing, shard_of
@@ -174,6 +174,10 @@ class CachedWaveLook:
             self._seen = self._waves.newest_first(limit=_WAVES_AHEAD)
             self._next_look = self._ticks() + _LOOK_SECONDS
         return next_closing(self._seen, now=now)
+
+
+def entry_write(entry: WaveEntry) -> Write:
+    return Write(_entry_item(entry), entry.version)
 
 
 def _entry_item(entry: WaveEntry) -> EntryItem:

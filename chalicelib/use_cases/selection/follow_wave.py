@@ -44,6 +44,8 @@ def _follow_entry(change: Change, messages: Messages) -> None:
     wave = int(change.facts["wave"])
     if change.after == EntryState.CHOSEN:
         messages.send(Queue.AWARDS_TO_MAKE, {"wave": wave, "applicant_id": change.id})
+    if change.before == EntryState.CHOSEN and change.after == EntryState.EXCLUDED:
+        messages.send(Queue.PLACES_TO_REFILL, {"wave": wave, "applicant_id": change.id})
     if change.after in (EntryState.NOT_CHOSEN, EntryState.EXCLUDED):
         order = {
             "send_key": f"{Template.NOT_AWARDED}/{wave}/{change.id}",
