@@ -75,7 +75,7 @@ def conditions_of(wave: Wave, basis: Basis, *, chain: str, family_limit: int) ->
         "reserved_permille": dict(wave.reserved_permille),
         "rule": RULE_VERSION,
         "scheme": wave.scheme,
-        "training_starts_at": _told(wave.training_starts_at) if wave.training_starts_at else None,
+        "training_starts_at": _told(wave.training_starts_at or wave.announces_at),
         "wave": int(wave.number),
     }
 
