@@ -155,6 +155,13 @@ def draw_files() -> ports.DrawFiles:
 
 
 @cache
+def draw_works() -> ports.DrawWorks:
+    from chalicelib.adapters.storage.draw_works import DrawWorkTable
+
+    return DrawWorkTable()
+
+
+@cache
 def places() -> ports.Places:
     from chalicelib.adapters.storage.places import PlaceTable
 

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.registry_budget import Budget
     from chalicelib.domain.selection.beacon import RandomValue
     from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
+    from chalicelib.domain.selection.work import DrawWork
     from chalicelib.domain.support import Waiting, WaitingCase
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
     from chalicelib.domain.verification import (
@@ -242,6 +243,14 @@ class Waves(Protocol):
         self, wave: WaveNumber, shard: int, *, after: ApplicantId | None, limit: int
     ) -> Sequence[WaveEntry]:
         """A page of a shard's entries, by applicant id."""
+
+
+class DrawWorks(Protocol):
+    """Where the freezing and drawing of each wave stands."""
+
+    def get(self, wave: WaveNumber) -> DrawWork | None: ...
+
+    def save(self, work: DrawWork) -> None: ...
 
 
 class Places(Protocol):
@@ -502,8 +511,13 @@ class DrawFiles(Protocol):
     def write(self, name: str, content: bytes) -> None:
         """Replaces what was written under this name before."""
 
+    def copy(self, name: str, to: str) -> None: ...
+
     def names(self, prefix: str) -> Iterator[str]:
         """In ascending order, however many."""
+
+    def settle(self, name: str, content: bytes) -> bytes:
+        """Publish a small file, unless there is one: what stands from now on, whoever was first."""
 
     def publish(self, name: str, parts: Iterable[bytes]) -> str:
         """Where nobody can change it: its SHA-256 in hex. The same bytes again are no change, others

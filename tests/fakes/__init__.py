@@ -25,7 +25,7 @@ from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
-from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeWaves
+from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWaves
 from tests.fakes.world import World
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "FakeDisposableDomains",
     "FakeDocuments",
     "FakeDrawFiles",
+    "FakeDrawWorks",
     "FakeFaceRegistry",
     "FakeGates",
     "FakeIndexer",

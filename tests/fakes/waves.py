@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.errors import AlreadyDone, BeaconUnavailable, Misconfigured, NotFound
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.beacon import RandomValue, Timetable
+from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import Wave, WaveEntry, shard_of
 from tests.fakes.shelves import FakeStore, Put, Shelf
 from tests.fakes.surroundings import NOON, FakeClock
@@ -117,8 +118,16 @@ class FakeDrawFiles(Fake):
         del self._work[name]
 
     @outside
+    def copy(self, name: str, to: str) -> None:
+        self._work[to] = self._work[name]
+
+    @outside
     def names(self, prefix: str) -> Iterator[str]:
         return iter(sorted(name for name in self._work if name.startswith(prefix)))
+
+    @outside
+    def settle(self, name: str, content: bytes) -> bytes:
+        return self._published.setdefault(name, content)
 
     @outside
     def publish(self, name: str, parts: Iterable[bytes]) -> str:
@@ -138,6 +147,22 @@ class FakeDrawFiles(Fake):
     @outside
     def download_url(self, name: str) -> str:
         return f"https://files.example/{name}"
+
+
+class FakeDrawWorks(FakeStore):
+    name = "draw_works"
+
+    def __init__(self, trouble: Trouble | None = None) -> None:
+        super().__init__(trouble)
+        self._works: Shelf[WaveNumber, DrawWork] = Shelf()
+
+    @outside
+    def get(self, wave: WaveNumber) -> DrawWork | None:
+        return self._works.get(wave)
+
+    @outside
+    def save(self, work: DrawWork) -> None:
+        self._save(self._works.put(work.wave, replace(work, version=work.version + 1), work.version))
 
 
 class FakeBeacon(Fake):

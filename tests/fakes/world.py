@@ -22,7 +22,7 @@ from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Trouble
-from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeWaves
+from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWaves
 
 
 class World:
@@ -65,6 +65,7 @@ class World:
         self.waves = FakeWaves(self.trouble)
         self.places = FakePlaces(self.waves, self.trouble)
         self.draw_files = FakeDrawFiles(self.trouble)
+        self.draw_works = FakeDrawWorks(self.trouble)
         self.beacon = FakeBeacon(self.clock, self.trouble)
         self.ledger = FakeLedger(self.trouble)
         self.memberships = FakeMemberships(self.ledger, self.trouble)

@@ -12,7 +12,7 @@ from chalicelib.domain.selection.tickets import Lottery, lots_of
 def crowded(kin: Rows) -> Rows:
     """Of rows ``KIN`` (whole families, nobody twice) those of families with more members than places left, in order.
     What the last of them to join was told of places left counts for all: it can only have become less."""
-    ordered = kin[in_byte_order(kin, "family", "pseudonym")]
+    ordered: Rows = kin[in_byte_order(kin, "family", "pseudonym")]
     begins = np.flatnonzero(~same_as_before(ordered["family"]))
     if not len(begins):
         return ordered
@@ -56,5 +56,3 @@ def _ahead_first(kin: Rows, families: Any, lottery: Lottery) -> Any:
         whole = [lottery.ticket(each.tobytes()) for each in kin["pseudonym"]]
         return np.array(sorted(range(len(kin)), key=lambda n: (families[n], kin["group"][n], whole[n])))
     return order
-
-

@@ -1,4 +1,4 @@
-"""Rows in the order of their bytes. Pseudonyms are 16 bytes, which numpy does not sort fast; two numbers of 8 it does."""
+"""Rows in the order of their bytes. Pseudonyms are 16 bytes, which numpy sorts slowly; two numbers of 8 it does not."""
 
 from typing import Any
 
@@ -42,3 +42,10 @@ def among(column: Rows, known: Rows) -> Any:
 def _text(column: Rows) -> Any:
     """As fixed texts numpy compares them byte by byte; zeros at the end are no matter where all are 16 bytes wide."""
     return np.ascontiguousarray(column).view("S16")
+
+
+def prefix_offsets(ordered: Rows) -> list[int]:
+    """257 numbers: where each first byte begins in a column of ``V16`` in order, and where the last one ends."""
+    firsts = np.ascontiguousarray(ordered).view(np.uint8).reshape(len(ordered), 16)[:, 0]
+    offsets: list[int] = np.searchsorted(firsts, np.arange(257)).tolist()
+    return offsets

@@ -84,9 +84,7 @@ def _places_of(
     """How many of each stratum win. Of none can more win than there are places, so no more are looked at."""
     who: list[Places] = []
     for group in sorted({each.group for each in strata}):
-        heads = [
-            order[: allotment.places] for each, order in zip(strata, orders, strict=True) if each.group == group
-        ]
+        heads = [order[: allotment.places] for each, order in zip(strata, orders, strict=True) if each.group == group]
         who.append(in_order(_joined(heads), lots, listed["pseudonym"], lottery))
     ahead = _joined(who)
     winners = ahead[_chosen(listed["flags"][ahead] & _CLASS_FLAGS, allotment)]

@@ -49,7 +49,7 @@ def lots_of(pseudonyms: Rows, lottery: Lottery) -> Lots:
 
 
 def in_order(places: Places, lots: Lots, pseudonyms: Rows, lottery: Lottery) -> Places:
-    """``places`` (in lots and pseudonyms), the lowest ticket first. Where 8 bytes are the same, whole tickets decide."""
+    """``places`` (in lots and pseudonyms), lowest ticket first. Where 8 bytes are the same, whole tickets decide."""
     here = lots[places]
     order = np.argsort(here)
     ordered, found = places[order], here[order]

@@ -7,6 +7,7 @@ from chalicelib.domain.eligibility import Decision, Verdict, missing_steps
 from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound
 from chalicelib.domain.facts import facts_of
 from chalicelib.domain.identifiers import ApplicantId, Pseudonym, WaveNumber
+from chalicelib.domain.provinces import basis_named
 from chalicelib.domain.receipts import Occasion
 from chalicelib.domain.schemes import Scheme, scheme_named
 from chalicelib.domain.verification import Applicant, Identity, Sex
@@ -55,7 +56,7 @@ def _entry_of(applicant: Applicant, wave: Wave, scheme: Scheme, notary: Notary) 
         pseudonym=_pseudonym(name, applicant.id, notary),
         family=family,
         family_pseudonym=_pseudonym(f"{name}/family", family, notary),
-        province_code=identity.province_code,
+        province_code=basis_named(wave.basis).code_of(identity.province_code),
         joined_at=notary.clock.now(),
         is_woman=identity.sex is Sex.FEMALE,
         is_disabled=identity.disabled,

@@ -13,8 +13,8 @@ def move_waves(*, waves: Waves, messages: Messages, clock: Clock) -> None:
     now = clock.now()
     for wave in waves.newest_first(limit=MOST_WAVES_AT_ONCE):
         event = due_event(wave, now)
-        if event is WaveEvent.DRAW:
-            messages.send(Queue.WAVES_TO_DRAW, {"wave": int(wave.number)})
+        if event in (WaveEvent.FREEZE, WaveEvent.DRAW):
+            messages.send(Queue.DRAW_STEPS_TO_TAKE, {"wave": int(wave.number)})
         elif event is not None:
             _move(wave, event, waves)
 
