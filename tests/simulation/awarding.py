@@ -31,7 +31,8 @@ Message = tuple[Queue, dict[str, Any]]
 
 class Awarding:
     """``blocked``: which share was found on the blocklist after joining; ``unknown``: of whom something is still being
-    asked; ``killed``: of all calls outside those that are somebody's last; ``doubled``: of all messages and changes."""
+    asked; ``killed``: of all calls outside those that are somebody's last; ``doubled``: of all messages and changes;
+    ``overtaken``: of all calls those before which another worker does a whole message."""
 
     def __init__(
         self,
@@ -43,17 +44,18 @@ class Awarding:
         unknown: float = 0.0,
         killed: float = 0.0,
         doubled: float = 0.0,
+        overtaken: float = 0.0,
     ) -> None:
         self.chance, self.world = random.Random(seed), World(seed)
-        self._killed, self._doubled = killed, doubled
+        self._killed, self._doubled, self._overtaken = killed, doubled, overtaken
+        self._is_overtaken = False
         self._changes: deque[Change] = deque()
         self.places = dict.fromkeys(PROVINCES, places)
         self.entries = [self._somebody(number, blocked, unknown) for number in range(1, people + 1)]
         drawn_wave(a_wave(), self.entries, self.places, waves=self.world.waves, files=self.world.draw_files)
         self._seen: dict[ApplicantId, EntryState] = {entry.applicant_id: entry.state for entry in self.entries}
-        self._messages: list[Message] = [
-            (Queue.RESULTS_TO_RECORD, {"wave": 1, "shard": shard}) for shard in self._shards()
-        ]
+        bodies: list[dict[str, Any]] = [{"wave": 1, "shard": shard} for shard in self._shards()]
+        self._messages: list[Message] = [(Queue.RESULTS_TO_RECORD, body) for body in bodies]
 
     def _somebody(self, number: int, blocked: float, unknown: float) -> WaveEntry:
         """Four in a row are of one family, which no list of families knew of: the award finds out."""
@@ -92,7 +94,11 @@ class Awarding:
         """Dead letters of days ago."""
         self._messages += messages
 
-    def _rule(self, _name: str, _after: bool) -> BaseException | None:
+    def _rule(self, _name: str, after: bool) -> BaseException | None:
+        if not after and not self._is_overtaken and self.chance.random() < self._overtaken:
+            self._is_overtaken = True
+            self._step()
+            self._is_overtaken = False
         return Killed() if self.chance.random() < self._killed else None
 
     def _step(self) -> bool:
@@ -138,7 +144,7 @@ class Awarding:
         for entry in self.states():
             before = self._seen[entry.applicant_id]
             if entry.state is not before:
-                facts = {"wave": 1, "reason": entry.reason or ""}
+                facts: dict[str, str | int] = {"wave": 1, "reason": entry.reason or ""}
                 self._changes.append(Change("entry", entry.applicant_id, before, entry.state, facts))
                 self._seen[entry.applicant_id] = entry.state
 

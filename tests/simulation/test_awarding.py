@@ -1,4 +1,4 @@
-"""Never more awards than places, and never one less than there are people for: whatever is doubled, reordered, killed."""
+"""Never more awards than places, nor fewer than there are people for: whatever is doubled, reordered, killed."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -20,6 +20,8 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
     "everything twice (F1, F2)": {"doubled": 0.5},
     "killed (F3, F7)": {"killed": 0.05},
     "killed and doubled": {"killed": 0.05, "doubled": 0.4},
+    "overtaken by others": {"overtaken": 0.2},
+    "overtaken, killed and doubled": {"overtaken": 0.1, "killed": 0.03, "doubled": 0.3},
     "most of them blocked": {"blocked": 0.9, "doubled": 0.2},
     "some of them unknown (F8)": {"unknown": 0.3, "killed": 0.02},
     "more places than people": {"places": 40, "doubled": 0.2},
