@@ -42,7 +42,7 @@ def test_a_closed_wave_is_asked_to_be_drawn_until_it_is() -> None:
     world.clock.passes(seconds=1)
     for _ in range(2):
         assert tick(world) == [WaveState.CLOSED]
-    assert world.messages.sent == [(Queue.WAVES_TO_DRAW, {"wave": 1})] * 2
+    assert world.messages.sent == [(Queue.DRAW_STEPS_TO_TAKE, {"wave": 1})] * 2
 
 
 def test_a_drawn_wave_is_announced_at_its_time_and_then_left_alone() -> None:
@@ -58,7 +58,7 @@ def test_missed_ticks_are_caught_up_one_step_a_tick() -> None:
     world = with_waves(WAVE)
     world.clock.moves_to(WAVE.announces_at + timedelta(days=9))
     assert [tick(world) for _ in range(3)] == [[WaveState.OPEN], [WaveState.CLOSED], [WaveState.CLOSED]]
-    assert world.messages.on(Queue.WAVES_TO_DRAW)
+    assert world.messages.on(Queue.DRAW_STEPS_TO_TAKE)
 
 
 def test_every_wave_moves_by_its_own_times() -> None:
