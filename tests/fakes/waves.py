@@ -117,6 +117,10 @@ class FakeDrawFiles(Fake):
     def write(self, name: str, content: bytes) -> None:
         self._work[name] = content
 
+    def lose(self, name: str) -> None:
+        """By nobody's call."""
+        del self._work[name]
+
     @outside
     def copy(self, name: str, to: str) -> None:
         self._work[to] = self._work[name]
