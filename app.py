@@ -13,6 +13,7 @@ from chalicelib.handlers import (
     opening,
     partners,
     payouts,
+    planning,
     reference,
     registration,
     registries,
@@ -28,7 +29,7 @@ app = Chalice(app_name="prakerja")
 app.api.binary_types = []
 
 for feature in (
-    registration, admission, opening, sessions, verification, registries, waves, selection, membership, training,
-    partners, payouts, support, audit, mail, journey, eligibility, lists, reference
+    registration, admission, opening, sessions, verification, registries, waves, planning, selection, membership,
+    training, partners, payouts, support, audit, mail, journey, eligibility, lists, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

@@ -21,7 +21,7 @@ class Queue(StrEnum):
     LIST_CHECKS_TO_MAKE = "list-checks-to-make"
     LISTS_TO_LOAD = "lists-to-load"
     LISTED_TO_SCREEN = "listed-to-screen"
-    WAVES_TO_DRAW = "waves-to-draw"
+    DRAW_STEPS_TO_TAKE = "draw-steps-to-take"
     RESULTS_TO_RECORD = "results-to-record"
     AWARDS_TO_MAKE = "awards-to-make"
     CERTIFICATES_TO_ISSUE = "certificates-to-issue"
