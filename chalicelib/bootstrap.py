@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.registries.dukcapil_door import DukcapilDoor
     from chalicelib.adapters.sealing import KmsSealer
     from chalicelib.adapters.secret_values import SecretValues
+    from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
 
 _clock: list[ports.Clock] = []
 
@@ -152,6 +153,27 @@ def draw_files() -> ports.DrawFiles:
 
     work, public = resource_name("files"), resource_name("draws")
     return S3DrawFiles(aws_client("s3"), _presigner(), work=work, public=public)
+
+
+@cache
+def draw_works() -> ports.DrawWorks:
+    from chalicelib.adapters.storage.draw_works import DrawWorkTable
+
+    return DrawWorkTable()
+
+
+@cache
+def places() -> ports.Places:
+    from chalicelib.adapters.storage.places import PlaceTable
+
+    return PlaceTable()
+
+
+@cache
+def outcomes() -> "KeptOutcomes":
+    from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
+
+    return KeptOutcomes(draw_files())
 
 
 @cache

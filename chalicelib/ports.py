@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.registry_answers import KeptAnswer
     from chalicelib.domain.registry_budget import Budget
     from chalicelib.domain.selection.beacon import RandomValue
+    from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
+    from chalicelib.domain.selection.work import DrawWork
     from chalicelib.domain.support import Waiting, WaitingCase
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
     from chalicelib.domain.verification import (
@@ -253,6 +255,32 @@ class Waves(Protocol):
         self, wave: WaveNumber, shard: int, *, after: ApplicantId | None, limit: int
     ) -> Sequence[WaveEntry]:
         """A page of a shard's entries, by applicant id."""
+
+
+class DrawWorks(Protocol):
+    """Where the freezing and drawing of each wave stands."""
+
+    def get(self, wave: WaveNumber) -> DrawWork | None: ...
+
+    def save(self, work: DrawWork) -> None: ...
+
+
+class Places(Protocol):
+    """Places of drawn waves that fell free, and what became of each."""
+
+    def order(self, wave: WaveNumber, province: str) -> WaitingOrder:
+        """A new one (version 0) where no place fell free yet."""
+
+    def freed(self, wave: WaveNumber, by: ApplicantId) -> FreedPlace | None:
+        """The place that this person could not have; None while it was not passed on."""
+
+    def pass_on(self, place: FreedPlace, order: WaitingOrder, moved_up: WaveEntry | None) -> None:
+        """The place, the province's order behind it, and the entry that has moved up into it, together or not at all.
+
+        ``AlreadyDone`` when this place was passed on before, ``StaleWrite`` when order or entry were moved since."""
+
+    def lapsed(self, wave: WaveNumber) -> int:
+        """Places of all provinces that nobody was left to take: for a wave that recovers them."""
 
 
 class WaveLook(Protocol):
@@ -495,8 +523,13 @@ class DrawFiles(Protocol):
     def write(self, name: str, content: bytes) -> None:
         """Replaces what was written under this name before."""
 
+    def copy(self, name: str, to: str) -> None: ...
+
     def names(self, prefix: str) -> Iterator[str]:
         """In ascending order, however many."""
+
+    def settle(self, name: str, content: bytes) -> bytes:
+        """Publish a small file, unless there is one: what stands from now on, whoever was first."""
 
     def publish(self, name: str, parts: Iterable[bytes]) -> str:
         """Where nobody can change it: its SHA-256 in hex. The same bytes again are no change, others

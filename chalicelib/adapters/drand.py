@@ -1,8 +1,8 @@
 """drand's public API: one round of a chain, by number.
 
-Source: drand.love, "HTTP API" (``/{chain hash}/public/{round}``) and the League of Entropy's chain *quicknet*: unchained,
-a round every three seconds. A round's randomness is the SHA-256 of its signature. We check that, and that it is the round
-we asked for; the signature itself (BLS12-381) can be checked by anybody against the chain's key.
+Source: drand.love, "HTTP API" (``/{chain hash}/public/{round}``) and the League of Entropy's chain *quicknet*:
+unchained, a round every three seconds. A round's randomness is the SHA-256 of its signature. We check that, and that it
+is the round we asked for; the signature itself (BLS12-381) can be checked by anybody against the chain's key.
 """
 
 import re

@@ -24,6 +24,7 @@ class Queue(StrEnum):
     DRAW_STEPS_TO_TAKE = "draw-steps-to-take"
     RESULTS_TO_RECORD = "results-to-record"
     AWARDS_TO_MAKE = "awards-to-make"
+    PLACES_TO_REFILL = "places-to-refill"
     CERTIFICATES_TO_ISSUE = "certificates-to-issue"
     PAYOUT_ACCOUNTS_TO_VERIFY = "payout-accounts-to-verify"
     INCENTIVES_TO_PREPARE = "incentives-to-prepare"

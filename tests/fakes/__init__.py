@@ -19,12 +19,13 @@ from tests.fakes.neighbours import (
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
+from tests.fakes.places import FakePlaces
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
-from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeWaves
+from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWaves
 from tests.fakes.world import World
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "FakeDisposableDomains",
     "FakeDocuments",
     "FakeDrawFiles",
+    "FakeDrawWorks",
     "FakeFaceRegistry",
     "FakeGates",
     "FakeIndexer",
@@ -61,6 +63,7 @@ __all__ = [
     "FakePasswords",
     "FakePayouts",
     "FakePhotos",
+    "FakePlaces",
     "FakePopulationRegistry",
     "FakePurchases",
     "FakePuzzles",

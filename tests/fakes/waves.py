@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.errors import AlreadyDone, BeaconUnavailable, Misconfigured, NotFound, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.beacon import RandomValue, Timetable
+from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import Wave, WaveEntry, WaveState, next_step, shard_of
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
 from tests.fakes.surroundings import NOON, FakeClock
@@ -89,9 +90,13 @@ class FakeWaves(FakeStore):
 
     @outside
     def save_entry(self, entry: WaveEntry) -> None:
-        moved = replace(entry, version=entry.version + 1)
-        self._save(self._entries.put((entry.wave, entry.applicant_id), moved, entry.version))
+        self._save(self.entry_put(entry))
         self._note_shard(entry)
+
+    def entry_put(self, entry: WaveEntry) -> Put:
+        """For a transaction that moves an entry."""
+        moved = replace(entry, version=entry.version + 1)
+        return self._entries.put((entry.wave, entry.applicant_id), moved, entry.version)
 
     @outside
     def count_in_shard(self, wave: WaveNumber, shard: int) -> int:
@@ -135,8 +140,16 @@ class FakeDrawFiles(Fake):
         self._work[name] = content
 
     @outside
+    def copy(self, name: str, to: str) -> None:
+        self._work[to] = self._work[name]
+
+    @outside
     def names(self, prefix: str) -> Iterator[str]:
         return iter(sorted(name for name in self._work if name.startswith(prefix)))
+
+    @outside
+    def settle(self, name: str, content: bytes) -> bytes:
+        return self._published.setdefault(name, content)
 
     @outside
     def publish(self, name: str, parts: Iterable[bytes]) -> str:
@@ -156,6 +169,22 @@ class FakeDrawFiles(Fake):
     @outside
     def download_url(self, name: str) -> str:
         return f"https://files.example/{name}"
+
+
+class FakeDrawWorks(FakeStore):
+    name = "draw_works"
+
+    def __init__(self, trouble: Trouble | None = None) -> None:
+        super().__init__(trouble)
+        self._works: Shelf[WaveNumber, DrawWork] = Shelf()
+
+    @outside
+    def get(self, wave: WaveNumber) -> DrawWork | None:
+        return self._works.get(wave)
+
+    @outside
+    def save(self, work: DrawWork) -> None:
+        self._save(self._works.put(work.wave, replace(work, version=work.version + 1), work.version))
 
 
 class FakeBeacon(Fake):

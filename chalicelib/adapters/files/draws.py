@@ -4,6 +4,7 @@ the bucket ``draws``, under Object Lock: written once, by nobody changed or remo
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -46,9 +47,21 @@ class S3DrawFiles:
     def write(self, name: str, content: bytes) -> None:
         self._call("put_object", Bucket=self._work, Key=_NOTE + name, Body=content)
 
+    def copy(self, name: str, to: str) -> None:
+        source = {"Bucket": self._work, "Key": _NOTE + name}
+        self._done("copy_object", Bucket=self._work, Key=_NOTE + to, CopySource=source)
+
     def names(self, prefix: str) -> Iterator[str]:
         for key in self._keys(self._work, _NOTE + prefix):
             yield key.removeprefix(_NOTE)
+
+    def settle(self, name: str, content: bytes) -> bytes:
+        with suppress(_Taken):
+            self._call("put_object", Bucket=self._public, Key=name, Body=content, IfNoneMatch="*")
+        held = self.published(name)
+        if held is None:
+            raise StoreUnavailable("bucket_unavailable")
+        return held
 
     def publish(self, name: str, parts: Iterable[bytes]) -> str:
         held = self._call("head_object", Bucket=self._public, Key=name)

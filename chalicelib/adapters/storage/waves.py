@@ -221,6 +221,10 @@ class WaveTable:
         return WaveItem(_WAVES, key, kind="wave", id=key, **(to_fields(wave) | {"secret": sealed} | places))
 
 
+def entry_write(entry: WaveEntry) -> Write:
+    return Write(_entry_item(entry), entry.version)
+
+
 def _entry_item(entry: WaveEntry) -> EntryItem:
     pk = _partition(entry.wave, shard_of(entry.applicant_id))
     return EntryItem(pk, entry.applicant_id, kind="entry", id=entry.applicant_id, **to_fields(entry))

@@ -41,6 +41,8 @@ ENTRY = np.dtype(
     ]
 )
 """Who joined, as the feed notes it: 88 bytes."""
+KIN = np.dtype([*FAMILY.descr, ("flags", "u1")])
+"""A family's member, with what ``FAMILY`` does not tell."""
 PERSON = np.dtype("S50")
 """An applicant's id, in the order of the province's list."""
 ORDER = np.dtype([("ticket", ">u8"), ("place", "<u4")])

@@ -41,6 +41,7 @@ class Stores:
     accounts: ports.Accounts
     applicants: ports.Applicants
     waves: ports.Waves
+    places: ports.Places
     draw_files: ports.DrawFiles
     lists: ports.Lists
     list_entries: ports.ListEntries
