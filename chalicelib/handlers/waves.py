@@ -1,10 +1,10 @@
-"""Doors of waves: planned by staff, moved by the clock, joined by applicants."""
+"""Doors of waves: told to everybody, moved by the clock, joined by applicants. Planned in ``planning.py``."""
 
 from datetime import datetime
 from http import HTTPStatus
 
 from chalice.app import Blueprint, CloudWatchEvent
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import InvalidInput, NotFound
@@ -14,38 +14,15 @@ from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.doors import Access, Body, Caller, Page, public_for
 from chalicelib.handlers.notary import notary
 from chalicelib.handlers.replies import replies
+from chalicelib.handlers.wave_replies import WaveReply, wave_told
 from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.use_cases.waves.join_wave import join_wave
 from chalicelib.use_cases.waves.move_waves import move_waves
-from chalicelib.use_cases.waves.plan_wave import WavePlan, plan_wave
 
 blueprint = Blueprint(__name__)
 
 _WAVES_LIVE_SECONDS = 15
 """The clock of the waves ticks once a minute."""
-
-
-class WavePlanned(Body):
-    number: int = Field(ge=1, le=999_999)
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
-    announces_at: AwareDatetime
-    quota: int = Field(ge=1, le=100_000_000, description="Places in all provinces together.")
-    scheme: str = Field(max_length=32, examples=["2023"])
-
-
-class WaveReply(Body):
-    number: int
-    state: WaveState
-    opens_at: datetime
-    closes_at: datetime
-    announces_at: datetime
-    quota: int
-    scheme: str
-    commitment: str = Field(description="SHA-256 of the draw's secret, known before the wave opens.")
-    draw_digest: str | None = Field(None, description="SHA-256 of the draw's file.")
-    entries: int | None = None
-    awards: int | None = None
 
 
 class WaveList(Body):
@@ -65,19 +42,6 @@ class EntryReply(Body):
     pseudonym: str = Field(description="Yours in this wave: find yourself by it in the published draw.")
     province_code: str
     joined_at: datetime
-
-
-@blueprint.route("/v1/staff/waves", methods=["POST"])
-@replies(blueprint, access=Access.STAFF, status=HTTPStatus.CREATED)
-def plan(body: WavePlanned) -> WaveReply:
-    """Plan a wave."""
-    wave = plan_wave(
-        WavePlan(**body.model_dump()),
-        waves=bootstrap.waves(),
-        chance=bootstrap.chance(),
-        clock=bootstrap.clock(),
-    )
-    return _told(wave)
 
 
 @blueprint.route("/v1/waves", methods=["GET"])
@@ -140,5 +104,4 @@ def _known(number: int) -> Wave:
 
 
 def _told(wave: Wave) -> WaveReply:
-    told = {name: getattr(wave, name) for name in WaveReply.model_fields}
-    return WaveReply(**{**told, "number": int(wave.number)})
+    return wave_told(wave, bootstrap.beacon().chain)
