@@ -5,17 +5,23 @@ from datetime import date, timedelta
 from chalicelib import bootstrap
 from chalicelib.domain.identifiers import ClientCode, CourseCode, ListName, ScheduleCode, StaffId
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.officers import Officer
 from chalicelib.domain.registration import Role
 from chalicelib.domain.training import Course, LearningMethod, Schedule
+from chalicelib.domain.wave_plans import WavePlan
 from chalicelib.use_cases.lists.activate_list import activate_list
 from chalicelib.use_cases.registration.enrol_staff import enrol_staff
 from chalicelib.use_cases.training.enrol_partner import enrol_partner
 from chalicelib.use_cases.training.list_course import list_course, list_schedule
+from chalicelib.use_cases.waves.approve_wave import approve_wave
+from chalicelib.use_cases.waves.desk import Desk
 from chalicelib.use_cases.waves.move_waves import move_waves
-from chalicelib.use_cases.waves.plan_wave import WavePlan, plan_wave
+from chalicelib.use_cases.waves.plan_wave import plan_wave
 from tests.integration import cast, listing
 from tests.integration.cast import EVENING, NOON
 from tests.integration.town import Town
+
+_PLANNER, _CHECKER = (Officer(StaffId(name), Role.APPROVER) for name in ("perencana", "pemeriksa"))
 
 
 class Told:
@@ -116,5 +122,7 @@ def _plan_waves() -> None:
     }
     for number, moments in times.items():
         plan = WavePlan(number, *moments, quota=1000, scheme="2023")
-        secret = Told(f"rahasia-undian-{number}")
-        plan_wave(plan, waves=bootstrap.waves(), chance=secret, clock=bootstrap.clock())
+        ports = bootstrap.waves(), bootstrap.audit_log(), bootstrap.beacon(), Told(f"rahasia-undian-{number}")
+        desk = Desk(*ports, bootstrap.clock())
+        wave = plan_wave(plan, _PLANNER, desk=desk)
+        approve_wave(wave.number, wave.version, _CHECKER, desk=desk)

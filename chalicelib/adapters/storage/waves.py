@@ -78,7 +78,7 @@ class WaveItem(Item):
     recovered = NumberAttribute()
     recovered_by = NumberAttribute(null=True)
     beacon_round = NumberAttribute()
-    planned_by = UnicodeAttribute()
+    planned_by = UnicodeAttribute(null=True)
     approved_by = UnicodeAttribute(null=True)
     draw_attempt = NumberAttribute()
     annulments = JSONAttribute()
