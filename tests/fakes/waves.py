@@ -109,6 +109,10 @@ class FakeWaves(FakeStore):
         ids = [id for id in sorted(self._shards.get((wave, shard), ())) if after is None or id > after]
         return [entry for id in ids[:limit] if (entry := self._entries.get((wave, id)))]
 
+    def forget_entry(self, entry: WaveEntry) -> None:
+        """As an operator might remove it from the table."""
+        self._shards[entry.wave, shard_of(entry.applicant_id)].discard(entry.applicant_id)
+
     def _note_shard(self, entry: WaveEntry) -> None:
         self._shards.setdefault((entry.wave, shard_of(entry.applicant_id)), set()).add(entry.applicant_id)
 
@@ -138,6 +142,10 @@ class FakeDrawFiles(Fake):
     @outside
     def write(self, name: str, content: bytes) -> None:
         self._work[name] = content
+
+    def lose(self, name: str) -> None:
+        """By nobody's call."""
+        del self._work[name]
 
     @outside
     def copy(self, name: str, to: str) -> None:

@@ -79,7 +79,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "anchor_audit": set(),  # its root is a file
     "watch_mails": {"mail_plan kept"},
     "watch_gate": {"gate kept"},
-    "tick_wave_clock": {"wave open", "message waves-to-draw"},
+    "tick_wave_clock": {"wave open", "message draw-steps-to-take"},
     "sweep_standing_payouts": {"message payouts-to-settle", "message payouts-to-inquire"},
 }
 

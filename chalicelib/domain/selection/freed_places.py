@@ -21,7 +21,7 @@ class PlaceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FreedPlace:
-    """One place, by who could not have it. Whoever moves up and is excluded too frees it again, under their own name."""
+    """One place, by who could not have it. Whoever moves up and is excluded too frees it again, under their name."""
 
     wave: WaveNumber
     freed_by: ApplicantId

@@ -9,6 +9,7 @@ from chalicelib.domain.selection.strata import Stratum
 from chalicelib.domain.waves import Wave
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.names import draw_record_name, frozen_name, strata_name
+from chalicelib.use_cases.selection.reading import document_in
 
 _FROZEN_LINE, _DRAW_LINE = 1, 0
 """The frozen list's document comes after the file's own first line."""
@@ -23,12 +24,12 @@ def draw_record_of(wave: WaveNumber, attempt: int, *, files: DrawFiles) -> dict[
 
 
 def strata_of(wave: Wave, province: str, *, files: DrawFiles) -> list[Stratum]:
-    """None where nobody joined."""
+    """Of a province in which somebody joined: it has some."""
     try:
         content = files.read(strata_name(wave.number, wave.draw_attempt, province))
     except NotFound:
-        return []
-    return [Stratum(**each) for each in json.loads(content or b"[]")]
+        raise Misconfigured("draw_differs_from_published", province=province) from None
+    return [Stratum(**each) for each in json.loads(content)]
 
 
 def rows_read(files: DrawFiles, name: str, row_bytes: int, first: int, count: int) -> bytes:
@@ -39,5 +40,5 @@ def _document(content: bytes | None, line: int) -> dict[str, Any]:
     if content is None:
         # The wave says that it was published. Nobody's result is made of what is not there.
         raise Misconfigured("draw_not_published")
-    document: dict[str, Any] = json.loads(content.split(b"\n")[line])
+    document: dict[str, Any] = document_in(content, line=line)
     return document

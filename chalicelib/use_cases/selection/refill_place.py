@@ -2,7 +2,6 @@
 
 from chalicelib.domain.errors import AlreadyDone, Conflict, Misconfigured, NotFound
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
-from chalicelib.domain.provinces import basis_named
 from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder, next_strata
 from chalicelib.domain.selection.rows import ORDER, PERSON, read_rows
 from chalicelib.domain.selection.strata import Stratum
@@ -28,7 +27,7 @@ def refill_place(
         raise Conflict("place_not_free")
     if places.freed(number, applicant_id):
         return
-    province = basis_named(wave.basis).code_of(freed.province_code)
+    province = freed.province_code
     order, heir = _Line(wave, province, waves, files).next_after(freed, places.order(number, province))
     passed_to = heir.applicant_id if heir else None
     try:
