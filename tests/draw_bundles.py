@@ -143,7 +143,11 @@ def bundle(wave: Wave) -> Bundle:
     number = wave.conditions["wave"]
     frozen = {"beacon": wave.conditions["beacon"], "conditions": wave.conditions, "document": "frozen-list"}
     frozen |= {"frozen_at": "2026-03-05T10:00:00.250+00:00", "provinces": {}, "wave": number}
-    draw: Document = {"beacon": {**wave.conditions["beacon"], "signature": SIGNATURE}, "document": "draw", "winners": {}}
+    draw: Document = {
+        "beacon": {**wave.conditions["beacon"], "signature": SIGNATURE},
+        "document": "draw",
+        "winners": {},
+    }
     draw |= {"attempt": wave.attempt, "drawn_at": "2026-03-06T10:00:00+00:00", "secret": SECRET, "wave": number}
     draw["beacon"]["randomness"] = digest(bytes.fromhex(SIGNATURE))
     found = Bundle(frozen, draw, lists, family_section(wave), {}).sealed()
