@@ -1,5 +1,6 @@
 """Doors of waves: told to everybody, moved by the clock, joined by applicants. Planned in ``planning.py``."""
 
+from dataclasses import asdict
 from datetime import datetime
 from http import HTTPStatus
 
@@ -9,13 +10,14 @@ from pydantic import Field
 from chalicelib import bootstrap
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.identifiers import WaveNumber
-from chalicelib.domain.waves import Wave, WaveState
+from chalicelib.domain.waves import Wave
 from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.doors import Access, Body, Caller, Page, public_for
 from chalicelib.handlers.notary import notary
 from chalicelib.handlers.replies import replies
 from chalicelib.handlers.wave_replies import WaveReply, wave_told
 from chalicelib.observability import correlated, new_correlation_id
+from chalicelib.use_cases.selection.read_draws import read_draws
 from chalicelib.use_cases.waves.join_wave import join_wave
 from chalicelib.use_cases.waves.move_waves import move_waves
 
@@ -31,10 +33,24 @@ class WaveList(Body):
 
 
 class DrawReply(Body):
-    """Where the draw's file lies; it holds all that is needed to repeat the draw."""
+    """One draw of a wave. Its bundle holds all that is needed to repeat it: ``verify_draw.py BUNDLE``."""
 
-    url: str
+    attempt: int
+    seed: str
+    url: str = Field(description="Of the bundle, good for an hour.")
     sha256: str
+    annulled: str | None = Field(description="Why it does not count, where it does not.")
+
+
+class DrawsReply(Body):
+    """What is published so far: first the frozen list, then the draw. docs/draw.md tells what is in the files."""
+
+    wave: int
+    attempt: int = Field(description="Of the draw that counts, or is to come.")
+    frozen_root: str
+    frozen_list_url: str = Field(description="Good for an hour.")
+    seed: str | None = Field(description="Of the draw that counts, once it is drawn.")
+    draws: list[DrawReply] = Field(description="Annulled ones as well, oldest first.")
 
 
 class EntryReply(Body):
@@ -64,13 +80,19 @@ def show_wave(number: int) -> WaveReply:
 
 
 @blueprint.route("/v1/waves/{number}/draw", methods=["GET"])
-@replies(blueprint, access=Access.PUBLIC)
-def show_draw(number: int) -> DrawReply:
-    """The draw of an announced wave, for anybody to repeat."""
-    wave = _known(number)
-    if wave.draw_digest is None or wave.state is not WaveState.ANNOUNCED:
-        raise NotFound("draw_not_published", field="number")
-    return DrawReply(url=bootstrap.draws().download_url(wave.number), sha256=wave.draw_digest)
+@replies(blueprint, access=Access.PUBLIC, keep=public_for(_WAVES_LIVE_SECONDS))
+def show_draw(number: int) -> DrawsReply:
+    """A wave's frozen list and its draw, for anybody to repeat."""
+    found = read_draws(WaveNumber(number), waves=bootstrap.waves(), files=bootstrap.draw_files())
+    counting = [each for each in found.draws if each.annulled is None]
+    return DrawsReply(
+        wave=number,
+        attempt=found.wave.draw_attempt,
+        frozen_root=found.frozen_root,
+        frozen_list_url=found.frozen_list_url,
+        seed=counting[0].seed if counting else None,
+        draws=[DrawReply(**asdict(each)) for each in found.draws],
+    )
 
 
 @blueprint.route("/v1/me/waves/{number}/entry", methods=["PUT"])

@@ -61,7 +61,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "check_lists": {"applicant checking"},
     "load_lists": {"list_version received", "list_upload received", "list kept"},
     "screen_listed_people": {"message list-checks-to-make", "message announcements-to-send"},
-    "draw_waves": {"wave drawn"},
+    "take_draw_steps": {"draw_work gather"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {
         *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "balance kept")
@@ -74,6 +74,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
+    "feed_draws": set(),  # who joined is a file
     "follow_lists": {"message lists-to-load"},
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},

@@ -8,11 +8,13 @@ from chalicelib.domain.identifiers import ClientCode, CourseCode, ListName, Sche
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.officers import Officer
 from chalicelib.domain.registration import Role
+from chalicelib.domain.selection.work import Phase
 from chalicelib.domain.training import Course, LearningMethod, Schedule
 from chalicelib.domain.wave_plans import WavePlan
 from chalicelib.domain.waves import WaveState
 from chalicelib.use_cases.lists.activate_list import activate_list
 from chalicelib.use_cases.registration.enrol_staff import enrol_staff
+from chalicelib.use_cases.selection.follow_wave import draw_step
 from chalicelib.use_cases.training.enrol_partner import enrol_partner
 from chalicelib.use_cases.training.list_course import list_course, list_schedule
 from chalicelib.use_cases.waves.approve_annulment import approve_annulment
@@ -55,10 +57,23 @@ def draw(town: Town) -> None:
     """Wave 1 is announced; wave 2 is closed and waits for its draw. Each tick moves a wave by one step."""
     town.clock.at = EVENING + timedelta(hours=2, minutes=30)
     _tick()
-    town.tell("draw_waves", wave=cast.DRAWN_WAVE)
+    _draw_steps(town)
+    town.clock.at += timedelta(minutes=15)  # the list came late, so a later random value was named
+    _draw_steps(town)
     _tick()
     town.clock.at = NOON - timedelta(minutes=4)
     _tick()
+
+
+def _draw_steps(town: Town) -> None:
+    """As the stream of the table would ask for them."""
+    town.tell("take_draw_steps", wave=cast.DRAWN_WAVE)
+    while True:
+        work = bootstrap.draw_works().get(WaveNumber(cast.DRAWN_WAVE))
+        if work is None or work.state in (Phase.SEALED, Phase.DONE):
+            return
+        for piece in range(work.pieces):
+            town.tell("take_draw_steps", **draw_step(work, piece))
 
 
 def _tick() -> None:
