@@ -25,16 +25,16 @@ def check_recovered(wave: Wave, waves: Mapping[int, Wave]) -> None:
     if len(set(wave.recovers)) < len(wave.recovers):
         raise InvalidInput("named_twice", field="recovers")
     for number in wave.recovers:
-        code = _refusal(wave, waves.get(number))
-        if code:
-            raise InvalidInput(code, field="recovers", wave=number)
+        if number not in waves:
+            raise InvalidInput("recovered_unknown", field="recovers", wave=number)
+        _check_one(wave, waves[number])
 
 
-def _refusal(wave: Wave, recovered: Wave | None) -> str | None:
-    if recovered is None:
-        return "recovered_unknown"
-    if recovered.number >= wave.number or recovered.announces_at > wave.opens_at:
-        return "recovered_not_earlier"
+def _check_one(wave: Wave, recovered: Wave) -> None:
+    number = int(recovered.number)
+    if number >= wave.number or recovered.announces_at > wave.opens_at:
+        raise InvalidInput("recovered_not_earlier", field="recovers", wave=number)
     if recovered.state is not WaveState.ANNOUNCED:
-        return "recovered_not_announced"
-    return "recovered_by_another" if recovered.recovered_by not in (None, int(wave.number)) else None
+        raise InvalidInput("recovered_not_announced", field="recovers", wave=number)
+    if recovered.recovered_by not in (None, int(wave.number)):
+        raise InvalidInput("recovered_by_another", field="recovers", wave=number)

@@ -119,17 +119,14 @@ def _check_groups(groups: tuple[str, ...]) -> None:
         raise InvalidInput("named_twice", field="groups")
 
 
-_FLAWS = {
-    ShareFlaw.CLASS_UNKNOWN: "reserved_class_unknown",
-    ShareFlaw.OUT_OF_RANGE: "reserved_out_of_range",
-    ShareFlaw.OVER_WHOLE: "reserved_over_whole",
-}
-
-
 def _check_reserved(permille: Mapping[str, int]) -> None:
     flaw = flaw_of_shares(permille)
-    if flaw:
-        raise InvalidInput(_FLAWS[flaw], field="reserved_permille", known=", ".join(CLASSES), most=WHOLE)
+    if flaw is ShareFlaw.CLASS_UNKNOWN:
+        raise InvalidInput("reserved_class_unknown", field="reserved_permille", known=", ".join(CLASSES))
+    if flaw is ShareFlaw.OUT_OF_RANGE:
+        raise InvalidInput("reserved_out_of_range", field="reserved_permille", most=WHOLE)
+    if flaw is ShareFlaw.OVER_WHOLE:
+        raise InvalidInput("reserved_over_whole", field="reserved_permille", most=WHOLE)
 
 
 def check_version(wave: Wave, version: int) -> None:

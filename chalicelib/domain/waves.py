@@ -153,14 +153,6 @@ class Wave:
         return max(self.announces_at, asked.lapses_at) if asked else self.announces_at
 
 
-def next_closing(waves: Iterable[Wave], *, now: datetime) -> datetime | None:
-    """When the wave closes that whoever is verified now could join: the open one that closes first, else the one that
-    opens next."""
-    ahead = [wave for wave in waves if now < wave.closes_at and wave.state is not WaveState.PLANNED]
-    first = min(ahead, key=lambda wave: (max(wave.opens_at, now), wave.closes_at), default=None)
-    return first.closes_at if first else None
-
-
 def commitment_to(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 

@@ -53,8 +53,9 @@ def approve_plan(caller: Caller, number: int, body: WaveApproved) -> WaveReply:
 @blueprint.route("/v1/staff/waves/{number}/annulments", methods=["POST"])
 @replies(blueprint, access=Access.STAFF, status=HTTPStatus.CREATED)
 def ask_to_annul(caller: Caller, number: int, body: AnnulmentAsked) -> WaveReply:
-    """Ask that a draw be annulled, in public, before it is announced. It takes two others to approve it within 48
-    hours; until then nothing is announced."""
+    """Ask that a draw be annulled, in public, before it is announced.
+
+    It takes two others to approve it within 48 hours; until then nothing is announced."""
     asked = ask_annulment(WaveNumber(number), body.draw_digest, body.reason, caller.officer, desk=_desk())
     return _told(asked)
 

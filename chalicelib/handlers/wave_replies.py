@@ -50,17 +50,11 @@ class WaveApproved(Body):
 
 class AnnulmentAsked(Body):
     reason: Line = Field(max_length=500, description="Published, and kept for ever.")
-    draw_digest: _Number = Annotated[int, Field(ge=1, le=999_999)]
-
-
-_Digest = Field(description="Of the draw that is to be annulled.")
+    draw_digest: _Digest = Field(description="Of the draw that is to be annulled.")
 
 
 class AnnulmentApproved(Body):
-    draw_digest: _Number = Annotated[int, Field(ge=1, le=999_999)]
-
-
-_Digest = Field(description="Of the draw that is to be annulled.")
+    draw_digest: _Digest = Field(description="Of the draw that is to be annulled.")
 
 
 class BeaconReply(Body):

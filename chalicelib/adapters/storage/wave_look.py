@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from chalicelib.adapters.storage.waves import WaveTable
-from chalicelib.domain.waves import Wave, next_closing
+from chalicelib.domain.next_wave import next_closing
+from chalicelib.domain.waves import Wave
 
 _LOOK_SECONDS = 30.0
 _MOST_OPEN = 12

@@ -8,58 +8,27 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, add, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Write, add, found, save, save_together
+from chalicelib.adapters.storage.wave_indexes import WavesItem, WavesMeta
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.waves import Wave, WaveEntry, WaveState, next_step, shard_of
-from chalicelib.settings import region, resource_name
 
 _WAVES = "wave"
 
 
-class _Meta:
-    table_name = resource_name("waves")
-    region = region()
-    connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
-
-
-class ByDueIndex(GlobalSecondaryIndex["WaveItem"]):  # type: ignore[no-untyped-call]
-    """Only waves that the clock has yet to move: no plan that nobody approved, and none that is announced."""
-
-    class Meta:
-        index_name = "by_due"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    due_at = UnicodeAttribute(range_key=True)
-
-
-class ByOpeningIndex(GlobalSecondaryIndex["WaveItem"]):  # type: ignore[no-untyped-call]
-    """Approved waves, by when they open."""
-
-    class Meta:
-        index_name = "by_opening"
-        projection = AllProjection()
-
-    pk = UnicodeAttribute(hash_key=True)
-    opening = UnicodeAttribute(range_key=True)
-
-
-class WaveItem(Item):
-    """pk = ``wave``, sk = the number in six digits. ``due_at`` and ``opening`` are moments of UTC, so that they sort.
+class WaveItem(WavesItem):
+    """pk = ``wave``, sk = the number in six digits.
 
     The secret lies here in base64 of its sealed form until the draw publishes it.
     """
 
-    class Meta(_Meta):
+    class Meta(WavesMeta):
         pass
 
-    by_due, due_at = ByDueIndex(), UnicodeAttribute(null=True)
-    by_opening, opening = ByOpeningIndex(), UnicodeAttribute(null=True)
     number = NumberAttribute()
     opens_at = UnicodeAttribute()
     closes_at = UnicodeAttribute()
@@ -78,7 +47,7 @@ class WaveItem(Item):
     recovered = NumberAttribute()
     recovered_by = NumberAttribute(null=True)
     beacon_round = NumberAttribute()
-    planned_by = UnicodeAttribute()
+    planned_by = UnicodeAttribute(null=True)
     approved_by = UnicodeAttribute(null=True)
     draw_attempt = NumberAttribute()
     annulments = JSONAttribute()
@@ -88,10 +57,10 @@ class WaveItem(Item):
     awards = NumberAttribute(null=True)
 
 
-class EntryItem(Item):
+class EntryItem(WavesItem):
     """pk = ``entry#<wave>#<shard>``, sk = applicant id."""
 
-    class Meta(_Meta):
+    class Meta(WavesMeta):
         pass
 
     wave = NumberAttribute()

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.errors import Conflict, IllegalTransition
 from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.next_wave import next_closing
 from chalicelib.domain.waves import (
     SETTLING_TIME,
     SHARDS,
@@ -20,7 +21,6 @@ from chalicelib.domain.waves import (
     join_wave,
     move_entry,
     move_wave,
-    next_closing,
     shard_of,
 )
 from tests.builders import a_wave, an_applicant_id, an_entry
