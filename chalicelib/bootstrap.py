@@ -141,7 +141,8 @@ def waves() -> ports.Waves:
 
 @cache
 def wave_look() -> ports.WaveLook:
-    from chalicelib.adapters.storage.waves import CachedWaveLook, WaveTable
+    from chalicelib.adapters.storage.wave_look import CachedWaveLook
+    from chalicelib.adapters.storage.waves import WaveTable
 
     return CachedWaveLook(WaveTable(_sealer()))
 

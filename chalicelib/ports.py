@@ -220,11 +220,23 @@ class Applicants(Protocol):
 
 
 class Waves(Protocol):
-    def add(self, wave: Wave) -> None: ...
+    def add(self, wave: Wave, *, recovered: Sequence[Wave] = ()) -> None:
+        """With those that it recovers, together or not at all."""
 
     def get(self, number: WaveNumber) -> Wave | None: ...
 
-    def save(self, wave: Wave) -> None: ...
+    def save(self, wave: Wave, *, recovered: Sequence[Wave] = ()) -> None:
+        """With those that it recovers, or no longer does, together or not at all."""
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        """Those whose next step is due, however many are planned; due longest first. Not yet seen: what was written a
+        moment ago."""
+
+    def opened(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        """Approved ones whose opening has come, newest first (a moment old, as those below)."""
+
+    def to_open(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        """Approved ones whose opening is still to come, the next first."""
 
     def newest_first(self, *, limit: int, before: WaveNumber | None = None) -> Sequence[Wave]: ...
 

@@ -1,4 +1,4 @@
-"""Bundles of draws for tests, written as docs/draw.md says, plainly: random small waves, and what one does to falsify them.
+"""Bundles of draws for tests, written as docs/draw.md says, plainly.
 
 What is altered in a bundle may be :meth:`~Bundle.sealed` anew (roots and digests follow) and signed anew, as somebody
 within the programme could.
@@ -143,7 +143,11 @@ def bundle(wave: Wave) -> Bundle:
     number = wave.conditions["wave"]
     frozen = {"beacon": wave.conditions["beacon"], "conditions": wave.conditions, "document": "frozen-list"}
     frozen |= {"frozen_at": "2026-03-05T10:00:00.250+00:00", "provinces": {}, "wave": number}
-    draw = {"beacon": {**wave.conditions["beacon"], "signature": SIGNATURE}, "document": "draw", "winners": {}}
+    draw: Document = {
+        "beacon": {**wave.conditions["beacon"], "signature": SIGNATURE},
+        "document": "draw",
+        "winners": {},
+    }
     draw |= {"attempt": wave.attempt, "drawn_at": "2026-03-06T10:00:00+00:00", "secret": SECRET, "wave": number}
     draw["beacon"]["randomness"] = digest(bytes.fromhex(SIGNATURE))
     found = Bundle(frozen, draw, lists, family_section(wave), {}).sealed()
@@ -172,20 +176,12 @@ def draw_into(found: Bundle, wave: Wave) -> None:
         won = draw_rule.winners(in_order, places[code], *kept)
         found.winners[code] = b"".join(sorted(each.pseudonym for each in won))
         listed = [each for each in wave.people if each.province == code]
-        for group, of_class in sorted({(each.group, each.of_class) for each in listed}):
-            of_stratum = [each for each in listed if (each.group, each.of_class) == (group, of_class)]
-            tickets = [lots.ticket(each) for each in of_stratum if each in won]
-            found.draw["strata"].append(
-                {
-                    "class": of_class,
-                    "cut_off": max(tickets).hex() if tickets else None,
-                    "entries": len(of_stratum),
-                    "group": group,
-                    "places": len(tickets),
-                    "province": code,
-                    "standing": sum(each in standing for each in of_stratum),
-                }
-            )
+        for key in sorted({(each.group, each.of_class) for each in listed}):
+            counts = (sum((each.group, each.of_class) == key for each in those) for those in (listed, in_order, won))
+            tickets = [lots.ticket(each) for each in won if (each.group, each.of_class) == key]
+            stratum = {"province": code, "group": key[0], "class": key[1]}
+            stratum |= dict(zip(("entries", "standing", "places"), counts, strict=True))
+            found.draw["strata"].append({**stratum, "cut_off": max(tickets).hex() if tickets else None})
 
 
 def random_wave(chance: random.Random, most_people: int = 60) -> Wave:

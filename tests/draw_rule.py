@@ -4,6 +4,7 @@ Everything here looks at one person, one place or one province at a time. The tw
 this is what they are compared with.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -47,9 +48,12 @@ class Lots:
 def left_out(people: Sequence[Person], places_left: Mapping[bytes, int], lots: Lots) -> dict[bytes, str]:
     """Section 7: whom the lot of their family puts out, by pseudonym, and why."""
     out = {}
+    families: dict[bytes, list[Person]] = {family: [] for family in places_left}
+    for each in people:
+        if each.family is not None:
+            families[each.family].append(each)
     for family, places in places_left.items():
-        members = lots.ordered([each for each in people if each.family == family])
-        for member in members[places:]:
+        for member in lots.ordered(families[family])[places:]:
             out[member.pseudonym] = "family_lot" if places else "family_limit"
     return out
 
@@ -98,7 +102,7 @@ def handed_out(total: int, weights: Shares, most: Shares) -> Shares:
 
 def places(conditions: Conditions, standing: Sequence[Person]) -> Shares:
     force, own = conditions["labour_force"], quotas(conditions)
-    there = {code: sum(each.province == code for each in standing) for code in force}
+    there = Counter(each.province for each in standing)
     filled = {code: min(own[code], there[code]) for code in force}
     unused = conditions["quota"] - sum(filled.values())
     more = handed_out(unused, force, {code: there[code] - filled[code] for code in force})
@@ -112,10 +116,9 @@ def reserved(conditions: Conditions, filled: Shares, standing: Sequence[Person])
     for name in ("disabled", "women"):
         if name not in conditions["reserved_permille"]:
             continue
-        most = {}
-        for code in filled:
-            there = sum(each.province == code and meant[name](each) for each in standing)
-            most[code] = min(there, filled[code] - found.get("disabled", {}).get(code, 0))
+        there = Counter(each.province for each in standing if meant[name](each))
+        before = found.get("disabled", {})
+        most = {code: min(there[code], filled[code] - before.get(code, 0)) for code in filled}
         total = sum(filled.values()) * conditions["reserved_permille"][name] // 1000
         found[name] = handed_out(total, filled, most)
     return found
@@ -129,7 +132,8 @@ def winners(in_order: Sequence[Person], places: int, disabled: int, women: int) 
         if _may_take(person, taken, disabled, women):
             taken[person.of_class] += 1
             reserved_places.append(person)
-    others = [each for each in in_order if each not in reserved_places]
+    holders = set(reserved_places)
+    others = [each for each in in_order if each not in holders]
     return reserved_places + others[: places - len(reserved_places)]
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.errors import Conflict, InvalidInput
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.identifiers import ApplicantId, Index, Pseudonym, StaffId, WaveNumber
 from chalicelib.domain.lifecycle import LifeCycle
 
 SETTLING_TIME = timedelta(minutes=2)
 """Between closing and drawing: longer than any request that began before closing can live (29 s at the gateway)."""
 LONGEST_AHEAD = timedelta(days=5 * 365)
+ANNULMENT_LAPSES_AFTER = timedelta(hours=48)
 SHARDS = 64
 """Entries of one wave lie in this many partitions: 64,000 joins a second before one grows warm."""
 
@@ -73,6 +74,13 @@ class Annulment:
     approved_by: tuple[StaffId, ...] = ()
     draw_digest: str = ""
     """Of the draw that it annuls, which stays published."""
+    annulled_at: datetime | None = None
+    """When the second approval put it in force."""
+
+    @property
+    def lapses_at(self) -> datetime:
+        """Unless it is in force by then: what is asked for must not keep a draw from being announced for ever."""
+        return self.asked_at + ANNULMENT_LAPSES_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,8 @@ class Wave:
     """Waves whose lapsed places are given here, on top of ``quota``."""
     recovered: int = 0
     """How many those are: known when this wave is frozen."""
+    recovered_by: int | None = None
+    """The one wave that gives this one's lapsed places."""
     beacon_round: int = 0
     planned_by: StaffId | None = None
     approved_by: StaffId | None = None
@@ -130,44 +140,39 @@ class Wave:
         """When the public random value comes."""
         return self.draws_at or self.closes_at + (self.announces_at - self.closes_at) / 2
 
+    @property
+    def annulment_asked(self) -> Annulment | None:
+        """Of the present draw, whether or not it has lapsed. A draw is asked about once."""
+        latest = self.annulments[-1] if self.annulments else None
+        return latest if latest and latest.attempt == self.draw_attempt else None
 
-def plan_wave(wave: Wave, *, now: datetime) -> Wave:
-    """The wave as planned, or ``InvalidInput`` naming the field that cannot be."""
-    if wave.quota < 1:
-        raise InvalidInput("quota_not_positive", field="quota")
-    if wave.announces_at > now + LONGEST_AHEAD:
-        raise InvalidInput("time_too_far", field="announces_at", years=LONGEST_AHEAD.days // 365)
-    if not now <= wave.opens_at:
-        raise InvalidInput("time_is_past", field="opens_at")
-    if not wave.opens_at < wave.closes_at:
-        raise InvalidInput("time_not_after", field="closes_at", other="opens_at")
-    if not wave.closes_at + SETTLING_TIME < wave.announces_at:
-        raise InvalidInput("time_not_after", field="announces_at", other="closes_at")
-    return wave
-
-
-def next_closing(waves: Iterable[Wave], *, now: datetime) -> datetime | None:
-    """When the wave closes that whoever is verified now could join: the open one that closes first, else the one that
-    opens next."""
-    ahead = [wave for wave in waves if now < wave.closes_at]
-    first = min(ahead, key=lambda wave: (not wave.is_open(now), wave.closes_at), default=None)
-    return first.closes_at if first else None
+    @property
+    def announced_from(self) -> datetime:
+        """Later than planned while an annulment is asked for."""
+        asked = self.annulment_asked
+        return max(self.announces_at, asked.lapses_at) if asked else self.announces_at
 
 
 def commitment_to(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def due_event(wave: Wave, now: datetime) -> WaveEvent | None:
-    """What the clock asks of this wave now. One step at a time, so that missed ticks are caught up in order."""
-    due = {
+def next_step(wave: Wave) -> tuple[WaveEvent, datetime] | None:
+    """What the clock is to do with this wave next, and from when on. None: nothing any more, or not before somebody
+    approves it."""
+    return {
         WaveState.APPROVED: (WaveEvent.OPEN, wave.opens_at),
         WaveState.OPEN: (WaveEvent.CLOSE, wave.closes_at),
         WaveState.CLOSED: (WaveEvent.FREEZE, wave.closes_at + SETTLING_TIME),
         WaveState.FROZEN: (WaveEvent.DRAW, wave.drawn_from),
-        WaveState.DRAWN: (WaveEvent.ANNOUNCE, wave.announces_at),
+        WaveState.DRAWN: (WaveEvent.ANNOUNCE, wave.announced_from),
     }.get(wave.state)
-    return due[0] if due and now >= due[1] else None
+
+
+def due_event(wave: Wave, now: datetime) -> WaveEvent | None:
+    """What the clock asks of this wave now. One step at a time, so that missed ticks are caught up in order."""
+    step = next_step(wave)
+    return step[0] if step and now >= step[1] else None
 
 
 def move_wave(wave: Wave, event: WaveEvent) -> Wave:

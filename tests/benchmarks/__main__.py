@@ -19,6 +19,7 @@ from tests.benchmarks.registration import registration_request, registration_wor
 from tests.benchmarks.registries import match_cpu, outage_6h, registry_day
 from tests.benchmarks.route_overhead import route_overhead
 from tests.benchmarks.surge_replay import surge_replay
+from tests.benchmarks.verify_draw import verify_draw
 
 
 def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
@@ -29,6 +30,7 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "registration_worker": registration_worker,
         "calls_per_registration": calls_per_registration,
         "match_cpu": match_cpu,
+        "verify_draw": verify_draw,
         "registry_day": registry_day,
         "outage_6h": outage_6h,
         "cold_start": lambda: cold_starts(only),

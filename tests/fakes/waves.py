@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.errors import AlreadyDone, BeaconUnavailable, Misconfigured, NotFound
+from chalicelib.domain.errors import AlreadyDone, BeaconUnavailable, Misconfigured, NotFound, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.beacon import RandomValue, Timetable
 from chalicelib.domain.selection.work import DrawWork
-from chalicelib.domain.waves import Wave, WaveEntry, shard_of
-from tests.fakes.shelves import FakeStore, Put, Shelf
+from chalicelib.domain.waves import Wave, WaveEntry, WaveState, next_step, shard_of
+from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
 from tests.fakes.surroundings import NOON, FakeClock
 from tests.fakes.trouble import Fake, Trouble, outside
 
@@ -25,19 +25,45 @@ class FakeWaves(FakeStore):
         self._shards: dict[tuple[WaveNumber, int], set[ApplicantId]] = {}
 
     @outside
-    def add(self, wave: Wave) -> None:
+    def add(self, wave: Wave, *, recovered: Sequence[Wave] = ()) -> None:
         try:
-            self._add(self._waves.put(wave.number, replace(wave, version=1)))
-        except AlreadyDone:
-            raise AlreadyDone("wave_already_planned", field="number") from None
+            self._write(*self._puts(replace(wave, version=0), recovered))
+        except Refused as refused:
+            if 0 in refused.places:
+                raise AlreadyDone("wave_already_planned", field="number") from None
+            raise StaleWrite from None
 
     @outside
     def get(self, number: WaveNumber) -> Wave | None:
         return self._waves.get(number)
 
     @outside
-    def save(self, wave: Wave) -> None:
-        self._save(self._waves.put(wave.number, replace(wave, version=wave.version + 1), wave.version))
+    def save(self, wave: Wave, *, recovered: Sequence[Wave] = ()) -> None:
+        try:
+            self._write(*self._puts(wave, recovered))
+        except Refused:
+            raise StaleWrite from None
+
+    def _puts(self, wave: Wave, recovered: Sequence[Wave]) -> list[Put]:
+        moved = [(each, replace(each, version=each.version + 1)) for each in (wave, *recovered)]
+        return [self._waves.put(read.number, written, read.version) for read, written in moved]
+
+    @outside
+    def due(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        steps = [(step[1], wave) for wave in self._waves.values() if (step := next_step(wave))]
+        return [wave for moment, wave in sorted(steps, key=lambda step: step[0]) if moment <= now][:limit]
+
+    @outside
+    def opened(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        return [wave for wave in self._by_opening()[::-1] if wave.opens_at <= now][:limit]
+
+    @outside
+    def to_open(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        return [wave for wave in self._by_opening() if wave.opens_at > now][:limit]
+
+    def _by_opening(self) -> list[Wave]:
+        approved = [wave for wave in self._waves.values() if wave.state is not WaveState.PLANNED]
+        return sorted(approved, key=lambda wave: wave.opens_at)
 
     @outside
     def newest_first(self, *, limit: int, before: WaveNumber | None = None) -> Sequence[Wave]:
@@ -86,6 +112,10 @@ class FakeWaves(FakeStore):
     def all_entries(self) -> list[WaveEntry]:
         """For whoever checks: looking is no call outside."""
         return self._entries.values()
+
+    def forget_entry(self, entry: WaveEntry) -> None:
+        """As an operator might remove it from the table."""
+        self._shards[entry.wave, shard_of(entry.applicant_id)].discard(entry.applicant_id)
 
     def _note_shard(self, entry: WaveEntry) -> None:
         self._shards.setdefault((entry.wave, shard_of(entry.applicant_id)), set()).add(entry.applicant_id)

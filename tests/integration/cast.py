@@ -35,6 +35,8 @@ SIGN_KEYS = {PLATFORM: "kunci-pijar", PROVIDER: "kunci-lembaga-karya", OTHER_PAR
 COURSE, SCHEDULE, PRICE = "warung-kopi", "warung-kopi-1", 750_000
 SEQUENCES = (1, 2, 999)
 DRAWN_WAVE, CLOSED_WAVE, OPEN_WAVE = 1, 2, 3
+UNANNOUNCED_WAVE, DOUBTED_WAVE, PLANNED_WAVE = 6, 7, 8
+"""Nobody joined the first two; of the second it is asked that its draw be annulled. The third awaits approval."""
 
 INDEXER = HmacIndexer({"1": INDEX_KEY}, "1")
 

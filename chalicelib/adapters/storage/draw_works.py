@@ -3,21 +3,19 @@
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, found, save
+from chalicelib.adapters.storage.items import found, save
+from chalicelib.adapters.storage.wave_indexes import WavesItem, WavesMeta
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.selection.work import DrawWork
-from chalicelib.settings import region, resource_name
 
 _WORKS = "draw-work"
 
 
-class DrawWorkItem(Item):
+class DrawWorkItem(WavesItem):
     """pk = ``draw-work``, sk = the wave's number in six digits."""
 
-    class Meta:
-        table_name = resource_name("waves")
-        region = region()
-        connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
+    class Meta(WavesMeta):
+        pass
 
     wave = NumberAttribute()
     pieces = NumberAttribute()

@@ -6,25 +6,19 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save_together
+from chalicelib.adapters.storage.items import Refused, Write, found, save_together
+from chalicelib.adapters.storage.wave_indexes import WavesItem, WavesMeta
 from chalicelib.adapters.storage.waves import entry_write
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
 from chalicelib.domain.waves import WaveEntry, shard_of
-from chalicelib.settings import region, resource_name
 
 
-class _Meta:
-    table_name = resource_name("waves")
-    region = region()
-    connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
-
-
-class FreedPlaceItem(Item):
+class FreedPlaceItem(WavesItem):
     """pk = ``freed#<wave>#<shard>``, sk = the id of whoever could not have it; one for each, for ever."""
 
-    class Meta(_Meta):
+    class Meta(WavesMeta):
         pass
 
     wave = NumberAttribute()
@@ -33,10 +27,10 @@ class FreedPlaceItem(Item):
     passed_to = UnicodeAttribute(null=True)
 
 
-class WaitingOrderItem(Item):
+class WaitingOrderItem(WavesItem):
     """pk = ``order#<wave>``, sk = the province: 38 items in all."""
 
-    class Meta(_Meta):
+    class Meta(WavesMeta):
         pass
 
     wave = NumberAttribute()

@@ -12,14 +12,20 @@ from itertools import pairwise
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.lifecycle import LifeCycle
 
-GATHER_ROWS = 300_000
-"""Rows of the feed that one piece puts in order: 26 MB, three times that while it is at it."""
-SLICE_ROWS = 250_000
-"""Rows of one province that are put in order at once."""
-PIECE_ROWS = 1_000_000
-"""Provinces are dealt with several at once up to so many rows; a larger one alone."""
 MOST_RUNS = 4
 """A list that is not whole is gathered again, with what was missing. After so many times something else is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceSizes:
+    """In rows: so that each piece has its place in 512 MB and its time in five minutes."""
+
+    gathered: int = 300_000
+    """Of the feed that one piece puts in order: 26 MB, three times that while it is at it."""
+    slice: int = 250_000
+    """Of one province that are put in order at once."""
+    provinces: int = 1_000_000
+    """Of provinces that one piece deals with; a larger one is a piece alone."""
 
 
 class Phase(StrEnum):

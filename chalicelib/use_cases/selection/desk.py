@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.domain.selection.work import DrawWork, Phase
+from chalicelib.domain.selection.work import DrawWork, Phase, PieceSizes
 from chalicelib.ports import Beacon, Clock, DrawFiles, DrawWorks, ReceiptSigner, Waves
 from chalicelib.use_cases.selection.names import done_folder
 
@@ -21,6 +21,7 @@ class DrawDesk:
     beacon: Beacon
     signer: ReceiptSigner
     clock: Clock
+    sizes: PieceSizes = field(default_factory=PieceSizes)
 
 
 def done_name(work: DrawWork, phase: Phase, piece: int) -> str:

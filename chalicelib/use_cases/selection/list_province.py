@@ -8,7 +8,7 @@ from chalicelib.domain.selection.merkle import page_hashes, root_of
 from chalicelib.domain.selection.rows import ENTRY, LIST, Flag, Rows, read_rows
 from chalicelib.domain.selection.sorting import among, in_byte_order, same_as_before
 from chalicelib.domain.selection.strata import counted
-from chalicelib.domain.selection.work import SLICE_ROWS, DrawWork
+from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import SHARDS
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.desk import Found
@@ -24,7 +24,7 @@ def list_province(
     crowded: Rows,
     *,
     files: DrawFiles,
-    slice_rows: int = SLICE_ROWS,
+    slice_rows: int,
 ) -> Found:
     """``crowded``: pseudonyms, in order, of people in families of which too many joined. A slice at a time: pseudonyms
     are random, so each first byte has about as many."""

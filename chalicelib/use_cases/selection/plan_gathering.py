@@ -1,13 +1,12 @@
 """Share the feed's files among pieces, so that each puts about as many rows in order."""
 
 from chalicelib.domain.identifiers import WaveNumber
-from chalicelib.domain.selection.work import GATHER_ROWS
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.desk import write_json
 from chalicelib.use_cases.selection.names import feed_folder, plan_name
 
 
-def plan_gathering(wave: WaveNumber, run: int, *, files: DrawFiles, most_rows: int = GATHER_ROWS) -> int:
+def plan_gathering(wave: WaveNumber, run: int, *, files: DrawFiles, most_rows: int) -> int:
     """How many pieces there are. What comes into the feed later belongs to the next run."""
     pieces: list[list[str]] = [[]]
     rows = 0

@@ -52,11 +52,11 @@ def finish_phase(work: DrawWork, desk: DrawDesk) -> None:
     if pieces_done(desk.files, work, work.state) < work.pieces:
         return
     with suppress(StaleWrite):  # somebody else saw the last piece done as well
-        desk.works.save(go_on(work, pieces=pieces_of_next(work, desk.files), now=desk.clock.now()))
+        desk.works.save(go_on(work, pieces=pieces_of_next(work, desk.files, desk.sizes), now=desk.clock.now()))
 
 
 def _gather_again(work: DrawWork, desk: DrawDesk) -> None:
-    pieces = plan_gathering(work.wave, work.run + 1, files=desk.files)
+    pieces = plan_gathering(work.wave, work.run + 1, files=desk.files, most_rows=desk.sizes.gathered)
     with suppress(StaleWrite):
         desk.works.save(gather_again(work, pieces=pieces, now=desk.clock.now()))
 
@@ -73,7 +73,7 @@ def _list(work: DrawWork, piece: int, desk: DrawDesk) -> Found:
     gathered, families = _gathered(work, desk), _crowded(work, desk)
     crowded = np.ascontiguousarray(families["pseudonym"][in_byte_order(families, "pseudonym")])
     return {
-        province: list_province(work, province, gathered, crowded, files=desk.files)
+        province: list_province(work, province, gathered, crowded, files=desk.files, slice_rows=desk.sizes.slice)
         for province in _deal(work, desk)[piece]
     }
 

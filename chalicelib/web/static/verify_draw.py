@@ -12,13 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import mmap
+import os
 import re
 import struct
 import sys
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256, sha512
 from itertools import chain, compress, groupby, islice
@@ -32,7 +33,7 @@ Stratum = tuple[int, int]
 Point = tuple[int, int, int, int]
 
 PAGE_ROWS, ROW, FAMILY_ROW, PSEUDONYM = 256, 18, 36, 16
-LONGEST_LINE = 1 << 24
+LONGEST_LINE, ABSENT = 1 << 24, 255
 CLASSES = {"disabled": (2, 3), "women": (1, 3)}
 """Who is meant, in the order in which places are reserved [9]."""
 ONLY = [bytes(each == wanted for each in range(256)) for wanted in range(256)]
@@ -47,8 +48,8 @@ ROUND = {"chain": ANY_HEX, "round": (1, 1 << 53)}
 CONDITIONS = {
     "announces_at": MOMENT, "basis": TEXT, "beacon": ROUND, "closes_at": MOMENT, "code_version": TEXT,
     "commitment": HEX, "family_limit": BYTE, "floor": COUNT, "groups": [TEXT], "labour_force": {PROVINCE: COUNT},
-    "opens_at": MOMENT, "quota": COUNT, "recovers": [FROM_ONE], "reserved_permille": {"disabled|women": (0, 1000)}, "rule": "2",
-    "scheme": TEXT, "training_starts_at": MOMENT, "wave": FROM_ONE,
+    "opens_at": MOMENT, "quota": COUNT, "recovers": [FROM_ONE], "reserved_permille": {"disabled|women": (0, 1000)},
+    "rule": "2", "scheme": TEXT, "training_starts_at": MOMENT, "wave": FROM_ONE,
 }
 FROZEN = {
     "beacon": ROUND, "conditions": CONDITIONS, "document": "frozen-list", "entries": COUNT,
@@ -271,33 +272,49 @@ def merkle_root(leaves: list[bytes]) -> bytes:
     return leaves[0] if leaves else sha256().digest()
 
 
+PAGE = struct.Struct("16s2x" * PAGE_ROWS)
+
+
+def pseudonyms_of(rows: bytes) -> list[bytes]:
+    whole = len(rows) // PAGE.size * PAGE.size
+    rest = struct.iter_unpack("16s2x", rows[whole:])
+    return [*chain.from_iterable(PAGE.iter_unpack(rows[:whole])), *chain.from_iterable(rest)]
+
+
+class Reading(NamedTuple):
+    """The root of a province's list, how many are in each stratum, and the rows of those with flag 4."""
+
+    root: bytes
+    listed: Counter[Stratum]
+    marked: dict[bytes, bytes]
+
+
 class Province:
     """The list of one province, and who stands there."""
 
     def __init__(self, code: str, view: mmap.mmap, section: slice) -> None:
         self.code, self.view, self.section = code, view, section
         self.entries = (section.stop - section.start) // ROW
-        self.standing: Counter[Stratum] = Counter()
         self.lost: dict[bytes, str] = {}
         """Whom the lot of their family puts out, and why [7]."""
-        self.marked: dict[bytes, bytes] = {}
-        """The rows of those who stand in the families section."""
 
-    def read(self, last_group: int) -> bytes:
-        """Counts and marks; the root."""
+    def read(self, last_group: int) -> Reading:
         rows = self.view[self.section]
         groups, flags = rows[16::ROW], rows[17::ROW]
         self.check("group", groups, last_group)
         self.check("flags", flags, 7)
-        for group in set(groups):
-            kinds = Counter(bytes(compress(flags, groups.translate(ONLY[group]))).translate(TO_CLASS))
-            self.standing.update({(group, kind): count for kind, count in kinds.items()})
-        self.listed = Counter(self.standing)
-        marked = (i * ROW for i in compress(range(self.entries), flags.translate(OF_FAMILY)))
-        self.marked = {rows[i : i + PSEUDONYM]: rows[i : i + ROW] for i in marked}
         self.check_order()
-        page = PAGE_ROWS * ROW
-        return merkle_root([sha256(b"\0" + rows[i : i + page]).digest() for i in range(0, len(rows), page)])
+        listed: Counter[Stratum] = Counter()
+        for group in set(groups):
+            kinds = bytes(compress(flags, groups.translate(ONLY[group]))).translate(TO_CLASS)
+            listed.update({(group, kind): kinds.count(kind) for kind in set(kinds)})
+        starts = (i * ROW for i in compress(range(self.entries), flags.translate(OF_FAMILY)))
+        marked = {rows[i : i + PSEUDONYM]: rows[i : i + ROW] for i in starts}
+        pages = (rows[i : i + PAGE.size] for i in range(0, len(rows), PAGE.size))
+        return Reading(merkle_root([sha256(b"\0" + page).digest() for page in pages]), listed, marked)
+
+    def take(self, reading: Reading) -> None:
+        self.listed, self.standing, self.marked = reading.listed, Counter(reading.listed), reading.marked
 
     def check(self, what: str, column: bytes, most: int) -> None:
         if column and max(column) > most:
@@ -308,10 +325,7 @@ class Province:
         return f"The list of province {self.code}, page {row // PAGE_ROWS}, row {row % PAGE_ROWS}"
 
     def pseudonyms(self) -> list[bytes]:
-        rows, page = self.view[self.section], struct.Struct("16s2x" * PAGE_ROWS)
-        pages = len(rows) // page.size * page.size
-        rest = struct.iter_unpack("16s2x", rows[pages:])
-        return [*chain.from_iterable(page.iter_unpack(rows[:pages])), *chain.from_iterable(rest)]
+        return pseudonyms_of(self.view[self.section])
 
     def check_order(self) -> None:
         found = self.pseudonyms()
@@ -323,19 +337,13 @@ class Province:
         self.lost[person] = reason
         self.standing[self.marked[person][16], self.marked[person][17] & 3] -= 1
 
-    def strata(self, people: list[bytes]) -> dict[Stratum, list[int]]:
-        """The row numbers of those who stand in each."""
+    def columns(self, people: list[bytes]) -> tuple[bytes, bytearray]:
+        """Groups and classes of all rows; those who do not stand have no class."""
         rows = self.view[self.section]
-        groups, kinds = rows[16::ROW], bytearray(rows[17::ROW].translate(TO_CLASS))
+        kinds = bytearray(rows[17::ROW].translate(TO_CLASS))
         for person in self.lost:
-            kinds[bisect_left(people, person)] = 255
-        found = {}
-        for group in sorted(set(groups)):
-            here = groups.translate(ONLY[group])
-            members, of_kind = list(compress(range(self.entries), here)), bytes(compress(kinds, here))
-            for kind in range(4):
-                found[group, kind] = list(compress(members, of_kind.translate(ONLY[kind])))
-        return found
+            kinds[bisect_left(people, person)] = ABSENT
+        return rows[16::ROW], kinds
 
     def people(self, classes: Sequence[int] = (0, 1, 2, 3)) -> int:
         return sum(count for (_, kind), count in self.standing.items() if kind in classes)
@@ -346,11 +354,12 @@ def check_nobody_twice(provinces: Sequence[Province]) -> None:
     reached = {each.code: each.section.start for each in provinces}
     counts = {each.code: Counter(each.view[each.section][::ROW]) for each in provinces}
     for first in range(256):
-        people: list[bytes] = []
+        rows = []
         for each in provinces:
             begun = reached[each.code]
             reached[each.code] += counts[each.code][first] * ROW
-            people += chain.from_iterable(struct.iter_unpack("16s2x", each.view[begun : reached[each.code]]))
+            rows.append(each.view[begun : reached[each.code]])
+        people = pseudonyms_of(b"".join(rows))
         if len(set(people)) < len(people):
             twice = Counter(people).most_common(1)[0][0]
             raise Wrong(f"The lists: {twice.hex()} stands in more than one province.")
@@ -408,46 +417,65 @@ def leave_by_family(families: Sequence[Family], provinces: dict[str, Province], 
             provinces[code].leave(person, "family_lot" if left else "family_limit")
 
 
-def lowest(count: int, members: list[int], tickets: list[bytes]) -> list[int]:
-    """In order. Most are not looked at twice: by far fewer than it leaves out is the bound ever too low."""
-    if 0 < count < len(members):
-        bound = min((count + 8 * isqrt(count) + 32 << 256) // len(members), (1 << 256) - 1).to_bytes(32, "big")
-        near = [row for row in members if tickets[row] <= bound]
-        members = near if len(near) >= count else members
-    return sorted(members, key=tickets.__getitem__)[:count]
-
-
 class Places(NamedTuple):
     all: int
     women: int
     disabled: int
 
 
-def in_order(strata: dict[Stratum, list[int]], places: Places, tickets: list[bytes]) -> list[tuple[int, int]]:
-    """Row and class of all who can win at all. In a class nobody overtakes, so nobody can behind as many as there are
-    places: those reserved for the class, and those that whole groups ahead leave."""
-    reserved = (0, places.women, places.disabled, places.women + places.disabled)
-    order: list[tuple[int, int]] = []
-    ahead = 0
-    for group in sorted({group for group, _ in strata}):
-        most = [each + max(0, places.all - ahead) for each in reserved]
-        near = [(row, kind) for kind in range(4) for row in lowest(most[kind], strata[group, kind], tickets)]
-        order += sorted(near, key=lambda each: tickets[each[0]])
-        ahead += sum(len(strata[group, kind]) for kind in range(4))
-    return order
+class Lots:
+    """The tickets of one province, and how its people stand."""
+
+    def __init__(self, province: Province, prefix: bytes) -> None:
+        self.people, self.standing = province.pseudonyms(), province.standing
+        self.tickets = [sha256(prefix + each).digest() for each in self.people]
+        self.groups, self.kinds = province.columns(self.people)
+
+    def in_order(self, places: Places) -> list[int]:
+        """The rows of all who can win at all. In a class nobody is overtaken, so nobody can who comes behind as many of
+        their class as places are reserved for it, and behind as many of all as there are places."""
+        order: list[int] = []
+        ahead = 0
+        for group in sorted(set(self.groups)):
+            standing = [self.standing[group, kind] for kind in range(4)]
+            reserved = (0, places.women, places.disabled, places.women + places.disabled)
+            enough = [min(most, there) for most, there in zip(reserved, standing)]  # noqa: B905
+            enough.append(min(max(0, places.all - ahead), sum(standing)))
+            order += self.lowest(group, enough, [*standing, sum(standing)])
+            ahead += sum(standing)
+        return order
+
+    def lowest(self, group: int, enough: list[int], standing: list[int]) -> list[int]:
+        """At least the lowest tickets of one group: as many as are enough of each class, and of all."""
+        here = self.groups.translate(ONLY[group])
+        *bounds, of_all = map(bound_for, enough, standing)
+        by_kind = [max(each, of_all) for each in bounds] + [b""] * 252  # Nobody's ticket is below nothing.
+        three = zip(*(compress(column, here) for column in (range(len(here)), self.tickets, self.kinds)))  # noqa: B905
+        near = [row for row, ticket, kind in three if ticket <= by_kind[kind]]
+        kinds = bytes(map(self.kinds.__getitem__, near))
+        if any(map(lt, [*map(kinds.count, range(4)), len(near)], enough)):
+            near = [row for row in compress(range(len(here)), here) if self.kinds[row] != ABSENT]
+        return sorted(near, key=self.tickets.__getitem__)
+
+    def chosen(self, order: list[int], places: Places) -> list[int]:
+        left = places.women + places.disabled
+        own = [0, places.women, places.disabled, left]
+        reserved, others = [], []
+        for row in order:
+            kind = self.kinds[row]
+            if left and own[kind]:
+                own[kind] -= 1
+                left -= 1
+                reserved.append(row)
+            else:
+                others.append(row)
+        return reserved + others[: places.all - len(reserved)]
 
 
-def chosen(order: list[tuple[int, int]], places: Places) -> list[int]:
-    own, left = [0, places.women, places.disabled, places.women + places.disabled], places.women + places.disabled
-    reserved, others = [], []
-    for row, kind in order:
-        if left and own[kind]:
-            own[kind] -= 1
-            left -= 1
-            reserved.append(row)
-        else:
-            others.append(row)
-    return reserved + others[: places.all - len(reserved)]
+def bound_for(count: int, among: int) -> bytes:
+    """Below which so many of so many tickets lie almost surely: it is looked whether they do."""
+    part = (count + 8 * isqrt(count) + 32 << 256) // max(among, 1) if count else 0
+    return min(part, (1 << 256) - 1).to_bytes(32, "big")
 
 
 class Progress:
@@ -482,6 +510,30 @@ def in_time(fields: Json, names: Sequence[str]) -> None:
     must(moments == sorted(moments), f"The moments do not follow each other: {', '.join(names)}.")
 
 
+MANY = 200_000
+FORKED: list[Callable[[str], Any]] = []
+"""What a process that was forked finds; the file and all that is known of it are too much to be sent to it."""
+
+
+def at_once(work: Callable[[str], Any], codes: list[str]) -> Iterator[Any]:
+    """Provinces on several processors, told in order; on one where a process is lost on the way."""
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    FORKED[:], told = [work], 0
+    try:
+        with ProcessPoolExecutor(min(os.cpu_count() or 1, 8), get_context("fork")) as pool:
+            for outcome in pool.map(forked, codes):
+                yield outcome
+                told += 1
+    except BrokenExecutor:
+        yield from map(work, codes[told:])
+
+
+def forked(code: str) -> Any:
+    return FORKED[0](code)
+
+
 KEY = ("province", "group", "class")
 WON: Json = {"state": "chosen", "reason": None}
 LOST: Json = {"state": "not_chosen", "reason": "not_drawn"}
@@ -500,8 +552,8 @@ class Check:
         if self.draw:
             self.check_draw()
             self.check_places()
-            for code in self.codes:
-                self.check_province(self.provinces[code])
+            for _ in self.each_province(self.check_province, 2):
+                pass
         person = {"person": self.find(self.asked.ticket)} if self.asked.ticket else {}
         return {**self.told(), **person}
 
@@ -555,14 +607,12 @@ class Check:
 
     def check_lists(self) -> None:
         fields = self.frozen.fields
-        groups = len(fields["conditions"]["groups"])
         self.provinces = {code: Province(code, self.view, self.sections[code]) for code in self.codes}
         leaves = []
-        for code, each in self.provinces.items():
-            root = each.read(groups)
-            same(f"The root of province {code}", fields["provinces"][code]["root"], root.hex())
-            leaves.append(sha256(b"\0" + code.encode() + root).digest())
-            self.progress.shows(each.entries, 3 * fields["entries"])
+        for code, reading in self.each_province(self.read_province, 1):
+            same(f"The root of province {code}", fields["provinces"][code]["root"], reading.root.hex())
+            leaves.append(sha256(b"\0" + code.encode() + reading.root).digest())
+            self.provinces[code].take(reading)
         section = self.view[self.sections["families"]]
         digest = sha256(section).digest()
         same("The SHA-256 of the families section", fields["families"]["sha256"], digest.hex())
@@ -610,22 +660,32 @@ class Check:
         listed = [(code, *each) for code in self.codes for each in sorted(self.provinces[code].listed)]
         same("The draw, strata (province, group, class)", stated, listed)
 
-    def check_province(self, province: Province) -> None:
-        people = province.pseudonyms()
-        tickets = [sha256(self.prefix + each).digest() for each in people]
-        strata, places = province.strata(people), self.places[province.code]
-        winners = chosen(in_order(strata, places, tickets), places)
-        won = set(winners)
+    def each_province(self, work: Callable[[str], Any], weight: int) -> Iterator[tuple[str, Any]]:
+        whole = self.frozen.fields["entries"]
+        is_large = whole >= MANY and (os.cpu_count() or 1) > 1 and hasattr(os, "fork")
+        outcomes: Iterator[Any] = at_once(work, self.codes) if is_large else map(work, self.codes)
+        for code, outcome in zip(self.codes, outcomes):  # noqa: B905
+            yield code, outcome
+            self.progress.shows(weight * self.provinces[code].entries, 3 * whole)
+
+    def read_province(self, code: str) -> Reading:
+        return self.provinces[code].read(len(self.frozen.fields["conditions"]["groups"]))
+
+    def check_province(self, code: str) -> None:
+        province = self.provinces[code]
+        lots, places = Lots(province, self.prefix), self.places[province.code]
+        won: dict[Stratum, list[bytes]] = {}
+        winners = lots.chosen(lots.in_order(places), places)
+        for row in winners:
+            won.setdefault((lots.groups[row], lots.kinds[row]), []).append(lots.tickets[row])
         for stated in (each for each in self.drawn["strata"] if each["province"] == province.code):
             stratum = stated["group"], stated["class"]
-            standing = strata[stratum]
-            lots = [tickets[row] for row in standing if row in won]
-            found: Json = {"entries": province.listed[stratum], "standing": len(standing), "places": len(lots)}
-            found["cut_off"] = max(lots).hex() if lots else None
+            tickets = won.get(stratum, [])
+            found: Json = {"entries": province.listed[stratum], "standing": province.standing[stratum]}
+            found.update(places=len(tickets), cut_off=max(tickets).hex() if tickets else None)
             for name, value in found.items():
                 same(f"Province {province.code}, group {stratum[0]}, class {stratum[1]}: {name}", stated[name], value)
-        self.check_winners(province.code, sorted(people[row] for row in winners))
-        self.progress.shows(2 * province.entries, 3 * self.frozen.fields["entries"])
+        self.check_winners(province.code, sorted(lots.people[row] for row in winners))
 
     def check_winners(self, code: str, right: list[bytes]) -> None:
         stated, section = self.drawn["winners"][code], self.view[self.won[code]]
@@ -650,17 +710,18 @@ class Check:
         person.update(in_families=flags > 3, page_number=row // PAGE_ROWS, state="listed", reason=None)
         if not self.draw:
             return person
-        tickets = [sha256(self.prefix + each).digest() for each in people]
-        lots = sorted(tickets[each] for each in province.strata(people)[group, flags & 3])
-        strata = self.drawn["strata"]
-        same_one = (each for each in strata if [each[key] for key in KEY] == [person[key] for key in KEY])
-        stratum = next(same_one)
-        person.update(ticket=tickets[row].hex(), **{key: stratum[key] for key in ("cut_off", "standing", "places")})
+        lots = Lots(province, self.prefix)
+        key = [province.code, group, flags & 3]
+        stratum = next(each for each in self.drawn["strata"] if [each[name] for name in KEY] == key)
+        person.update(
+            ticket=lots.tickets[row].hex(), **{name: stratum[name] for name in ("cut_off", "standing", "places")}
+        )
         if people[row] in province.lost:
             return {**person, "rank": None, "state": "excluded", "reason": province.lost[people[row]]}
-        rank = bisect_left(lots, tickets[row]) + 1
-        has_won = rank <= stratum["places"]
-        return {**person, "rank": rank, **(WON if has_won else LOST)}
+        order = lots.in_order(Places(province.entries, 0, 0))
+        of_stratum = [each for each in order if (lots.groups[each], lots.kinds[each]) == (group, flags & 3)]
+        rank = of_stratum.index(row) + 1
+        return {**person, "rank": rank, **(WON if rank <= stratum["places"] else LOST)}
 
     def told(self) -> Json:
         frozen = self.frozen.fields

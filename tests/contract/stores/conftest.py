@@ -29,6 +29,7 @@ _SETTINGS = {
     "SOCIAL_REGISTRY_URL": _NOWHERE,
     "BANK_URL": _NOWHERE,
     "SENDGRID_URL": _NOWHERE,
+    "BEACON_URL": _NOWHERE,
     "POWERTOOLS_METRICS_DISABLED": "true",
 }
 
@@ -43,6 +44,7 @@ class Stores:
     waves: ports.Waves
     places: ports.Places
     draw_files: ports.DrawFiles
+    draw_works: ports.DrawWorks
     lists: ports.Lists
     list_entries: ports.ListEntries
     memberships: ports.Memberships
@@ -151,6 +153,11 @@ def waves(stores: Stores) -> ports.Waves:
 @pytest.fixture
 def draw_files(stores: Stores) -> ports.DrawFiles:
     return stores.draw_files
+
+
+@pytest.fixture
+def draw_works(stores: Stores) -> ports.DrawWorks:
+    return stores.draw_works
 
 
 @pytest.fixture

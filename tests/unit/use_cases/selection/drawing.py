@@ -1,14 +1,14 @@
 """A wave of many people on fakes, frozen and drawn as the queue would have it: piece by piece, in any order."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import WaveNumber
-from chalicelib.domain.selection.work import Phase
+from chalicelib.domain.selection.work import Phase, PieceSizes
 from chalicelib.domain.waves import SETTLING_TIME, Wave, WaveEntry, WaveState
 from chalicelib.use_cases.selection.advance_draw import advance_draw
 from chalicelib.use_cases.selection.desk import DrawDesk
@@ -20,8 +20,10 @@ from tests.fakes import World
 NUMBER = WaveNumber(1)
 
 
-def desk_of(world: World) -> DrawDesk:
+def desk_of(world: World, most_rows: int | None = None) -> DrawDesk:
+    sizes = PieceSizes(most_rows, most_rows, most_rows) if most_rows else PieceSizes()
     return DrawDesk(
+        sizes=sizes,
         waves=world.waves,
         works=world.draw_works,
         files=world.draw_files,
@@ -31,17 +33,20 @@ def desk_of(world: World) -> DrawDesk:
     )
 
 
-def closed(entries: Iterable[WaveEntry], *, is_fed: bool = True, **changes: Any) -> World:
-    """A wave that is closed and may be frozen, with its feed."""
+def closed(
+    entries: Sequence[WaveEntry], *, fed: Sequence[WaveEntry] | None = None, feed_in: int = 1_000, **changes: Any
+) -> World:
+    """A wave that is closed and may be frozen. Its feed tells of everybody, or of ``fed``, so many at once."""
     world = World()
     wave = replace(a_wave(state=WaveState.CLOSED), **changes)
     drawn_from = wave.drawn_from
     world.waves.add(replace(wave, beacon_round=world.beacon.round_at(drawn_from), draws_at=drawn_from))
-    joined = list(entries)
-    for entry in joined:
+    for entry in {entry.applicant_id: entry for entry in entries}.values():
         world.waves.add_entry(entry)
-    if is_fed and joined:
-        feed_entries([told(entry) for entry in joined], batch="0001", files=world.draw_files)
+    stream = entries if fed is None else fed
+    for start in range(0, len(stream), feed_in):
+        batch = [told(entry) for entry in stream[start : start + feed_in]]
+        feed_entries(batch, batch=f"{start:06d}", files=world.draw_files)
     world.clock.moves_to(wave.closes_at + SETTLING_TIME)
     return world
 
@@ -54,11 +59,11 @@ def told(entry: WaveEntry) -> Change:
     return Change("entry", entry.applicant_id, None, "joined", facts)
 
 
-def tick(world: World) -> None:
-    advance_draw(NUMBER, desk_of(world), world.messages)
+def tick(world: World, most_rows: int | None = None) -> None:
+    advance_draw(NUMBER, desk_of(world, most_rows), world.messages)
 
 
-def take_all_steps(world: World, *, chance: random.Random | None = None) -> None:
+def take_all_steps(world: World, *, most_rows: int | None = None) -> None:
     """Until the work rests: sealed, or done."""
     for _ in range(50):
         work = world.draw_works.get(NUMBER)
@@ -66,24 +71,24 @@ def take_all_steps(world: World, *, chance: random.Random | None = None) -> None
         if work.state in (Phase.SEALED, Phase.DONE):
             return
         pieces = list(range(work.pieces))
-        (chance or random.Random(1)).shuffle(pieces)
+        random.Random(work.version).shuffle(pieces)
         for piece in pieces:
-            take_draw_step(DrawStep(NUMBER, work.run, work.attempt, work.state, piece), desk_of(world))
+            take_draw_step(DrawStep(NUMBER, work.run, work.attempt, work.state, piece), desk_of(world, most_rows))
     raise AssertionError("the work does not end")
 
 
-def freeze(world: World) -> Wave:
-    tick(world)
-    take_all_steps(world)
+def freeze(world: World, most_rows: int | None = None) -> Wave:
+    tick(world, most_rows)
+    take_all_steps(world, most_rows=most_rows)
     return wave_of(world)
 
 
-def draw(world: World) -> Wave:
+def draw(world: World, most_rows: int | None = None) -> Wave:
     """Frozen, and drawn when the value has come."""
-    frozen = freeze(world)
+    frozen = freeze(world, most_rows)
     world.clock.moves_to(frozen.drawn_from + timedelta(seconds=1))
-    tick(world)
-    take_all_steps(world)
+    tick(world, most_rows)
+    take_all_steps(world, most_rows=most_rows)
     return wave_of(world)
 
 
