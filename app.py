@@ -13,9 +13,11 @@ from chalicelib.handlers import (
     opening,
     partners,
     payouts,
+    planning,
     reference,
     registration,
     registries,
+    results,
     selection,
     sessions,
     support,
@@ -28,7 +30,7 @@ app = Chalice(app_name="prakerja")
 app.api.binary_types = []
 
 for feature in (
-    registration, admission, opening, sessions, verification, registries, waves, selection, membership, training,
-    partners, payouts, support, audit, mail, journey, eligibility, lists, reference
+    registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
+    membership, training, partners, payouts, support, audit, mail, journey, eligibility, lists, reference
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

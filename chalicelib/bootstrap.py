@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.adapters.registries.dukcapil_door import DukcapilDoor
     from chalicelib.adapters.sealing import KmsSealer
     from chalicelib.adapters.secret_values import SecretValues
+    from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
 
 _clock: list[ports.Clock] = []
 
@@ -140,16 +141,46 @@ def waves() -> ports.Waves:
 
 @cache
 def wave_look() -> ports.WaveLook:
-    from chalicelib.adapters.storage.waves import CachedWaveLook, WaveTable
+    from chalicelib.adapters.storage.wave_look import CachedWaveLook
+    from chalicelib.adapters.storage.waves import WaveTable
 
     return CachedWaveLook(WaveTable(_sealer()))
 
 
 @cache
-def draws() -> ports.Draws:
-    from chalicelib.adapters.files.draws import S3Draws
+def draw_files() -> ports.DrawFiles:
+    from chalicelib.adapters.files.draws import S3DrawFiles
 
-    return S3Draws(aws_client("s3"), _presigner(), resource_name("files"))
+    work, public = resource_name("files"), resource_name("draws")
+    return S3DrawFiles(aws_client("s3"), _presigner(), work=work, public=public)
+
+
+@cache
+def draw_works() -> ports.DrawWorks:
+    from chalicelib.adapters.storage.draw_works import DrawWorkTable
+
+    return DrawWorkTable()
+
+
+@cache
+def places() -> ports.Places:
+    from chalicelib.adapters.storage.places import PlaceTable
+
+    return PlaceTable()
+
+
+@cache
+def outcomes() -> "KeptOutcomes":
+    from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
+
+    return KeptOutcomes(draw_files())
+
+
+@cache
+def beacon() -> ports.Beacon:
+    from chalicelib.adapters.drand import DrandBeacon
+
+    return DrandBeacon(settings().beacon_url, settings().beacon_chain, _http())
 
 
 @cache

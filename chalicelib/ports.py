@@ -55,7 +55,9 @@ if TYPE_CHECKING:
     from chalicelib.domain.registration import Account, Failures, Session
     from chalicelib.domain.registry_answers import KeptAnswer
     from chalicelib.domain.registry_budget import Budget
-    from chalicelib.domain.selection import Draw
+    from chalicelib.domain.selection.beacon import RandomValue
+    from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
+    from chalicelib.domain.selection.work import DrawWork
     from chalicelib.domain.support import Waiting, WaitingCase
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
     from chalicelib.domain.verification import (
@@ -218,11 +220,23 @@ class Applicants(Protocol):
 
 
 class Waves(Protocol):
-    def add(self, wave: Wave) -> None: ...
+    def add(self, wave: Wave, *, recovered: Sequence[Wave] = ()) -> None:
+        """With those that it recovers, together or not at all."""
 
     def get(self, number: WaveNumber) -> Wave | None: ...
 
-    def save(self, wave: Wave) -> None: ...
+    def save(self, wave: Wave, *, recovered: Sequence[Wave] = ()) -> None:
+        """With those that it recovers, or no longer does, together or not at all."""
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        """Those whose next step is due, however many are planned; due longest first. Not yet seen: what was written a
+        moment ago."""
+
+    def opened(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        """Approved ones whose opening has come, newest first (a moment old, as those below)."""
+
+    def to_open(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        """Approved ones whose opening is still to come, the next first."""
 
     def newest_first(self, *, limit: int, before: WaveNumber | None = None) -> Sequence[Wave]: ...
 
@@ -234,22 +248,45 @@ class Waves(Protocol):
 
     def save_entry(self, entry: WaveEntry) -> None: ...
 
+    def count_in_shard(self, wave: WaveNumber, shard: int) -> int:
+        """How many joined, without reading them."""
+
+    def entries_after(
+        self, wave: WaveNumber, shard: int, *, after: ApplicantId | None, limit: int
+    ) -> Sequence[WaveEntry]:
+        """A page of a shard's entries, by applicant id."""
+
+
+class DrawWorks(Protocol):
+    """Where the freezing and drawing of each wave stands."""
+
+    def get(self, wave: WaveNumber) -> DrawWork | None: ...
+
+    def save(self, work: DrawWork) -> None: ...
+
+
+class Places(Protocol):
+    """Places of drawn waves that fell free, and what became of each."""
+
+    def order(self, wave: WaveNumber, province: str) -> WaitingOrder:
+        """A new one (version 0) where no place fell free yet."""
+
+    def freed(self, wave: WaveNumber, by: ApplicantId) -> FreedPlace | None:
+        """The place that this person could not have; None while it was not passed on."""
+
+    def pass_on(self, place: FreedPlace, order: WaitingOrder, moved_up: WaveEntry | None) -> None:
+        """The place, the province's order behind it, and the entry that has moved up into it, together or not at all.
+
+        ``AlreadyDone`` when this place was passed on before, ``StaleWrite`` when order or entry were moved since."""
+
+    def lapsed(self, wave: WaveNumber) -> int:
+        """Places of all provinces that nobody was left to take: for a wave that recovers them."""
+
 
 class WaveLook(Protocol):
     def next_closing(self, *, now: datetime) -> datetime | None:
         """When the wave closes that whoever is verified now could join: the open one that closes first, else the one
         that opens next. As it was seen half a minute ago at most."""
-
-
-class Draws(Protocol):
-    """Published draws: files that anybody may fetch and nobody can change."""
-
-    def publish(self, draw: Draw) -> str:
-        """Store the draw's file; publishing the same draw again is no change. Its SHA-256 in hex."""
-
-    def get(self, wave: WaveNumber) -> Draw | None: ...
-
-    def download_url(self, wave: WaveNumber) -> str: ...
 
 
 class Memberships(Protocol):
@@ -470,6 +507,43 @@ class ListEntries(Protocol):
 # --- Files ----------------------------------------------------------------------------------------------------
 
 
+class DrawFiles(Protocol):
+    """Files of a wave's draw, by name (``use_cases/selection/names.py``): those we work with, and the published ones,
+    which anybody may fetch and nobody can change."""
+
+    def read(self, name: str) -> bytes:
+        """``NotFound`` where there is none."""
+
+    def read_part(self, name: str, *, start: int, length: int) -> bytes:
+        """Up to so many bytes; none beyond its end."""
+
+    def size(self, name: str) -> int | None:
+        """In bytes; None where there is none."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Replaces what was written under this name before."""
+
+    def copy(self, name: str, to: str) -> None: ...
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """In ascending order, however many."""
+
+    def settle(self, name: str, content: bytes) -> bytes:
+        """Publish a small file, unless there is one: what stands from now on, whoever was first."""
+
+    def publish(self, name: str, parts: Iterable[bytes]) -> str:
+        """Where nobody can change it: its SHA-256 in hex. The same bytes again are no change, others
+        ``Misconfigured("draw_differs_from_published")``."""
+
+    def published(self, name: str) -> bytes | None:
+        """A small published file."""
+
+    def published_names(self, prefix: str) -> Iterator[str]: ...
+
+    def download_url(self, name: str) -> str:
+        """Of a published file, for anybody, good for an hour."""
+
+
 class ListFiles(Protocol):
     """Files that offices send, as they came; and what we make of them, by name, without NIKs."""
 
@@ -523,6 +597,24 @@ class AuditRoots(Protocol):
 
     def all(self) -> Sequence[Root]:
         """Every version of every day's, oldest first: a forged one contradicts the log."""
+
+
+# --- Public randomness ----------------------------------------------------------------------------------------
+
+
+class Beacon(Protocol):
+    """drand: random values at fixed times, which nobody can foretell or change."""
+
+    chain: str
+    """Which one, in hex."""
+
+    def round_at(self, moment: datetime) -> int:
+        """The first round that comes at ``moment`` or later."""
+
+    def comes_at(self, round: int) -> datetime: ...
+
+    def value(self, round: int) -> RandomValue:
+        """``BeaconUnavailable`` while it has not come, or nobody answers."""
 
 
 # --- Ministries -----------------------------------------------------------------------------------------------

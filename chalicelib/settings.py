@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.registry_budget import Quota
 
 PROGRAMME = "prakerja"
+QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+"""drand's chain of the League of Entropy with a round every three seconds."""
 
 
 def stage() -> str:
@@ -56,6 +58,9 @@ class Settings:
     education_registry_url: str
     social_registry_url: str
     bank_url: str
+    beacon_url: str
+    beacon_chain: str
+    """Of public random values: drand's hash of the chain, in hex."""
     sendgrid_url: str
     ses_quota: tuple[float, int] | None
     """Mails a second and a day; None: as SES itself says."""
@@ -79,6 +84,8 @@ def settings() -> Settings:
         education_registry_url=_required("EDUCATION_REGISTRY_URL"),
         social_registry_url=_required("SOCIAL_REGISTRY_URL"),
         bank_url=_required("BANK_URL"),
+        beacon_url=os.environ.get("BEACON_URL", "https://api.drand.sh"),
+        beacon_chain=os.environ.get("BEACON_CHAIN", QUICKNET),
         sendgrid_url=_required("SENDGRID_URL"),
         ses_quota=_quota(os.environ["SES_QUOTA"]) if "SES_QUOTA" in os.environ else None,
         sendgrid_quota=_quota(os.environ.get("SENDGRID_QUOTA", "10/second, 40000/day")),

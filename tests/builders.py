@@ -5,6 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain.banking import BankAccount
@@ -17,6 +18,7 @@ from chalicelib.domain.identifiers import (
     Index,
     InvoiceCode,
     PayoutId,
+    Pseudonym,
     PurchaseId,
     RedeemCode,
     ScheduleCode,
@@ -44,7 +46,7 @@ from chalicelib.domain.verification import (
     Registry,
     Sex,
 )
-from chalicelib.domain.waves import Wave, WaveEntry, commitment_to
+from chalicelib.domain.waves import Wave, WaveEntry, WaveState, commitment_to
 from tests.fakes.surroundings import NOON
 
 PLATFORM = ClientCode("belajar")
@@ -144,6 +146,7 @@ def a_wave(number: int = 1, **changes: Any) -> Wave:
         scheme="2023",
         secret=f"secret-{number}",
         commitment=commitment_to(f"secret-{number}"),
+        state=WaveState.APPROVED,
     )
     return replace(planned, **changes)
 
@@ -152,8 +155,9 @@ def an_entry(number: int = 1, wave: int = 1, **changes: Any) -> WaveEntry:
     entry = WaveEntry(
         wave=WaveNumber(wave),
         applicant_id=an_applicant_id(number),
-        pseudonym=Index(f"0.pseudonym-{wave}-{number:06d}"),
+        pseudonym=Pseudonym(sha256(f"{wave}/{number}".encode()).hexdigest()[:32]),
         family=Index(f"0.family-{number:06d}"),
+        family_pseudonym=Pseudonym(sha256(f"family/{wave}/{number}".encode()).hexdigest()[:32]),
         province_code="31",
         joined_at=NOON + timedelta(minutes=1),
     )

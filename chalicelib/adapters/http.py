@@ -66,18 +66,24 @@ class JsonCaller:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Send exactly these bytes (they may be signed). ``NoAnswer`` when no whole answer came in time."""
+        return self._asked("POST", url, body, headers)
+
+    def get(self, url: str) -> HttpAnswer:
+        return self._asked("GET", url, None, {})
+
+    def _asked(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> HttpAnswer:
         deadline = time.monotonic() + self._deadline_seconds
         try:
-            response = self._send(url, body, headers)
+            response = self._send(method, url, body, headers)
             return HttpAnswer(response.status, response.headers, self._read(response, deadline))
         except HTTPError as error:
             # The library's text may name the address asked; the kind is enough.
             raise NoAnswer(type(error).__name__) from None
 
-    def _send(self, url: str, body: bytes, headers: Mapping[str, str]) -> BaseHTTPResponse:
+    def _send(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> BaseHTTPResponse:
         fixed = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "prakerja/1"}
         return self._pool.request(
-            "POST",
+            method,
             url,
             body=body,
             headers={**fixed, **headers},

@@ -27,11 +27,16 @@ class Act(StrEnum):
     REQUEST_DOCUMENTS = "request_documents"
     DECIDE_SELFIE = "decide_selfie"
     READ_AUDIT = "read_audit"
+    PLAN_WAVE = "plan_wave"
+    CHANGE_WAVE = "change_wave"
+    APPROVE_WAVE = "approve_wave"
+    ASK_ANNULMENT = "ask_annulment"
+    APPROVE_ANNULMENT = "approve_annulment"
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is to be put on record. ``subject`` is a case's reference."""
+    """What is to be put on record. ``subject`` is a case's reference, or ``wave-`` and its number."""
 
     staff: StaffId
     role: Role

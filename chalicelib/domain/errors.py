@@ -106,6 +106,10 @@ class BankUnavailable(Unavailable):
     default_code = "bank_unavailable"
 
 
+class BeaconUnavailable(Unavailable):
+    """The public random value has not come, or nobody tells it."""
+
+
 class MailUnavailable(Unavailable):
     default_code = "mail_unavailable"
 

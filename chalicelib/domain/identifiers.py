@@ -11,6 +11,9 @@ ApplicantId = NewType("ApplicantId", str)
 Reference = NewType("Reference", str)
 """By which an applicant's case is known over the telephone (see ``domain/references.py``)."""
 
+Pseudonym = NewType("Pseudonym", str)
+"""16 bytes in hex: a person, or a family, in one wave and no other (``docs/draw.md``)."""
+
 WaveNumber = NewType("WaveNumber", int)
 CardNumber = NewType("CardNumber", str)
 StaffId = NewType("StaffId", str)

@@ -5,7 +5,13 @@ Codes are those of the Ministry of Home Affairs, as on the identity card.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from chalicelib.domain.errors import InvalidInput, Misconfigured
+
+_FOLDER = Path(__file__).parent / "province_bases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +64,40 @@ _ROWS = (
 
 PROVINCES: Mapping[str, Province] = {row[0]: Province(*row) for row in _ROWS}
 """By two-digit code, in the order of the codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which provinces a wave knows, and by how many people its places are shared out: ``domain/province_bases``."""
+
+    name: str
+    labour_force: Mapping[str, int]
+    lies_in: Mapping[str, str] = field(default_factory=dict)
+    """Provinces of today that the basis does not know, and the one of its own in which each lies."""
+
+    def code_of(self, province_code: str) -> str:
+        """The province of this basis in which today's province lies."""
+        return self.lies_in.get(province_code, province_code)
+
+
+def basis_named(name: str) -> Basis:
+    known = _bases_there()
+    if name not in known:
+        raise InvalidInput("basis_unknown", field="basis", known=", ".join(known))
+    return _basis(name)
+
+
+@cache
+def _bases_there() -> tuple[str, ...]:
+    return tuple(sorted(each.stem for each in _FOLDER.glob("*.toml")))
+
+
+@cache
+def _basis(name: str) -> Basis:
+    import tomllib  # only where a wave is planned, joined or drawn: cold starts
+
+    row = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+    force, lies_in = dict(sorted(row["labour_force"].items())), row["lies_in"]
+    if {lies_in.get(code, code) for code in PROVINCES} != force.keys() or row["name"] != name:
+        raise Misconfigured("basis_invalid", field=f"{name}: each province of today must lie in one of labour_force")
+    return Basis(name, force, lies_in)

@@ -10,7 +10,9 @@ from typing import Any
 from chalicelib.domain.errors import InvalidInput, Misconfigured
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.remedies import PRIORITIES
 from chalicelib.domain.rules import Rule, digest_of, read_rules
+from chalicelib.domain.shares import flaw_of_shares
 
 _FOLDER = Path(__file__).parent / "scheme_files"
 
@@ -28,6 +30,10 @@ class Scheme:
     """How many places a family has at award; the rule about ``family_places_taken`` says the same number."""
     smallest_province_quota: int
     """Places that each province gets at least, while the quota allows it."""
+    priority_groups: tuple[str, ...]
+    """Who is drawn first, unless a wave says otherwise: the first group first."""
+    reserved_permille: Mapping[str, int]
+    """Places of a thousand that are reserved, by class, unless a wave says otherwise."""
     face_match_required: bool
     """Whether the population registry must have recognised the selfie before a wave is joined."""
     rules: tuple[Rule, ...]
@@ -64,6 +70,8 @@ _COLUMNS = {
     "first_purchase_within_days": int,
     "most_recipients_per_family": int,
     "smallest_province_quota": int,
+    "priority_groups": list,
+    "reserved_permille": dict,
     "face_match_required": bool,
     "rules": list,
 }
@@ -78,6 +86,7 @@ def read_scheme(text: str) -> Scheme:
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured("scheme_invalid", field=f"file: {error}") from None
     _check_columns(row)
+    _check_draw(row["priority_groups"], row["reserved_permille"])
     rules = read_rules(row["rules"])
     scheme = Scheme(
         name=row["name"],
@@ -87,6 +96,8 @@ def read_scheme(text: str) -> Scheme:
         first_purchase_within=timedelta(days=row["first_purchase_within_days"]),
         most_recipients_per_family=row["most_recipients_per_family"],
         smallest_province_quota=row["smallest_province_quota"],
+        priority_groups=tuple(row["priority_groups"]),
+        reserved_permille=row["reserved_permille"],
         rules=rules,
         rules_digest=digest_of(rules),
         face_match_required=row["face_match_required"],
@@ -101,6 +112,18 @@ def _check_columns(row: Mapping[str, Any]) -> None:
     for name, kind in _COLUMNS.items():
         if type(row[name]) is not kind:
             raise Misconfigured("scheme_invalid", field=f"{name}: {row[name]!r} is not {kind.__name__}")
+
+
+def _check_draw(groups: list[object], shares: Mapping[str, object]) -> None:
+    known = ", ".join(sorted(PRIORITIES))
+    for place, group in enumerate(groups):
+        if group not in PRIORITIES:
+            raise Misconfigured("scheme_invalid", field=f"priority_groups: {group!r} is none of {known}")
+        if group in groups[:place]:
+            raise Misconfigured("scheme_invalid", field=f"priority_groups: {group!r} stands there twice")
+    flaw = flaw_of_shares(shares)
+    if flaw:
+        raise Misconfigured("scheme_invalid", field=f"reserved_permille: {flaw.value}")
 
 
 def _check_family_rule(scheme: Scheme) -> None:

@@ -5,51 +5,88 @@ read a settling time after closing. So closing needs no item that every joiner w
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.errors import Conflict, InvalidInput
-from chalicelib.domain.identifiers import ApplicantId, Index, WaveNumber
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.identifiers import ApplicantId, Index, Pseudonym, StaffId, WaveNumber
 from chalicelib.domain.lifecycle import LifeCycle
 
 SETTLING_TIME = timedelta(minutes=2)
 """Between closing and drawing: longer than any request that began before closing can live (29 s at the gateway)."""
 LONGEST_AHEAD = timedelta(days=5 * 365)
+ANNULMENT_LAPSES_AFTER = timedelta(hours=48)
 SHARDS = 64
 """Entries of one wave lie in this many partitions: 64,000 joins a second before one grows warm."""
+
+PSEUDONYM_BYTES = 16
 
 
 class WaveState(StrEnum):
     PLANNED = "planned"
+    APPROVED = "approved"
     OPEN = "open"
     CLOSED = "closed"
+    FROZEN = "frozen"
+    """Its list is published, with its root."""
     DRAWN = "drawn"
+    """The draw is published."""
     ANNOUNCED = "announced"
 
 
 class WaveEvent(StrEnum):
+    CHANGE = "change"
+    APPROVE = "approve"
     OPEN = "open"
     CLOSE = "close"
+    FREEZE = "freeze"
     DRAW = "draw"
+    ANNUL = "annul"
     ANNOUNCE = "announce"
 
 
 WAVE = LifeCycle(
     "wave",
     {
-        (WaveState.PLANNED, WaveEvent.OPEN): WaveState.OPEN,
+        (WaveState.PLANNED, WaveEvent.CHANGE): WaveState.PLANNED,
+        (WaveState.PLANNED, WaveEvent.APPROVE): WaveState.APPROVED,
+        (WaveState.APPROVED, WaveEvent.CHANGE): WaveState.PLANNED,
+        (WaveState.APPROVED, WaveEvent.OPEN): WaveState.OPEN,
         (WaveState.OPEN, WaveEvent.CLOSE): WaveState.CLOSED,
-        (WaveState.CLOSED, WaveEvent.DRAW): WaveState.DRAWN,
+        (WaveState.CLOSED, WaveEvent.FREEZE): WaveState.FROZEN,
+        (WaveState.FROZEN, WaveEvent.DRAW): WaveState.DRAWN,
+        (WaveState.DRAWN, WaveEvent.ANNUL): WaveState.FROZEN,
         (WaveState.DRAWN, WaveEvent.ANNOUNCE): WaveState.ANNOUNCED,
     },
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Annulment:
+    """Of one draw of a wave. In force once two people other than ``asked_by`` have approved."""
+
+    attempt: int
+    reason: str
+    asked_by: StaffId
+    asked_at: datetime
+    approved_by: tuple[StaffId, ...] = ()
+    draw_digest: str = ""
+    """Of the draw that it annuls, which stays published."""
+    annulled_at: datetime | None = None
+    """When the second approval put it in force."""
+
+    @property
+    def lapses_at(self) -> datetime:
+        """Unless it is in force by then: what is asked for must not keep a draw from being announced for ever."""
+        return self.asked_at + ANNULMENT_LAPSES_AFTER
+
+
+@dataclass(frozen=True, slots=True)
 class Wave:
-    """``secret`` is published with the draw; ``commitment``, its SHA-256 in hex, before the wave opens."""
+    """``secret`` is published with the draw; ``commitment``, its SHA-256 in hex, before the wave opens. What is drawn
+    by which conditions: ``docs/draw.md``."""
 
     number: WaveNumber
     opens_at: datetime
@@ -59,7 +96,31 @@ class Wave:
     scheme: str
     secret: str
     commitment: str
+    draws_at: datetime | None = None
+    """When the public random value comes that the wave names; None: half-way from closing to announcing."""
+    training_starts_at: datetime | None = None
+    basis: str = "2024"
+    """Of the provinces: ``domain/province_bases``."""
+    floor: int = 1
+    """Places that each province gets at least, while the quota allows it."""
+    groups: tuple[str, ...] = ()
+    """Priority groups, the first first."""
+    reserved_permille: Mapping[str, int] = field(default_factory=dict)
+    """``women`` and ``disabled``: places of a thousand."""
+    recovers: tuple[int, ...] = ()
+    """Waves whose lapsed places are given here, on top of ``quota``."""
+    recovered: int = 0
+    """How many those are: known when this wave is frozen."""
+    recovered_by: int | None = None
+    """The one wave that gives this one's lapsed places."""
+    beacon_round: int = 0
+    planned_by: StaffId | None = None
+    approved_by: StaffId | None = None
     state: WaveState = WaveState.PLANNED
+    draw_attempt: int = 1
+    annulments: tuple[Annulment, ...] = ()
+    frozen_root: str | None = None
+    """Merkle root of the list in hex, once frozen."""
     draw_digest: str | None = None
     """SHA-256 of the published draw file, once drawn."""
     entries: int | None = None
@@ -68,45 +129,50 @@ class Wave:
 
     def is_open(self, now: datetime) -> bool:
         """By the clock: the state follows within a minute, and nobody gains or loses by that minute."""
-        return self.opens_at <= now < self.closes_at
+        return self.state is not WaveState.PLANNED and self.opens_at <= now < self.closes_at
 
+    def group_of(self, priorities: Iterable[str]) -> int:
+        """Which group somebody with these priorities is in: the first that applies, or the last one."""
+        return min((self.groups.index(each) for each in priorities if each in self.groups), default=len(self.groups))
 
-def plan_wave(wave: Wave, *, now: datetime) -> Wave:
-    """The wave as planned, or ``InvalidInput`` naming the field that cannot be."""
-    if wave.quota < 1:
-        raise InvalidInput("quota_not_positive", field="quota")
-    if wave.announces_at > now + LONGEST_AHEAD:
-        raise InvalidInput("time_too_far", field="announces_at", years=LONGEST_AHEAD.days // 365)
-    if not now <= wave.opens_at:
-        raise InvalidInput("time_is_past", field="opens_at")
-    if not wave.opens_at < wave.closes_at:
-        raise InvalidInput("time_not_after", field="closes_at", other="opens_at")
-    if not wave.closes_at + SETTLING_TIME < wave.announces_at:
-        raise InvalidInput("time_not_after", field="announces_at", other="closes_at")
-    return wave
+    @property
+    def drawn_from(self) -> datetime:
+        """When the public random value comes."""
+        return self.draws_at or self.closes_at + (self.announces_at - self.closes_at) / 2
 
+    @property
+    def annulment_asked(self) -> Annulment | None:
+        """Of the present draw, whether or not it has lapsed. A draw is asked about once."""
+        latest = self.annulments[-1] if self.annulments else None
+        return latest if latest and latest.attempt == self.draw_attempt else None
 
-def next_closing(waves: Iterable[Wave], *, now: datetime) -> datetime | None:
-    """When the wave closes that whoever is verified now could join: the open one that closes first, else the one that
-    opens next."""
-    ahead = [wave for wave in waves if now < wave.closes_at]
-    first = min(ahead, key=lambda wave: (not wave.is_open(now), wave.closes_at), default=None)
-    return first.closes_at if first else None
+    @property
+    def announced_from(self) -> datetime:
+        """Later than planned while an annulment is asked for."""
+        asked = self.annulment_asked
+        return max(self.announces_at, asked.lapses_at) if asked else self.announces_at
 
 
 def commitment_to(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def next_step(wave: Wave) -> tuple[WaveEvent, datetime] | None:
+    """What the clock is to do with this wave next, and from when on. None: nothing any more, or not before somebody
+    approves it."""
+    return {
+        WaveState.APPROVED: (WaveEvent.OPEN, wave.opens_at),
+        WaveState.OPEN: (WaveEvent.CLOSE, wave.closes_at),
+        WaveState.CLOSED: (WaveEvent.FREEZE, wave.closes_at + SETTLING_TIME),
+        WaveState.FROZEN: (WaveEvent.DRAW, wave.drawn_from),
+        WaveState.DRAWN: (WaveEvent.ANNOUNCE, wave.announced_from),
+    }.get(wave.state)
+
+
 def due_event(wave: Wave, now: datetime) -> WaveEvent | None:
     """What the clock asks of this wave now. One step at a time, so that missed ticks are caught up in order."""
-    due = {
-        WaveState.PLANNED: (WaveEvent.OPEN, wave.opens_at),
-        WaveState.OPEN: (WaveEvent.CLOSE, wave.closes_at),
-        WaveState.CLOSED: (WaveEvent.DRAW, wave.closes_at + SETTLING_TIME),
-        WaveState.DRAWN: (WaveEvent.ANNOUNCE, wave.announces_at),
-    }.get(wave.state)
-    return due[0] if due and now >= due[1] else None
+    step = next_step(wave)
+    return step[0] if step and now >= step[1] else None
 
 
 def move_wave(wave: Wave, event: WaveEvent) -> Wave:
@@ -124,6 +190,8 @@ class EntryEvent(StrEnum):
     CHOOSE = "choose"
     PASS_OVER = "pass_over"  # noqa: S105
     EXCLUDE = "exclude"
+    MOVE_UP = "move_up"
+    """A place fell free, and this ticket is next."""
 
 
 ENTRY = LifeCycle(
@@ -132,20 +200,29 @@ ENTRY = LifeCycle(
         (EntryState.JOINED, EntryEvent.CHOOSE): EntryState.CHOSEN,
         (EntryState.JOINED, EntryEvent.PASS_OVER): EntryState.NOT_CHOSEN,
         (EntryState.CHOSEN, EntryEvent.EXCLUDE): EntryState.EXCLUDED,
+        (EntryState.JOINED, EntryEvent.MOVE_UP): EntryState.CHOSEN,
+        (EntryState.NOT_CHOSEN, EntryEvent.MOVE_UP): EntryState.CHOSEN,
     },
 )
 
 
 @dataclass(frozen=True, slots=True)
 class WaveEntry:
-    """One applicant in one wave. ``pseudonym`` is theirs in this wave only; ``family`` the index of their KK."""
+    """One applicant in one wave. ``pseudonym`` and ``family_pseudonym`` are theirs in this wave only; ``family`` is the
+    index of their KK. Group and what shares are reserved by are as of joining."""
 
     wave: WaveNumber
     applicant_id: ApplicantId
-    pseudonym: Index
+    pseudonym: Pseudonym
     family: Index
+    family_pseudonym: Pseudonym
     province_code: str
     joined_at: datetime
+    group: int = 0
+    """0 is drawn first; those of no priority group are in the last."""
+    is_woman: bool = False
+    is_disabled: bool = False
+    family_places_left: int = 2
     state: EntryState = EntryState.JOINED
     reason: str | None = None
     version: int = 0

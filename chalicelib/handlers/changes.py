@@ -1,6 +1,6 @@
 """``@each_change``: what a table's stream tells, one change at a time and in order."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -28,6 +28,27 @@ def each_change(handle: Callable[[Change], None]) -> Callable[[DynamoDBEvent], F
             log().error("batch_not_passed_on", extra={"function": handle.__name__, "code": fault.code})
             failed = records[0]
         return {"batchItemFailures": [{"itemIdentifier": failed["dynamodb"]["SequenceNumber"]}] if failed else []}
+
+    return handle_batch
+
+
+def all_changes(handle: Callable[[Sequence[Change], str], None]) -> Callable[[DynamoDBEvent], Failures]:
+    """Under ``@blueprint.on_dynamodb_record``: calls ``handle`` once with the whole batch, and a name that it has also
+    when it comes again. All of it, or none."""
+
+    @wraps(handle)
+    def handle_batch(event: DynamoDBEvent) -> Failures:
+        records = [each for each in event.to_dict()["Records"] if each["dynamodb"].get("NewImage")]
+        if not records:
+            return {"batchItemFailures": []}
+        first, last = (records[place]["dynamodb"]["SequenceNumber"] for place in (0, -1))
+        with correlated(new_correlation_id()):
+            try:
+                handle([_change(record) for record in records], f"{int(first):040d}-{int(last):040d}")
+            except Exception:
+                log().exception("changes_failed", extra={"function": getattr(handle, "__name__", "")})
+                return {"batchItemFailures": [{"itemIdentifier": first}]}
+        return {"batchItemFailures": []}
 
     return handle_batch
 
@@ -69,3 +90,5 @@ def _clear_values(image: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:
             yield name, typed["S"]
         if "N" in typed:
             yield name, int(float(typed["N"]))
+        if "BOOL" in typed:
+            yield name, int(typed["BOOL"])

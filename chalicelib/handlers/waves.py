@@ -1,51 +1,30 @@
-"""Doors of waves: planned by staff, moved by the clock, joined by applicants."""
+"""Doors of waves: told to everybody, moved by the clock, joined by applicants. Planned in ``planning.py``."""
 
+from dataclasses import asdict
 from datetime import datetime
 from http import HTTPStatus
 
 from chalice.app import Blueprint, CloudWatchEvent
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.identifiers import WaveNumber
-from chalicelib.domain.waves import Wave, WaveState
+from chalicelib.domain.waves import Wave
 from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.doors import Access, Body, Caller, Page, public_for
 from chalicelib.handlers.notary import notary
 from chalicelib.handlers.replies import replies
+from chalicelib.handlers.wave_replies import WaveReply, wave_told
 from chalicelib.observability import correlated, new_correlation_id
+from chalicelib.use_cases.selection.read_draws import read_draws
 from chalicelib.use_cases.waves.join_wave import join_wave
 from chalicelib.use_cases.waves.move_waves import move_waves
-from chalicelib.use_cases.waves.plan_wave import WavePlan, plan_wave
 
 blueprint = Blueprint(__name__)
 
 _WAVES_LIVE_SECONDS = 15
 """The clock of the waves ticks once a minute."""
-
-
-class WavePlanned(Body):
-    number: int = Field(ge=1, le=999_999)
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
-    announces_at: AwareDatetime
-    quota: int = Field(ge=1, le=100_000_000, description="Places in all provinces together.")
-    scheme: str = Field(max_length=32, examples=["2023"])
-
-
-class WaveReply(Body):
-    number: int
-    state: WaveState
-    opens_at: datetime
-    closes_at: datetime
-    announces_at: datetime
-    quota: int
-    scheme: str
-    commitment: str = Field(description="SHA-256 of the draw's secret, known before the wave opens.")
-    draw_digest: str | None = Field(None, description="SHA-256 of the draw's file.")
-    entries: int | None = None
-    awards: int | None = None
 
 
 class WaveList(Body):
@@ -54,10 +33,24 @@ class WaveList(Body):
 
 
 class DrawReply(Body):
-    """Where the draw's file lies; it holds all that is needed to repeat the draw."""
+    """One draw of a wave. Its bundle holds all that is needed to repeat it: ``verify_draw.py BUNDLE``."""
 
-    url: str
+    attempt: int
+    seed: str
+    url: str = Field(description="Of the bundle, good for an hour.")
     sha256: str
+    annulled: str | None = Field(description="Why it does not count, where it does not.")
+
+
+class DrawsReply(Body):
+    """What is published so far: first the frozen list, then the draw. docs/draw.md tells what is in the files."""
+
+    wave: int
+    attempt: int = Field(description="Of the draw that counts, or is to come.")
+    frozen_root: str
+    frozen_list_url: str = Field(description="Good for an hour.")
+    seed: str | None = Field(description="Of the draw that counts, once it is drawn.")
+    draws: list[DrawReply] = Field(description="Annulled ones as well, oldest first.")
 
 
 class EntryReply(Body):
@@ -65,19 +58,6 @@ class EntryReply(Body):
     pseudonym: str = Field(description="Yours in this wave: find yourself by it in the published draw.")
     province_code: str
     joined_at: datetime
-
-
-@blueprint.route("/v1/staff/waves", methods=["POST"])
-@replies(blueprint, access=Access.STAFF, status=HTTPStatus.CREATED)
-def plan(body: WavePlanned) -> WaveReply:
-    """Plan a wave."""
-    wave = plan_wave(
-        WavePlan(**body.model_dump()),
-        waves=bootstrap.waves(),
-        chance=bootstrap.chance(),
-        clock=bootstrap.clock(),
-    )
-    return _told(wave)
 
 
 @blueprint.route("/v1/waves", methods=["GET"])
@@ -100,13 +80,19 @@ def show_wave(number: int) -> WaveReply:
 
 
 @blueprint.route("/v1/waves/{number}/draw", methods=["GET"])
-@replies(blueprint, access=Access.PUBLIC)
-def show_draw(number: int) -> DrawReply:
-    """The draw of an announced wave, for anybody to repeat."""
-    wave = _known(number)
-    if wave.draw_digest is None or wave.state is not WaveState.ANNOUNCED:
-        raise NotFound("draw_not_published", field="number")
-    return DrawReply(url=bootstrap.draws().download_url(wave.number), sha256=wave.draw_digest)
+@replies(blueprint, access=Access.PUBLIC, keep=public_for(_WAVES_LIVE_SECONDS))
+def show_draw(number: int) -> DrawsReply:
+    """A wave's frozen list and its draw, for anybody to repeat."""
+    found = read_draws(WaveNumber(number), waves=bootstrap.waves(), files=bootstrap.draw_files())
+    counting = [each for each in found.draws if each.annulled is None]
+    return DrawsReply(
+        wave=number,
+        attempt=found.wave.draw_attempt,
+        frozen_root=found.frozen_root,
+        frozen_list_url=found.frozen_list_url,
+        seed=counting[0].seed if counting else None,
+        draws=[DrawReply(**asdict(each)) for each in found.draws],
+    )
 
 
 @blueprint.route("/v1/me/waves/{number}/entry", methods=["PUT"])
@@ -140,5 +126,4 @@ def _known(number: int) -> Wave:
 
 
 def _told(wave: Wave) -> WaveReply:
-    told = {name: getattr(wave, name) for name in WaveReply.model_fields}
-    return WaveReply(**{**told, "number": int(wave.number)})
+    return wave_told(wave, bootstrap.beacon().chain)

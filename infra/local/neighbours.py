@@ -21,6 +21,7 @@ from infra.local.country import Country, Person, PopulationStatus
 from infra.local.standins.bank import BankStandIn
 from infra.local.standins.bank_door import Partner
 from infra.local.standins.bank_keys import new_key_pair
+from infra.local.standins.beacon import BeaconStandIn
 from infra.local.standins.lists import ListsStandIn
 from infra.local.standins.population import CitizenRecord, PopulationStandIn
 from infra.local.standins.sendgrid import SendGridStandIn
@@ -43,7 +44,7 @@ def account_no_of(person_index: int) -> str:
     return f"{_ACCOUNT_PREFIX}{person_index:010d}"
 
 
-_OURS = frozenset({"sendgrid-webhook", "receipt-signing"})
+_OURS = frozenset({"sendgrid-webhook", "receipt-signing", "beacon_key"})
 """Secrets that an older version of ours did not write yet."""
 
 
@@ -93,6 +94,7 @@ def _new_credentials() -> dict[str, Any]:
         "sendgrid-webhook": {"public_key": webhook_public},
         "sendgrid_webhook_private_key": webhook_private,
         "bank_public_key": public,
+        "beacon_key": token(32),
     }
 
 
@@ -114,7 +116,7 @@ class StoredClock:
 
 
 class Neighbours:
-    """All five stand-ins over one synthetic country."""
+    """All six stand-ins over one synthetic country."""
 
     def __init__(self, country: Country, known: dict[str, Any], now: Callable[[], datetime]) -> None:
         self._country = country
@@ -127,6 +129,7 @@ class Neighbours:
             "social": ListsStandIn(
                 self._social, api_key=lists["social_api_key"], now=now, name="Social and other registers"
             ),
+            "beacon": BeaconStandIn(known["beacon_key"], now=now),
             "bank": BankStandIn(self._holder, partner=partner, now=now),
             "sendgrid": SendGridStandIn(
                 api_key=known["sendgrid"]["api_key"],

@@ -212,6 +212,7 @@ def _settings(port: int, neighbours: dict[str, str]) -> dict[str, str]:
         "SOCIAL_REGISTRY_URL": neighbours["social"],
         **{f"{registry}_REGISTRY_QUOTA": _REGISTRY_QUOTA for registry in ("POPULATION", "EDUCATION", "SOCIAL")},
         "BANK_URL": neighbours["bank"],
+        "BEACON_URL": neighbours["beacon"],
         "SENDGRID_URL": neighbours["sendgrid"],
         "SES_QUOTA": "500/second, 10000000/day",
         "SENDGRID_QUOTA": "500/second, 10000000/day",

@@ -85,7 +85,7 @@ def test_what_is_refused_or_silent_is_an_outage(url: str, calling: Calling) -> N
     with pytest.raises(Unavailable, match="secret_unavailable"):
         SecretValues(calling("secretsmanager", NOWHERE)).get("index-keys")
     with pytest.raises(StoreUnavailable, match="queue_unavailable"):
-        SqsMessages(calling("sqs", url)).send(Queue.WAVES_TO_DRAW, {"wave": 1})
+        SqsMessages(calling("sqs", url)).send(Queue.DRAW_STEPS_TO_TAKE, {"wave": 1})
 
 
 @BOTH

@@ -71,7 +71,7 @@ def test_messages_sent_lean_arrive_as_they_were_sent(moto_url: str) -> None:
 
 def test_a_queue_that_is_not_there_is_unavailable(moto_url: str) -> None:
     with pytest.raises(StoreUnavailable):
-        SqsMessages(lean_call(LeanAws("sqs", REGION, PLAIN, endpoint_url=moto_url))).send(Queue.WAVES_TO_DRAW, {})
+        SqsMessages(lean_call(LeanAws("sqs", REGION, PLAIN, endpoint_url=moto_url))).send(Queue.DRAW_STEPS_TO_TAKE, {})
 
 
 # --- Bad habits -------------------------------------------------------------------------------------------------------

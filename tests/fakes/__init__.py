@@ -19,12 +19,13 @@ from tests.fakes.neighbours import (
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
+from tests.fakes.places import FakePlaces
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
-from tests.fakes.waves import FakeDraws, FakeWaves
+from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWaves
 from tests.fakes.world import World
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "FakeAuditLog",
     "FakeAuditRoots",
     "FakeBank",
+    "FakeBeacon",
     "FakeBuckets",
     "FakeChance",
     "FakeClock",
@@ -42,7 +44,8 @@ __all__ = [
     "FakeDepths",
     "FakeDisposableDomains",
     "FakeDocuments",
-    "FakeDraws",
+    "FakeDrawFiles",
+    "FakeDrawWorks",
     "FakeFaceRegistry",
     "FakeGates",
     "FakeIndexer",
@@ -60,6 +63,7 @@ __all__ = [
     "FakePasswords",
     "FakePayouts",
     "FakePhotos",
+    "FakePlaces",
     "FakePopulationRegistry",
     "FakePurchases",
     "FakePuzzles",

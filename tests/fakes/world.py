@@ -16,12 +16,13 @@ from tests.fakes.neighbours import (
 )
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
+from tests.fakes.places import FakePlaces
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Trouble
-from tests.fakes.waves import FakeDraws, FakeWaves
+from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWaves
 
 
 class World:
@@ -62,7 +63,10 @@ class World:
         self.list_files = FakeListFiles(self.trouble)
         self.loaded_lists = LoadedLists(self.lists, self.list_entries, self.indexer, now=lambda: self.clock.now())
         self.waves = FakeWaves(self.trouble)
-        self.draws = FakeDraws(self.trouble)
+        self.places = FakePlaces(self.waves, self.trouble)
+        self.draw_files = FakeDrawFiles(self.trouble)
+        self.draw_works = FakeDrawWorks(self.trouble)
+        self.beacon = FakeBeacon(self.clock, self.trouble)
         self.ledger = FakeLedger(self.trouble)
         self.memberships = FakeMemberships(self.ledger, self.trouble)
         self.receipts = FakeReceipts(self.trouble)

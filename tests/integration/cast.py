@@ -35,6 +35,8 @@ SIGN_KEYS = {PLATFORM: "kunci-pijar", PROVIDER: "kunci-lembaga-karya", OTHER_PAR
 COURSE, SCHEDULE, PRICE = "warung-kopi", "warung-kopi-1", 750_000
 SEQUENCES = (1, 2, 999)
 DRAWN_WAVE, CLOSED_WAVE, OPEN_WAVE = 1, 2, 3
+UNANNOUNCED_WAVE, DOUBTED_WAVE, PLANNED_WAVE = 6, 7, 8
+"""Nobody joined the first two; of the second it is asked that its draw be annulled. The third awaits approval."""
 
 INDEXER = HmacIndexer({"1": INDEX_KEY}, "1")
 
@@ -201,11 +203,12 @@ _STAGES = {
     "yani": Stage.PHOTOGRAPHED,
     "yola": Stage.PHOTOGRAPHED,
     "zainab": Stage.CHECKING,
+    "ulfa": Stage.CHOSEN,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is
 wanted; yola's selfie is like yani's, and the registry was not sure of her face; zainab's mother's
-name was mistyped."""
+name was mistyped; ulfa was chosen, and found on the blocklist before her award."""
 
 _EARLIER_WAVE = {"fitri": CLOSED_WAVE}
 CAST: Mapping[str, Person] = {

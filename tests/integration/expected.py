@@ -19,7 +19,11 @@ EFFECTS: Mapping[str, Set[str]] = {
     "amend": {"applicant submitted"},
     "put_declaration": {"applicant none"},
     "renew": {"applicant verified"},
-    "plan": {"wave planned"},
+    "plan": {"wave planned", "wave announced", "audit_entry kept"},
+    "change_plan": {"wave planned", "audit_entry kept"},
+    "approve_plan": {"wave approved", "audit_entry kept"},
+    "ask_to_annul": {"wave drawn", "audit_entry kept"},
+    "approve_to_annul": {"wave frozen", "audit_entry kept"},
     "join": {"entry joined", "receipt kept"},
     "watch_video": {"membership awarded"},
     "enrol": {"partner known"},
@@ -57,11 +61,12 @@ EFFECTS: Mapping[str, Set[str]] = {
     "check_lists": {"applicant checking"},
     "load_lists": {"list_version received", "list_upload received", "list kept"},
     "screen_listed_people": {"message list-checks-to-make", "message announcements-to-send"},
-    "draw_waves": {"wave drawn"},
+    "take_draw_steps": {"draw_work gather"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {
         *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "balance kept")
     },
+    "refill_places": {"place lapsed", "waiting_order kept"},
     "issue_certificates": {"purchase certified"},
     "verify_payout_accounts": {"payout_account verified", "holder held"},
     "prepare_incentives": {"payout awaiting_approval"},
@@ -70,6 +75,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
+    "feed_draws": set(),  # who joined is a file
     "follow_lists": {"message lists-to-load"},
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
@@ -79,7 +85,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "anchor_audit": set(),  # its root is a file
     "watch_mails": {"mail_plan kept"},
     "watch_gate": {"gate kept"},
-    "tick_wave_clock": {"wave open", "message waves-to-draw"},
+    "tick_wave_clock": {"wave open", "message draw-steps-to-take"},
     "sweep_standing_payouts": {"message payouts-to-settle", "message payouts-to-inquire"},
 }
 
@@ -113,9 +119,14 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "renew": (409, "identity_not_verified", None),
     "put_declaration": (400, "declaration_not_accepted", "accepted"),
     "plan": (400, "time_not_after", "closes_at"),
+    "change_plan": (400, "time_not_before", "draws_at"),
+    "approve_plan": (409, "wave_moved", "version"),
+    "ask_to_annul": (400, "reason_short", "reason"),
+    "approve_to_annul": (409, "draw_is_another", "draw_digest"),
     "list_waves": (400, "limit_out_of_range", "limit"),
     "show_wave": (404, "wave_unknown", "number"),
     "show_draw": (404, "draw_not_published", "number"),
+    "show_wave_receipt": (404, "wave_not_joined", "number"),
     "join": (409, "wave_closed", "wave"),
     "watch_video": (400, "video_unknown", "video"),
     "enrol": (409, "partner_already_enrolled", "client_code"),
@@ -178,5 +189,6 @@ DROPPED = {
     "note_mail_fates",
     "record_wave_results",
     "make_awards",
+    "refill_places",
 }
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

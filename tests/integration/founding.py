@@ -1,21 +1,34 @@
 """What is there before anybody comes: staff, partners, a course, three waves, ministries' lists."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib import bootstrap
-from chalicelib.domain.identifiers import ClientCode, CourseCode, ListName, ScheduleCode, StaffId
+from chalicelib.domain.identifiers import ClientCode, CourseCode, ListName, ScheduleCode, StaffId, WaveNumber
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.officers import Officer
 from chalicelib.domain.registration import Role
+from chalicelib.domain.selection.work import Phase
 from chalicelib.domain.training import Course, LearningMethod, Schedule
+from chalicelib.domain.wave_plans import WavePlan
+from chalicelib.domain.waves import WaveState
 from chalicelib.use_cases.lists.activate_list import activate_list
 from chalicelib.use_cases.registration.enrol_staff import enrol_staff
+from chalicelib.use_cases.selection.follow_wave import draw_step
 from chalicelib.use_cases.training.enrol_partner import enrol_partner
 from chalicelib.use_cases.training.list_course import list_course, list_schedule
+from chalicelib.use_cases.waves.approve_annulment import approve_annulment
+from chalicelib.use_cases.waves.approve_wave import approve_wave
+from chalicelib.use_cases.waves.ask_annulment import ask_annulment
+from chalicelib.use_cases.waves.desk import Desk
 from chalicelib.use_cases.waves.move_waves import move_waves
-from chalicelib.use_cases.waves.plan_wave import WavePlan, plan_wave
+from chalicelib.use_cases.waves.plan_wave import plan_wave
 from tests.integration import cast, listing
 from tests.integration.cast import EVENING, NOON
 from tests.integration.town import Town
+
+_DIGEST = "0f" * 32
+_PLANNER, _CHECKER = (Officer(StaffId(name), Role.APPROVER) for name in ("perencana", "pemeriksa"))
 
 
 class Told:
@@ -34,6 +47,7 @@ def found(town: Town) -> None:
     _enrol_partners()
     _list_course()
     _plan_waves()
+    _doubt_draws()
     _load_lists(town)
     town.clock.at = EVENING + timedelta(minutes=30)
     _tick()
@@ -43,10 +57,23 @@ def draw(town: Town) -> None:
     """Wave 1 is announced; wave 2 is closed and waits for its draw. Each tick moves a wave by one step."""
     town.clock.at = EVENING + timedelta(hours=2, minutes=30)
     _tick()
-    town.tell("draw_waves", wave=cast.DRAWN_WAVE)
+    _draw_steps(town)
+    town.clock.at += timedelta(minutes=15)  # the list came late, so a later random value was named
+    _draw_steps(town)
     _tick()
     town.clock.at = NOON - timedelta(minutes=4)
     _tick()
+
+
+def _draw_steps(town: Town) -> None:
+    """As the stream of the table would ask for them."""
+    town.tell("take_draw_steps", wave=cast.DRAWN_WAVE)
+    while True:
+        work = bootstrap.draw_works().get(WaveNumber(cast.DRAWN_WAVE))
+        if work is None or work.state in (Phase.SEALED, Phase.DONE):
+            return
+        for piece in range(work.pieces):
+            town.tell("take_draw_steps", **draw_step(work, piece))
 
 
 def _tick() -> None:
@@ -110,11 +137,30 @@ def _plan_waves() -> None:
     begins = EVENING + timedelta(minutes=1)
     soon, dawn = EVENING + timedelta(hours=2), NOON - timedelta(minutes=5)
     times = {
+        cast.UNANNOUNCED_WAVE: (begins, soon, NOON + timedelta(hours=2)),
+        cast.DOUBTED_WAVE: (begins, soon, NOON + timedelta(hours=2)),
+        cast.PLANNED_WAVE: (NOON + timedelta(days=7), NOON + timedelta(days=11), NOON + timedelta(days=12)),
         cast.DRAWN_WAVE: (begins, soon, soon + timedelta(minutes=10)),
         cast.CLOSED_WAVE: (begins, dawn, NOON + timedelta(hours=1)),
         cast.OPEN_WAVE: (NOON - timedelta(seconds=30), NOON + timedelta(days=4), NOON + timedelta(days=5)),
     }
     for number, moments in times.items():
         plan = WavePlan(number, *moments, quota=1000, scheme="2023")
-        secret = Told(f"rahasia-undian-{number}")
-        plan_wave(plan, waves=bootstrap.waves(), chance=secret, clock=bootstrap.clock())
+        desk = _desk(f"rahasia-undian-{number}")
+        wave = plan_wave(plan, _PLANNER, desk=desk)
+        if number != cast.PLANNED_WAVE:
+            approve_wave(wave.number, wave.version, _CHECKER, desk=desk)
+
+
+def _doubt_draws() -> None:
+    """Two draws in which nobody took part, made without the work of drawing."""
+    waves, desk = bootstrap.waves(), _desk("")
+    for number in (cast.UNANNOUNCED_WAVE, cast.DOUBTED_WAVE):
+        wave = desk.known(WaveNumber(number))
+        waves.save(replace(wave, state=WaveState.DRAWN, draw_digest=_DIGEST, entries=0, awards=0))
+    ask_annulment(WaveNumber(cast.DOUBTED_WAVE), _DIGEST, "Basis provinsinya keliru.", _PLANNER, desk=desk)
+    approve_annulment(WaveNumber(cast.DOUBTED_WAVE), _DIGEST, _CHECKER, desk=desk)
+
+
+def _desk(secret: str) -> Desk:
+    return Desk(bootstrap.waves(), bootstrap.audit_log(), bootstrap.beacon(), Told(secret), bootstrap.clock())

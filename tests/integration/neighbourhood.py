@@ -9,6 +9,7 @@ from infra.local.standins.bank import BankStandIn
 from infra.local.standins.bank_books import Transfer, TransferBooks
 from infra.local.standins.bank_door import Partner
 from infra.local.standins.bank_keys import new_key_pair
+from infra.local.standins.beacon import BeaconStandIn
 from infra.local.standins.lists import ListsStandIn
 from infra.local.standins.population import CitizenRecord, PopulationStandIn
 from infra.local.standins.sendgrid import SendGridStandIn
@@ -75,6 +76,7 @@ class Neighbourhood:
             "SOCIAL_REGISTRY_URL": ListsStandIn(lambda _: (), api_key=_LISTS["social_api_key"], now=now),
             "BANK_URL": self.bank,
             "SENDGRID_URL": SendGridStandIn(**_SENDGRID, now=now),
+            "BEACON_URL": BeaconStandIn("suar", now=now),
         }
 
     def start(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.identifiers import ApplicantId, Index, WaveNumber
+from chalicelib.domain.identifiers import ApplicantId, Index, Pseudonym, WaveNumber
 from chalicelib.domain.verification import Registry
 from chalicelib.domain.waiting_checks import WaitingCheck
 from chalicelib.domain.waves import EntryState, WaveEntry
@@ -107,8 +107,10 @@ def _somebody_registers_twice(town: Town) -> None:
 
 def _somebody_who_has_a_card_is_chosen_again(town: Town) -> None:
     maya = ApplicantId(CAST["maya"].id)
-    index, now = Index("1.maya"), town.clock.now()
-    entry = WaveEntry(WaveNumber(OPEN_WAVE), maya, index, index, "31", now, EntryState.CHOSEN)
+    pseudonym, now = Pseudonym("00" * 16), town.clock.now()
+    entry = WaveEntry(
+        *(WaveNumber(OPEN_WAVE), maya, pseudonym, Index("1.maya"), pseudonym, "31", now), state=EntryState.CHOSEN
+    )
     bootstrap.waves().add_entry(entry)
     town.tell("make_awards", wave=OPEN_WAVE, applicant_id=maya)
 

@@ -1,39 +1,32 @@
 """Table ``waves``: waves, and their entries spread over 64 partitions a wave."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, add, found, save
-from chalicelib.domain.errors import AlreadyDone, StoreUnavailable
+from chalicelib.adapters.storage.items import Refused, Write, add, found, save, save_together
+from chalicelib.adapters.storage.wave_indexes import WavesItem, WavesMeta
+from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
-from chalicelib.domain.waves import Wave, WaveEntry, next_closing, shard_of
-from chalicelib.settings import region, resource_name
+from chalicelib.domain.waves import Wave, WaveEntry, WaveState, next_step, shard_of
 
 _WAVES = "wave"
-_WAVES_AHEAD = 60
-"""A year of weekly waves may be planned."""
-_LOOK_SECONDS = 30.0
 
 
-class _Meta:
-    table_name = resource_name("waves")
-    region = region()
-    connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
-
-
-class WaveItem(Item):
-    """pk = ``wave``, sk = the number in six digits: a hundred items in all, read from a page at a time.
+class WaveItem(WavesItem):
+    """pk = ``wave``, sk = the number in six digits.
 
     The secret lies here in base64 of its sealed form until the draw publishes it.
     """
 
-    class Meta(_Meta):
+    class Meta(WavesMeta):
         pass
 
     number = NumberAttribute()
@@ -44,21 +37,41 @@ class WaveItem(Item):
     scheme = UnicodeAttribute()
     secret = UnicodeAttribute()
     commitment = UnicodeAttribute()
+    draws_at = UnicodeAttribute(null=True)
+    training_starts_at = UnicodeAttribute(null=True)
+    basis = UnicodeAttribute()
+    floor = NumberAttribute()
+    groups = JSONAttribute()
+    reserved_permille = JSONAttribute()
+    recovers = JSONAttribute()
+    recovered = NumberAttribute()
+    recovered_by = NumberAttribute(null=True)
+    beacon_round = NumberAttribute()
+    planned_by = UnicodeAttribute(null=True)
+    approved_by = UnicodeAttribute(null=True)
+    draw_attempt = NumberAttribute()
+    annulments = JSONAttribute()
+    frozen_root = UnicodeAttribute(null=True)
     draw_digest = UnicodeAttribute(null=True)
     entries = NumberAttribute(null=True)
     awards = NumberAttribute(null=True)
 
 
-class EntryItem(Item):
+class EntryItem(WavesItem):
     """pk = ``entry#<wave>#<shard>``, sk = applicant id."""
 
-    class Meta(_Meta):
+    class Meta(WavesMeta):
         pass
 
     wave = NumberAttribute()
     applicant_id = UnicodeAttribute()
     pseudonym = UnicodeAttribute()
     family = UnicodeAttribute()
+    family_pseudonym = UnicodeAttribute()
+    group = NumberAttribute()
+    is_woman = BooleanAttribute()
+    is_disabled = BooleanAttribute()
+    family_places_left = NumberAttribute()
     province_code = UnicodeAttribute()
     joined_at = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
@@ -68,18 +81,49 @@ class WaveTable:
     def __init__(self, sealer: KmsSealer) -> None:
         self._sealer = sealer
 
-    def add(self, wave: Wave) -> None:
+    def add(self, wave: Wave, *, recovered: Sequence[Wave] = ()) -> None:
         try:
-            add(self._item(wave))
-        except AlreadyDone:
-            raise AlreadyDone("wave_already_planned", field="number") from None
+            self._write(replace(wave, version=0), recovered)
+        except Refused as refused:
+            if 0 in refused.places:
+                raise AlreadyDone("wave_already_planned", field="number") from None
+            raise StaleWrite from None
 
     def get(self, number: WaveNumber) -> Wave | None:
         item = found(WaveItem, _WAVES, _number(number))
         return self._wave(item) if item else None
 
-    def save(self, wave: Wave) -> None:
-        save(self._item(wave), read_version=wave.version)
+    def save(self, wave: Wave, *, recovered: Sequence[Wave] = ()) -> None:
+        try:
+            self._write(wave, recovered)
+        except Refused:
+            raise StaleWrite from None
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        return self._found(WaveItem.by_due, WaveItem.due_at <= _utc(now), limit)
+
+    def opened(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        return self._found(WaveItem.by_opening, WaveItem.opening <= _utc(now), limit, scan_index_forward=False)
+
+    def to_open(self, *, now: datetime, limit: int) -> Sequence[Wave]:
+        return self._found(WaveItem.by_opening, WaveItem.opening > _utc(now), limit)
+
+    def _found(self, index: Any, condition: Condition, limit: int, **order: bool) -> Sequence[Wave]:
+        try:
+            items = list(index.query(_WAVES, condition, limit=limit, **order))
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+        return [self._wave(item) for item in items]
+
+    def _write(self, wave: Wave, recovered: Sequence[Wave]) -> None:
+        """``Refused`` with 0 among its places: the wave itself."""
+        if recovered:
+            save_together([Write(self._item(each), each.version) for each in (wave, *recovered)])
+            return
+        try:
+            save(self._item(wave), read_version=wave.version)
+        except StaleWrite:
+            raise Refused(frozenset({0})) from None
 
     def newest_first(self, *, limit: int, before: WaveNumber | None = None) -> Sequence[Wave]:
         older = WaveItem.sk < _number(before) if before else None
@@ -112,6 +156,23 @@ class WaveTable:
         except PynamoDBException as error:
             raise StoreUnavailable from error
 
+    def count_in_shard(self, wave: WaveNumber, shard: int) -> int:
+        """Amazon counts, a page of 1 MB at a time; nothing is parsed."""
+        try:
+            return EntryItem.count(_partition(wave, shard), consistent_read=True)
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+
+    def entries_after(
+        self, wave: WaveNumber, shard: int, *, after: ApplicantId | None, limit: int
+    ) -> Sequence[WaveEntry]:
+        later = EntryItem.sk > after if after else None
+        try:
+            items = list(EntryItem.query(_partition(wave, shard), later, limit=limit, consistent_read=True))
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+        return [from_fields(WaveEntry, item) for item in items]
+
     def save_entry(self, entry: WaveEntry) -> None:
         save(_entry_item(entry), read_version=entry.version)
 
@@ -121,28 +182,25 @@ class WaveTable:
 
     def _item(self, wave: Wave) -> WaveItem:
         sealed = self._sealer.seal(wave.secret.encode(), place=_place(wave.number)).hex()
-        key = _number(wave.number)
-        return WaveItem(_WAVES, key, kind="wave", id=key, **(to_fields(wave) | {"secret": sealed}))
+        key, step = _number(wave.number), next_step(wave)
+        places = {
+            "due_at": _utc(step[1]) if step else None,
+            "opening": None if wave.state is WaveState.PLANNED else _utc(wave.opens_at),
+        }
+        return WaveItem(_WAVES, key, kind="wave", id=key, **(to_fields(wave) | {"secret": sealed} | places))
 
 
-class CachedWaveLook:
-    """At most one query in half a minute for each environment: thousands are verified in that time."""
-
-    def __init__(self, waves: WaveTable, ticks: Callable[[], float] = time.monotonic) -> None:
-        self._waves, self._ticks = waves, ticks
-        self._next_look = float("-inf")
-        self._seen: Sequence[Wave] = ()
-
-    def next_closing(self, *, now: datetime) -> datetime | None:
-        if self._ticks() >= self._next_look:
-            self._seen = self._waves.newest_first(limit=_WAVES_AHEAD)
-            self._next_look = self._ticks() + _LOOK_SECONDS
-        return next_closing(self._seen, now=now)
+def entry_write(entry: WaveEntry) -> Write:
+    return Write(_entry_item(entry), entry.version)
 
 
 def _entry_item(entry: WaveEntry) -> EntryItem:
     pk = _partition(entry.wave, shard_of(entry.applicant_id))
     return EntryItem(pk, entry.applicant_id, kind="entry", id=entry.applicant_id, **to_fields(entry))
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _number(wave: WaveNumber) -> str:

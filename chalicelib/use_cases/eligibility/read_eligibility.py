@@ -52,7 +52,7 @@ def _family_of(applicant: Applicant, notary: Notary) -> Index | None:
 
 def _scheme_now(waves: Waves, notary: Notary) -> tuple[WaveNumber | None, Scheme]:
     now = notary.clock.now()
-    for wave in waves.newest_first(limit=_NEWEST_WAVES):
+    for wave in waves.opened(now=now, limit=_NEWEST_WAVES):
         if wave.is_open(now):
             return wave.number, scheme_named(wave.scheme)
     return None, scheme_on(wib_date(now))

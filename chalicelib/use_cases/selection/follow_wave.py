@@ -2,6 +2,7 @@
 
 from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.mail import Template, queue_for
+from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import SHARDS, EntryState, WaveState
 from chalicelib.ports import Messages
 
@@ -9,6 +10,8 @@ from chalicelib.ports import Messages
 def follow_wave(change: Change, *, messages: Messages) -> None:
     if not change.is_move:
         return
+    if change.kind == "draw_work":
+        _follow_work(change, messages)
     if change.kind == "wave" and change.after == WaveState.ANNOUNCED:
         wave = int(change.facts["number"])
         messages.send(Queue.RESULTS_TO_RECORD, *({"wave": wave, "shard": shard} for shard in range(SHARDS)))
@@ -16,10 +19,33 @@ def follow_wave(change: Change, *, messages: Messages) -> None:
         _follow_entry(change, messages)
 
 
+def draw_step(work: DrawWork, piece: int) -> dict[str, object]:
+    """The message by which one piece is asked for."""
+    return {
+        "wave": int(work.wave),
+        "run": work.run,
+        "attempt": work.attempt,
+        "phase": work.state.value,
+        "piece": piece,
+    }
+
+
+def _follow_work(change: Change, messages: Messages) -> None:
+    wave, run, attempt = (int(change.facts[name]) for name in ("wave", "run", "draw_attempt"))
+    steps = [
+        {"wave": wave, "run": run, "attempt": attempt, "phase": change.after, "piece": piece}
+        for piece in range(int(change.facts["pieces"]))
+    ]
+    if steps:
+        messages.send(Queue.DRAW_STEPS_TO_TAKE, *steps)
+
+
 def _follow_entry(change: Change, messages: Messages) -> None:
     wave = int(change.facts["wave"])
     if change.after == EntryState.CHOSEN:
         messages.send(Queue.AWARDS_TO_MAKE, {"wave": wave, "applicant_id": change.id})
+    if change.before == EntryState.CHOSEN and change.after == EntryState.EXCLUDED:
+        messages.send(Queue.PLACES_TO_REFILL, {"wave": wave, "applicant_id": change.id})
     if change.after in (EntryState.NOT_CHOSEN, EntryState.EXCLUDED):
         order = {
             "send_key": f"{Template.NOT_AWARDED}/{wave}/{change.id}",

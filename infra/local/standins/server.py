@@ -38,6 +38,9 @@ class StandIn(Generic[B]):
 
     # --- What a neighbour is made of ---------------------------------------------------------------------------
 
+    asked_by = "POST"
+    """How the neighbour is asked; every other page is the stand-in's own."""
+
     def answer(self, request: Request, behaviour: B) -> Reply:
         raise NotImplementedError
 
@@ -94,7 +97,7 @@ class StandIn(Generic[B]):
         reply = own.get(f"{request.method} {request.path}")
         if reply:
             return reply(request)
-        return self._as_neighbour(request) if request.method == "POST" else refusal(404, "no such page")
+        return self._as_neighbour(request) if request.method == self.asked_by else refusal(404, "no such page")
 
     def _as_neighbour(self, request: Request) -> Reply:
         behaviour = self.conduct.for_call(lambda behaviour: self.concerns(request, behaviour))

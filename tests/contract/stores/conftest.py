@@ -29,6 +29,7 @@ _SETTINGS = {
     "SOCIAL_REGISTRY_URL": _NOWHERE,
     "BANK_URL": _NOWHERE,
     "SENDGRID_URL": _NOWHERE,
+    "BEACON_URL": _NOWHERE,
     "POWERTOOLS_METRICS_DISABLED": "true",
 }
 
@@ -41,7 +42,9 @@ class Stores:
     accounts: ports.Accounts
     applicants: ports.Applicants
     waves: ports.Waves
-    draws: ports.Draws
+    places: ports.Places
+    draw_files: ports.DrawFiles
+    draw_works: ports.DrawWorks
     lists: ports.Lists
     list_entries: ports.ListEntries
     memberships: ports.Memberships
@@ -148,8 +151,13 @@ def waves(stores: Stores) -> ports.Waves:
 
 
 @pytest.fixture
-def draws(stores: Stores) -> ports.Draws:
-    return stores.draws
+def draw_files(stores: Stores) -> ports.DrawFiles:
+    return stores.draw_files
+
+
+@pytest.fixture
+def draw_works(stores: Stores) -> ports.DrawWorks:
+    return stores.draw_works
 
 
 @pytest.fixture

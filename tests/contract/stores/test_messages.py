@@ -47,9 +47,9 @@ def test_more_bodies_than_one_call_takes_all_leave_once(desk: Desk) -> None:
 
 def test_a_body_lies_on_its_own_queue_only(desk: Desk) -> None:
     messages, bodies_on = desk
-    messages.send(Queue.WAVES_TO_DRAW, {"wave": 7})
+    messages.send(Queue.DRAW_STEPS_TO_TAKE, {"wave": 7})
     assert bodies_on(Queue.MAILS_TO_SEND) == []
-    assert bodies_on(Queue.WAVES_TO_DRAW) == [{"wave": 7}]
+    assert bodies_on(Queue.DRAW_STEPS_TO_TAKE) == [{"wave": 7}]
 
 
 def test_no_bodies_are_no_message(desk: Desk) -> None:

@@ -109,6 +109,11 @@ SCHEME = (FOLDER / "2023.toml").read_text("utf-8")
         ("smallest_province_quota", "smalest_province_quota", "smalest_province_quota: not known"),
         ("effective_from = 2023-02-17", "effective_from = 2023-02-30", "file: "),
         ("most_recipients_per_family = 2", "most_recipients_per_family = 3", "family_places_taken at [2], recipients"),
+        ("groups = []", 'groups = ["friends"]', "priority_groups: 'friends' is none of furloughed, laid_off"),
+        ("groups = []", 'groups = ["laid_off", "laid_off"]', "priority_groups: 'laid_off' stands there twice"),
+        ("women = 500", "men = 500", "reserved_permille: a class is none of disabled, women"),
+        ("women = 500", "women = 0.5", "reserved_permille: a share is no whole number from 0 to 1000"),
+        ("women = 500", "women = 971", "reserved_permille: shares are over 1000 together"),
         ('comparison = "is"', 'comparison = "was"', "rules[3].comparison: 'was'"),
     ],
 )

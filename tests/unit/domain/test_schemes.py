@@ -42,3 +42,9 @@ def test_an_unknown_scheme_is_refused_with_those_that_are_known() -> None:
     with pytest.raises(InvalidInput, match="scheme_unknown") as refusal:
         scheme_named("2031")
     assert refusal.value.details == {"known": "2020, 2023"}
+
+
+def test_the_schemes_say_who_is_drawn_first_and_what_is_reserved() -> None:
+    semi_aid, normal = scheme_named("2020"), scheme_named("2023")
+    assert (semi_aid.priority_groups, semi_aid.reserved_permille) == (("laid_off", "furloughed"), {})
+    assert (normal.priority_groups, normal.reserved_permille) == ((), {"women": 500, "disabled": 30})

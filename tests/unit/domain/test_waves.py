@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
-from chalicelib.domain.errors import Conflict, IllegalTransition, InvalidInput
+from chalicelib.domain.errors import Conflict, IllegalTransition
 from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.next_wave import next_closing
 from chalicelib.domain.waves import (
-    LONGEST_AHEAD,
     SETTLING_TIME,
     SHARDS,
     EntryEvent,
@@ -22,7 +21,6 @@ from chalicelib.domain.waves import (
     join_wave,
     move_entry,
     move_wave,
-    plan_wave,
     shard_of,
 )
 from tests.builders import a_wave, an_applicant_id, an_entry
@@ -45,9 +43,10 @@ def steps(wave: Wave, *, ticks: int = 10, **delay: float) -> list[WaveEvent]:
 @pytest.mark.parametrize(
     ("state", "event", "moment"),
     [
-        (WaveState.PLANNED, WaveEvent.OPEN, a_wave().opens_at),
+        (WaveState.APPROVED, WaveEvent.OPEN, a_wave().opens_at),
         (WaveState.OPEN, WaveEvent.CLOSE, a_wave().closes_at),
-        (WaveState.CLOSED, WaveEvent.DRAW, a_wave().closes_at + SETTLING_TIME),
+        (WaveState.CLOSED, WaveEvent.FREEZE, a_wave().closes_at + SETTLING_TIME),
+        (WaveState.FROZEN, WaveEvent.DRAW, a_wave().drawn_from),
         (WaveState.DRAWN, WaveEvent.ANNOUNCE, a_wave().announces_at),
     ],
 )
@@ -60,38 +59,32 @@ def test_each_step_is_due_at_its_moment_and_not_a_second_before(
 
 
 def test_missed_ticks_are_caught_up_one_step_at_a_time_and_in_order() -> None:
-    assert steps(a_wave(), days=30) == [WaveEvent.OPEN, WaveEvent.CLOSE, WaveEvent.DRAW, WaveEvent.ANNOUNCE]
+    in_order = [WaveEvent.OPEN, WaveEvent.CLOSE, WaveEvent.FREEZE, WaveEvent.DRAW, WaveEvent.ANNOUNCE]
+    assert steps(a_wave(), days=30) == in_order
 
 
 def test_nothing_follows_an_announcement() -> None:
     assert due_event(a_wave(state=WaveState.ANNOUNCED), NOON + timedelta(days=3650)) is None
 
 
+def test_a_plan_that_nobody_approved_does_not_open() -> None:
+    unapproved = a_wave(state=WaveState.PLANNED)
+    assert not unapproved.is_open(NOON)
+    assert due_event(unapproved, NOON + timedelta(days=3650)) is None
+
+
+def test_whoever_is_verified_now_could_join_the_open_wave_or_else_the_next() -> None:
+    unapproved = a_wave(1, state=WaveState.PLANNED)
+    open_one = a_wave(2, closes_at=NOON + timedelta(days=4))
+    next_one = a_wave(3, opens_at=NOON + timedelta(days=2), closes_at=NOON + timedelta(days=9))
+    after = a_wave(4, opens_at=NOON + timedelta(days=3), closes_at=NOON + timedelta(days=5))
+    assert next_closing([unapproved, open_one, next_one, after], now=NOON) == open_one.closes_at
+    assert next_closing([after, next_one, unapproved], now=NOON) == next_one.closes_at
+    assert next_closing([unapproved], now=NOON) is None
+
+
 def test_the_list_is_read_only_when_the_last_request_can_be_over() -> None:
     assert timedelta(seconds=30) <= SETTLING_TIME
-
-
-def test_a_wave_is_planned_as_it_is_stated() -> None:
-    assert plan_wave(a_wave(), now=NOON) == a_wave()
-    far = a_wave(announces_at=NOON + LONGEST_AHEAD)
-    assert plan_wave(far, now=NOON) == far
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"quota": 0}, "quota"),
-        ({"opens_at": NOON - SECOND}, "opens_at"),
-        ({"closes_at": NOON, "announces_at": NOON + timedelta(days=1)}, "closes_at"),
-        ({"announces_at": NOON + timedelta(days=3)}, "announces_at"),
-        ({"announces_at": NOON + LONGEST_AHEAD + SECOND}, "announces_at"),
-        ({"announces_at": NOON + timedelta(days=3) + SETTLING_TIME}, "announces_at"),
-    ],
-)
-def test_a_plan_that_cannot_be_names_its_field(changes: dict[str, Any], field: str) -> None:
-    with pytest.raises(InvalidInput) as refusal:
-        plan_wave(a_wave(**changes), now=NOON)
-    assert refusal.value.field == field
 
 
 def test_a_wave_is_open_from_its_opening_to_just_before_its_closing() -> None:
@@ -101,7 +94,7 @@ def test_a_wave_is_open_from_its_opening_to_just_before_its_closing() -> None:
 
 
 def test_nobody_gains_or_loses_by_the_minute_in_which_the_state_follows_the_clock() -> None:
-    assert a_wave(state=WaveState.PLANNED).is_open(NOON)
+    assert a_wave(state=WaveState.APPROVED).is_open(NOON)
     assert not a_wave(state=WaveState.OPEN).is_open(a_wave().closes_at)
 
 

@@ -100,6 +100,24 @@ def test_entries_are_told_with_their_waves_oldest_first(world: World) -> None:
     assert told == [(1, 1, ME), (2, 2, ME)]
 
 
+def test_a_year_and_more_planned_ahead_hides_neither_the_open_wave_nor_the_persons_last_entries(world: World) -> None:
+    for wave in range(2, 106):
+        opens_at = NOON + timedelta(weeks=wave - 1)
+        world.waves.add(a_wave(wave, opens_at=opens_at, closes_at=opens_at + timedelta(days=4)))
+    world.clock.moves_to(NOON + timedelta(weeks=2))
+    for wave in (1, 2):
+        world.waves.add_entry(an_entry(wave=wave))
+    journey = read(world)
+    assert (journey.open_wave or a_wave(99)).number == 3
+    assert [int(wave.number) for wave, _ in journey.entries] == [1, 2]
+
+
+def test_a_plan_that_nobody_approved_is_no_open_wave(world: World) -> None:
+    world.clock.moves_to(a_wave().closes_at)
+    world.waves.add(a_wave(2, opens_at=a_wave().closes_at, closes_at=NOON + timedelta(days=9), state=WaveState.PLANNED))
+    assert read(world).open_wave is None
+
+
 def test_a_recipients_purchases_account_and_incentive_are_told(world: World) -> None:
     world.applicants.save(a_verified_applicant())
     world.waves.add_entry(an_entry())

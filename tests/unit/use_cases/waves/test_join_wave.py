@@ -75,6 +75,14 @@ def test_relatives_have_one_family(world: World) -> None:
     assert first.pseudonym != second.pseudonym
 
 
+def test_a_province_that_was_split_between_waves_counts_as_each_wave_knows_it(world: World) -> None:
+    world.waves.add(a_wave(3, basis="2020"))
+    identity = an_identity(province_code="93")
+    world.applicants.save(a_verified_applicant(identity=identity))
+    assert join(world, wave=3).province_code == "91"
+    assert join(world, wave=1).province_code == "93"
+
+
 def test_joining_twice_is_told_and_changes_nothing(world: World) -> None:
     world.applicants.save(a_verified_applicant())
     entry = join(world)

@@ -7,12 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.provinces import PROVINCES
-from chalicelib.domain.selection import places_per_province, province_quotas
+from chalicelib.domain.selection import quota as rule
+from chalicelib.domain.selection.quota import reserved_places
 
 FORCE = {code: province.labour_force for code, province in PROVINCES.items()}
 QUOTAS = st.integers(0, 6_000_000)
 FLOORS = st.integers(0, 5_000)
 DEMANDS = st.dictionaries(st.sampled_from(sorted(FORCE)), st.integers(0, 200_000))
+
+
+def province_quotas(quota: int, floor: int) -> dict[str, int]:
+    return rule.province_quotas(quota, floor, FORCE)
+
+
+def places_per_province(quota: int, floor: int, demand: Mapping[str, int]) -> dict[str, int]:
+    return rule.filled_places(quota, floor, FORCE, demand)
 
 
 def hamilton(total: int, codes: list[str]) -> dict[str, int]:
@@ -126,3 +135,13 @@ def test_the_provinces_are_those_of_the_labour_force_survey() -> None:
 
 def test_people_of_no_province_get_no_place() -> None:
     assert places_per_province(100, 0, {"00": 50, "31": 1})["31"] == 1
+
+
+@given(st.integers(0, 50_000), DEMANDS, DEMANDS)
+def test_reserved_places_are_all_there_where_people_are_for_them(
+    total: int, filled: Mapping[str, int], there: Mapping[str, int]
+) -> None:
+    caps = {code: min(places, there.get(code, 0)) for code, places in filled.items()}
+    reserved = reserved_places(total, filled, caps)
+    assert sum(reserved.values()) == min(total, sum(caps.values()))
+    assert all(0 <= reserved[code] <= caps[code] for code in caps)

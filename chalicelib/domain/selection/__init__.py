@@ -1,0 +1,1 @@
+"""The draw: ``docs/draw.md`` is its rule, and these modules follow its sections."""

@@ -1,0 +1,117 @@
+"""Count the lists against the table, and publish them with their root: from then on nothing in them can change."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from chalicelib.domain.errors import Misconfigured
+from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.provinces import Basis, basis_named
+from chalicelib.domain.schemes import scheme_named
+from chalicelib.domain.selection.families import published
+from chalicelib.domain.selection.merkle import root_of
+from chalicelib.domain.selection.records import (
+    BUNDLE_LINE,
+    LATE_BY,
+    FrozenList,
+    FrozenProvince,
+    conditions_of,
+    frozen_document,
+)
+from chalicelib.domain.selection.rows import ENTRY, FAMILY, Rows, entry_row, read_rows
+from chalicelib.domain.selection.sorting import in_byte_order
+from chalicelib.domain.selection.tickets import digest_of
+from chalicelib.domain.selection.work import MOST_RUNS, DrawWork
+from chalicelib.domain.waves import SHARDS, Wave, WaveEvent, WaveState, move_wave
+from chalicelib.ports import DrawFiles, Waves
+from chalicelib.use_cases.selection import names
+from chalicelib.use_cases.selection.desk import DrawDesk, Found, write_json
+from chalicelib.use_cases.selection.reading import document_in, in_parts, signed_lines
+
+_MARGIN = timedelta(minutes=1)
+"""Between the list's publication and the random value, at least: clocks differ."""
+
+
+def seal_list(work: DrawWork, listed: Mapping[str, Found], crowded: Rows, desk: DrawDesk) -> bool:
+    """False when somebody was missing: they are in the feed now, and it must be gathered again."""
+    wave = desk.waves.get(work.wave)
+    if wave is None or wave.state is not WaveState.CLOSED:
+        return True
+    missing = _shards_that_differ(work.wave, listed, desk.waves)
+    if missing:
+        _feed_again(work, missing, desk)
+        return False
+    _settle_files(work, listed, crowded, desk.files)
+    _freeze(wave, listed, desk)
+    return True
+
+
+def _shards_that_differ(number: WaveNumber, listed: Mapping[str, Found], waves: Waves) -> list[int]:
+    counts = np.sum([np.zeros(SHARDS, np.int64), *(each["shards"] for each in listed.values())], axis=0)
+    return [shard for shard in range(SHARDS) if counts[shard] != waves.count_in_shard(number, shard)]
+
+
+def _feed_again(work: DrawWork, shards: Sequence[int], desk: DrawDesk) -> None:
+    """From the table itself, which is what counts."""
+    if work.run >= MOST_RUNS:
+        raise Misconfigured("draw_counts_differ", wave=int(work.wave), shards=list(shards))
+    for shard in shards:
+        rows = [entry_row(entry, shard) for entry in desk.waves.entries_in_shard(work.wave, shard)]
+        name = f"{names.feed_folder(work.wave)}table-{work.run}-{shard:02d}-{len(rows)}.rows"
+        desk.files.write(name, np.array(rows, ENTRY).tobytes())
+
+
+def _settle_files(work: DrawWork, listed: Mapping[str, Found], crowded: Rows, files: DrawFiles) -> None:
+    """From this run's files to those that everybody reads: pieces of earlier runs may still be at work."""
+    final = {"list": names.list_name, "people": names.people_name, "leaves": names.leaves_name}
+    for province in listed:
+        for kind, name in final.items():
+            files.copy(names.draft_name(work.wave, work.run, kind, province), to=name(work.wave, province))
+    ordered = crowded[in_byte_order(crowded, "family", "pseudonym")]
+    files.write(names.kin_of_families_name(work.wave), ordered.tobytes())
+    files.write(names.families_name(work.wave), published(ordered).tobytes())
+    write_json(files, names.standing_name(work.wave), {code: found["counts"] for code, found in listed.items()})
+
+
+def _freeze(wave: Wave, listed: Mapping[str, Found], desk: DrawDesk) -> None:
+    basis = basis_named(wave.basis)
+    content = b"".join(signed_lines(_document(wave, basis, listed, desk), desk.signer))
+    settled = desk.files.settle(names.frozen_name(wave.number), BUNDLE_LINE + content)
+    document = document_in(settled, line=1)
+    desk.files.publish(names.frozen_bundle_name(wave.number), [settled, *_sections(wave, basis, desk.files)])
+    round = document["beacon"]["round"]
+    moved = replace(
+        move_wave(wave, WaveEvent.FREEZE),
+        frozen_root=document["root"],
+        entries=document["entries"],
+        beacon_round=round,
+        draws_at=desk.beacon.comes_at(round),
+    )
+    desk.waves.save(moved)
+
+
+def _document(wave: Wave, basis: Basis, listed: Mapping[str, Found], desk: DrawDesk) -> Mapping[str, object]:
+    limit = scheme_named(wave.scheme).most_recipients_per_family
+    conditions = conditions_of(wave, basis, chain=desk.beacon.chain, family_limit=limit)
+    families = read_rows(desk.files.read(names.families_name(wave.number)), FAMILY)
+    frozen = FrozenList(
+        {code: _province(listed.get(code)) for code in basis.labour_force},
+        (len(families), digest_of(families.tobytes())),
+    )
+    now = desk.clock.now()
+    round = wave.beacon_round
+    if desk.beacon.comes_at(round) < now + _MARGIN:
+        round = desk.beacon.round_at(now + LATE_BY)
+    return frozen_document(conditions, frozen, round=round, now=now)
+
+
+def _province(found: Found | None) -> FrozenProvince:
+    return FrozenProvince(found["entries"], found["root"]) if found else FrozenProvince(0, root_of([]).hex())
+
+
+def _sections(wave: Wave, basis: Basis, files: DrawFiles) -> Iterator[bytes]:
+    for code in basis.labour_force:
+        yield from in_parts(files, names.list_name(wave.number, code))
+    yield from in_parts(files, names.families_name(wave.number))
