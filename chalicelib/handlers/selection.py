@@ -11,6 +11,7 @@ from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.selection.work import Phase
 from chalicelib.handlers.batches import each_message
 from chalicelib.handlers.changes import all_changes, each_change
+from chalicelib.observability import count, log
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.selection.follow_wave import follow_wave
 
@@ -27,7 +28,9 @@ _FEED_SECONDS = 60
 def feed_draws(changes: Sequence[Change], batch: str) -> None:
     from chalicelib.use_cases.selection.feed_entries import feed_entries
 
-    feed_entries(changes, batch=batch, files=bootstrap.draw_files())
+    for change in feed_entries(changes, batch=batch, files=bootstrap.draw_files()):
+        log().error("entry_not_readable", extra={"function": "feed_draws", "id": change.id})
+        count("ChangeDropped", function="feed_draws", code="entry_not_readable")
 
 
 @blueprint.on_sqs_message(queue=queue_name("draw-steps-to-take"), batch_size=1, maximum_concurrency=20)

@@ -203,11 +203,12 @@ _STAGES = {
     "yani": Stage.PHOTOGRAPHED,
     "yola": Stage.PHOTOGRAPHED,
     "zainab": Stage.CHECKING,
+    "ulfa": Stage.CHOSEN,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is
 wanted; yola's selfie is like yani's, and the registry was not sure of her face; zainab's mother's
-name was mistyped."""
+name was mistyped; ulfa was chosen, and found on the blocklist before her award."""
 
 _EARLIER_WAVE = {"fitri": CLOSED_WAVE}
 CAST: Mapping[str, Person] = {

@@ -66,6 +66,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "make_awards": {
         *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "balance kept")
     },
+    "refill_places": {"place lapsed", "waiting_order kept"},
     "issue_certificates": {"purchase certified"},
     "verify_payout_accounts": {"payout_account verified", "holder held"},
     "prepare_incentives": {"payout awaiting_approval"},
@@ -125,6 +126,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "list_waves": (400, "limit_out_of_range", "limit"),
     "show_wave": (404, "wave_unknown", "number"),
     "show_draw": (404, "draw_not_published", "number"),
+    "show_wave_receipt": (404, "wave_not_joined", "number"),
     "join": (409, "wave_closed", "wave"),
     "watch_video": (400, "video_unknown", "video"),
     "enrol": (409, "partner_already_enrolled", "client_code"),
@@ -169,7 +171,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
 """Status, code and field. A page that takes nothing refuses nothing: see ``PAGES``."""
 
 PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "show_docs", "show_verify_page"}
-PAGES |= {"show_attend_page", "show_health", "show_receipt_keys"}
+PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
 COUNTED = {
@@ -187,5 +189,6 @@ DROPPED = {
     "note_mail_fates",
     "record_wave_results",
     "make_awards",
+    "refill_places",
 }
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

@@ -11,13 +11,13 @@ from functools import cache, partial, reduce
 from chalicelib import bootstrap
 from chalicelib.domain import ledger, registration, training, verification
 from chalicelib.domain.faces import FaceAnswer, record_face
-from chalicelib.domain.identifiers import ClientCode, CourseCode, InvoiceCode, RedeemCode, ScheduleCode
+from chalicelib.domain.identifiers import ClientCode, CourseCode, InvoiceCode, RedeemCode, ScheduleCode, WaveNumber
 from chalicelib.domain.mail import Language
 from chalicelib.domain.membership import INDUCTION_VIDEOS, watch_video
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.registration import SESSION_LIVES, Role, Session
 from chalicelib.domain.verification import Check, Outcome, PersonStatus, Photo, PhotoKind, PhotoState, Registry
-from chalicelib.domain.waves import shard_of
+from chalicelib.domain.waves import EntryEvent, move_entry, shard_of
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast
@@ -45,6 +45,7 @@ def bring_up(town: Town) -> None:
     partner(town, cast.PLATFORM).got("payment/void", {"invoice_code": CAST["vina"].invoice})
     _buy_in_sandbox(town, CAST["wati"])
     bring_before_people(town)
+    _exclude(CAST["ulfa"])
     town.overlook_changes()
 
 
@@ -212,6 +213,11 @@ _STEPS: dict[Stage, Step] = {
     Stage.APPROVED: _approve,
     Stage.OUT_OF_SIGHT: _lose_sight,
 }
+
+
+def _exclude(person: Person) -> None:
+    (entry,) = bootstrap.waves().entries_of(person.id, [WaveNumber(person.wave)])
+    bootstrap.waves().save_entry(move_entry(entry, EntryEvent.EXCLUDE, reason="blocklist"))
 
 
 def _buy_in_sandbox(town: Town, person: Person) -> None:

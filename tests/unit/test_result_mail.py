@@ -7,7 +7,8 @@ from chalicelib.domain.mail import Language, Template
 from chalicelib.domain.remedies import REMEDIES
 
 TOLD = {
-    "not_drawn": ("undian", "drawn"),
+    "family_lot": ("diundi di dalam keluarga", "lots decided within the family"),
+    "not_drawn": ("tempat diundi", "places are drawn"),
     "family_limit": ("satu KK", "one KK"),
     "earlier_recipient": ("sudah pernah menjadi penerima", "a recipient before"),
 }

@@ -13,16 +13,23 @@ from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.names import feed_folder
 
 
-def feed_entries(changes: Sequence[Change], *, batch: str, files: DrawFiles) -> None:
+def feed_entries(changes: Sequence[Change], *, batch: str, files: DrawFiles) -> Sequence[Change]:
     """One file for each wave in the batch, by the batch's name: come again, it is written again. Who comes in two
-    batches is found twice when the list is made, and is in it once."""
-    joined: defaultdict[int, list[Change]] = defaultdict(list)
+    batches is found twice when the list is made, and is in it once.
+
+    Those that cannot be read are told back. Whoever is missing here is found when the list is counted."""
+    joined: defaultdict[int, list[tuple[object, ...]]] = defaultdict(list)
+    unreadable: list[Change] = []
     for change in changes:
         if change.kind == "entry" and change.before is None:
-            joined[int(change.facts["wave"])].append(change)
+            try:
+                joined[int(change.facts["wave"])].append(_row(change))
+            except (KeyError, ValueError):
+                unreadable.append(change)
     for wave, entries in joined.items():
-        rows = np.array([_row(each) for each in entries], ENTRY)
+        rows = np.array(entries, ENTRY)
         files.write(f"{feed_folder(WaveNumber(wave))}{batch}-{len(rows)}.rows", rows.tobytes())
+    return unreadable
 
 
 def _row(change: Change) -> tuple[object, ...]:

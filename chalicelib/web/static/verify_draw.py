@@ -175,8 +175,8 @@ def point(encoded: bytes) -> Point | None:
 
 
 def plus(one: Point, other: Point) -> Point:
-    a, b = (one[1] - one[0]) * (other[1] - other[0]), (one[1] + one[0]) * (other[1] + other[0])
-    c, d = 2 * one[3] * other[3] * CURVE % PRIME, 2 * one[2] * other[2]
+    a, b = (one[1] - one[0]) * (other[1] - other[0]) % PRIME, (one[1] + one[0]) * (other[1] + other[0]) % PRIME
+    c, d = 2 * one[3] * other[3] % PRIME * CURVE % PRIME, 2 * one[2] * other[2] % PRIME
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
 
@@ -559,7 +559,9 @@ class Check:
 
     def read_documents(self) -> None:
         reader = Reader(self.view)
-        must(reader.line("the format") == b"prakerja-draw 1", "The file does not begin with the line: prakerja-draw 1")
+        must(
+            reader.line("the format") == b"prakerja-draw 1", 'The file does not begin with the line "prakerja-draw 1".'
+        )
         self.frozen = reader.document("the frozen list", FROZEN)
         fields = self.frozen.fields
         self.codes = sorted(fields["provinces"])

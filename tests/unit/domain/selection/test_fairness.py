@@ -11,8 +11,8 @@ from chalicelib.domain.selection.tickets import Lottery
 
 DRAWS, PROVINCES, PEOPLE, PLACES = 10_000, 2, 12, 4
 CRITICAL = 37.4
-"""Chi-square with 11 degrees of freedom exceeds it less than once in 10,000 fair runs; with 1, less still. These runs are
-always the same ones, so a fair draw passes always."""
+"""Chi-square with 11 degrees of freedom exceeds it less than once in 10,000 fair runs; with 1, less still. These runs
+are always the same ones, so a fair draw passes always."""
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ def people(count: int, seed: int = 1, **changes: Any) -> list[WaveEntry]:
 
 def _somebody(number: int, count: int, chance: random.Random, changes: dict[str, Any]) -> WaveEntry:
     family = sha256(f"family {chance.randrange(count)}".encode()).hexdigest()[:32]
-    drawn = {
+    drawn: dict[str, Any] = {
         "province_code": chance.choice(PROVINCES),
         "group": chance.choices([0, 1, 2], [1, 2, 5])[0],
         "is_woman": chance.random() < 0.4,
