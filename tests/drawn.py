@@ -13,8 +13,10 @@ import numpy as np
 
 from chalicelib.domain.provinces import basis_named
 from chalicelib.domain.selection import merkle
-from chalicelib.domain.selection.rows import EXCLUDED, FAMILY, LIST, PERSON, Flag
-from chalicelib.domain.selection.strata import Allotment, ProvinceDraw, draw_province
+from chalicelib.domain.selection.layout import Flag
+from chalicelib.domain.selection.rows import EXCLUDED, FAMILY, LIST, PERSON
+from chalicelib.domain.selection.strata import ProvinceDraw, draw_province
+from chalicelib.domain.selection.stratum import Allotment
 from chalicelib.domain.selection.tickets import Lottery
 from chalicelib.domain.waves import Wave, WaveEntry, WaveState
 from chalicelib.ports import DrawFiles, Waves
