@@ -5,8 +5,8 @@
   python -m infra.waves show --numbers 4-15
   python -m infra.waves approve --numbers 4-15 --as budi
 
-A series is looked at as a whole first: where one of its waves cannot be, or its number has another plan, none is planned.
-Cut off and asked again, it goes on where it stopped. Whoever approves is another person than who planned.
+A series is looked at as a whole first: where one of its waves cannot be, or its number has another plan, none is
+planned. Cut off and asked again, it goes on where it stopped. Whoever approves is another person than who planned.
 Ends with 1 when anything was not done.
 """
 
@@ -72,25 +72,25 @@ def show(numbers: Iterable[int]) -> list[Row]:
 
 
 def told(wave: Wave) -> Row:
-    moments = {
-        "opens": wave.opens_at,
-        "closes": wave.closes_at,
-        "draws": wave.drawn_from,
-        "announces": wave.announces_at,
-    }
     return {
         "number": int(wave.number),
-        **{name: f"{moment.astimezone(WIB):%Y-%m-%d %H:%M}" for name, moment in moments.items()},
+        "opens": _minute(wave.opens_at),
+        "closes": _minute(wave.closes_at),
+        "draws": _minute(wave.drawn_from),
+        "announces": _minute(wave.announces_at),
         "quota": wave.quota,
         "scheme": wave.scheme,
         "basis": wave.basis,
     }
 
 
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(WIB):%Y-%m-%d %H:%M}"
+
+
 def _row_of(line: SeriesLine) -> Row:
-    if line.fault:
-        return _refused(line.plan.number, line.fault)
-    assert line.wave is not None
+    if line.wave is None:
+        return _refused(line.plan.number, line.fault or Rejected())
     row = {**told(line.wave), "standing": line.standing.value}
     return {**row, "differs": list(line.differs)} if line.differs else row
 
