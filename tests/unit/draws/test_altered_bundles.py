@@ -51,7 +51,7 @@ def test_a_file_that_ends_early_is_named_so(part: float, drawn: Bundle, checked:
 
 
 def test_nothing_may_follow(drawn: Bundle, checked: Checked) -> None:
-    assert "length of the file" in checked(drawn.written() + b"\n")[1]["wrong"]
+    assert "what it states takes" in checked(drawn.written() + b"\n")[1]["wrong"]
 
 
 GARBAGE = (
@@ -80,7 +80,7 @@ def test_any_other_line_is_refused_in_a_sentence(line: bytes, drawn: Bundle, che
 def test_a_count_beyond_the_file_takes_no_memory(drawn: Bundle, checked: Checked) -> None:
     altered = deepcopy(drawn)
     altered.frozen["provinces"]["11"]["entries"] = 1 << 52
-    assert "length of the file" in checked(altered.written())[1]["wrong"]
+    assert "what it states takes" in checked(altered.written())[1]["wrong"]
 
 
 def test_signatures_of_another_key_do_not_pass_for_those_of_the_first(drawn: Bundle, checked: Checked) -> None:
