@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.web.static import verify_draw
-from tests import draw_rule
-from tests.draw_bundles import KEY, OTHER_KEY, Bundle, Wave, bundle, conditions, random_wave, seed
-from tests.draw_rule import Lots, Person
+from tests.draw_bundles import KEY, OTHER_KEY, Bundle, Wave, bundle, conditions, random_wave
+from tests.draw_receipts import receipt
+from tests.draw_rule import Person
 from tests.unit.draws.conftest import Checked
 
 PROGRAM = Path(str(verify_draw.__file__))
@@ -95,21 +95,15 @@ def drawn(wave: Wave) -> Bundle:
 
 
 def test_everybody_is_told_their_own_place(wave: Wave, drawn: Bundle, checked: Checked) -> None:
-    lots = Lots(seed(drawn.frozen, wave.attempt), 4)
-    out = draw_rule.left_out(wave.people, wave.places_left, lots)
     for each in wave.people:
-        person = checked(drawn.written(), "--ticket", each.pseudonym.hex())[1]["person"]
-        of_stratum = [other for other in wave.people if stratum(other) == stratum(each)]
-        standing = [other for other in lots.ordered(of_stratum) if other.pseudonym not in out]
-        assert person["ticket"] == lots.ticket(each).hex()
-        assert person["reason"] == (out.get(each.pseudonym) or (None if person["state"] == "chosen" else "not_drawn"))
-        assert person["rank"] == (None if each.pseudonym in out else standing.index(each) + 1)
+        person, own = (
+            checked(drawn.written(), "--ticket", each.pseudonym.hex())[1]["person"],
+            receipt(drawn, wave, each),
+        )
+        assert person.pop("page_number") == own["proof"]["page_number"]
+        assert person == {name: own[name] for name in person}
         won = drawn.winners[each.province]
         assert (person["state"] == "chosen") == (each.pseudonym in [won[i : i + 16] for i in range(0, len(won), 16)])
-
-
-def stratum(person: Person) -> tuple[str, int, int]:
-    return person.province, person.group, person.of_class
 
 
 def test_the_frozen_list_alone_can_be_checked_before_the_draw(wave: Wave, drawn: Bundle, checked: Checked) -> None:
