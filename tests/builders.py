@@ -137,27 +137,23 @@ def an_account(number: int = 1, **changes: Any) -> Account:
 def a_wave(number: int = 1, **changes: Any) -> Wave:
     """Opens at noon, for three days; announced a day later."""
     closes_at = changes.get("closes_at", NOON + timedelta(days=3))
-    planned = Wave(
-        number=WaveNumber(number),
-        opens_at=NOON,
-        closes_at=closes_at,
-        announces_at=closes_at + timedelta(days=1),
-        quota=1_000,
-        scheme="2023",
-        secret=f"secret-{number}",
-        commitment=commitment_to(f"secret-{number}"),
-        state=WaveState.APPROVED,
-    )
-    return replace(planned, **changes)
+    times = {"opens_at": NOON, "closes_at": closes_at, "announces_at": closes_at + timedelta(days=1)}
+    secret = f"secret-{number}"
+    kept = {"secret": secret, "commitment": commitment_to(secret), "state": WaveState.APPROVED}
+    return Wave(**{"number": WaveNumber(number), "quota": 1_000, "scheme": "2023", **times, **kept, **changes})
+
+
+def a_pseudonym(of: str) -> Pseudonym:
+    return Pseudonym(sha256(of.encode()).hexdigest()[:32])
 
 
 def an_entry(number: int = 1, wave: int = 1, **changes: Any) -> WaveEntry:
     entry = WaveEntry(
         wave=WaveNumber(wave),
         applicant_id=an_applicant_id(number),
-        pseudonym=Pseudonym(sha256(f"{wave}/{number}".encode()).hexdigest()[:32]),
+        pseudonym=a_pseudonym(f"{wave}/{number}"),
         family=Index(f"0.family-{number:06d}"),
-        family_pseudonym=Pseudonym(sha256(f"family/{wave}/{number}".encode()).hexdigest()[:32]),
+        family_pseudonym=a_pseudonym(f"family/{wave}/{number}"),
         province_code="31",
         joined_at=NOON + timedelta(minutes=1),
     )

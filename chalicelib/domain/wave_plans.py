@@ -1,6 +1,7 @@
 """What a wave may be planned as, changed to and approved as. Planned by one of the staff, approved by another."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
@@ -57,7 +58,7 @@ def wave_of(plan: WavePlan, *, secret: str, planned_by: StaffId) -> Wave:
         closes_at=plan.closes_at,
         announces_at=plan.announces_at,
         draws_at=plan.draws_at or plan.closes_at + (plan.announces_at - plan.closes_at) / 2,
-        training_starts_at=plan.training_starts_at or plan.announces_at + TRAINING_AFTER,
+        training_starts_at=plan.training_starts_at or _day_after(plan.announces_at),
         quota=plan.quota,
         scheme=scheme.name,
         basis=basis_named(plan.basis or TODAYS_BASIS).name,
@@ -69,6 +70,12 @@ def wave_of(plan: WavePlan, *, secret: str, planned_by: StaffId) -> Wave:
         commitment=commitment_to(secret),
         planned_by=planned_by,
     )
+
+
+def _day_after(moment: datetime) -> datetime:
+    with suppress(OverflowError):  # the end of time, which is refused as too far
+        return moment + TRAINING_AFTER
+    return moment
 
 
 def conditions_differ(wave: Wave, other: Wave) -> tuple[str, ...]:
@@ -95,13 +102,13 @@ def _check_wave_times(wave: Wave, now: datetime) -> None:
         raise InvalidInput("time_is_past", field="opens_at")
     if not wave.opens_at < wave.closes_at:
         raise InvalidInput("time_not_after", field="closes_at", other="opens_at")
-    if not wave.closes_at + SETTLING_TIME < wave.announces_at:
+    if not wave.announces_at - wave.closes_at > SETTLING_TIME:
         raise InvalidInput("time_not_after", field="announces_at", other="closes_at")
 
 
 def _check_draw_times(wave: Wave) -> None:
     minutes = SETTLING_TIME // timedelta(minutes=1)
-    if not wave.closes_at + SETTLING_TIME < wave.drawn_from:
+    if not wave.drawn_from - wave.closes_at > SETTLING_TIME:
         raise InvalidInput("time_too_soon_after", field="draws_at", other="closes_at", minutes=minutes)
     if not wave.drawn_from < wave.announces_at:
         raise InvalidInput("time_not_before", field="draws_at", other="announces_at")

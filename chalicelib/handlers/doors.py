@@ -100,6 +100,14 @@ class Html:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """A Python program, to be kept and run."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """What ``@replies`` knows of a view: for the OpenAPI document and for the tests of who may call what."""
 

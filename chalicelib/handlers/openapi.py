@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.handlers.doors import Access, Body, Door, Html, Page
+from chalicelib.handlers.doors import Access, Body, Door, Html, Page, Program
 
 _REFS = "#/components/schemas/{model}"
 
@@ -96,6 +96,8 @@ def _reply(door: Door) -> dict[str, Any]:
         return {**described, "content": _json(returned)}
     if returned is Html:
         return {**described, "content": {"text/html": {"schema": {"type": "string"}}}}
+    if returned is Program:
+        return {**described, "content": {"text/x-python": {"schema": {"type": "string"}}}}
     if returned is type(None):
         return described
     return {**described, "content": {"application/json": {"schema": {"type": "object"}}}}

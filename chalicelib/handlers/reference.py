@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.handlers.doors import PAGE, Access, Body, Html
+from chalicelib.handlers.doors import PAGE, Access, Body, Html, Program
 from chalicelib.handlers.replies import replies
 from chalicelib.settings import settings
 
@@ -64,6 +64,20 @@ def show_verify_page() -> Html:
 def show_attend_page() -> Html:
     """Where a provider sends a learner: sign in and be present."""
     return Html(_static("attend.html"))
+
+
+@blueprint.route("/draws", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC, keep=PAGE)
+def show_draws_page() -> Html:
+    """Check one's own ticket and place in the list, on one's own device."""
+    return Html(_static("draws.html"))
+
+
+@blueprint.route("/verify_draw.py", methods=["GET"])
+@replies(blueprint, access=Access.PUBLIC, keep=PAGE)
+def show_draw_checker() -> Program:
+    """The program with which anybody repeats a whole draw from its published file."""
+    return Program("verify_draw.py", _static("verify_draw.py"))
 
 
 @blueprint.route("/health", methods=["GET"])

@@ -2,7 +2,7 @@
 
 A view states what it takes by annotation: a pydantic model is the JSON body, ``Caller`` whoever is signed in,
 ``Language`` the reader's language, ``Page`` the place in a list; the rest are path parameters. What it returns is a
-pydantic model, ``Html``, a dict, or None (204). The same annotations make the OpenAPI document.
+pydantic model, ``Html``, ``Program``, a dict, or None (204). The same annotations make the OpenAPI document.
 """
 
 import json
@@ -28,7 +28,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.mail import Language
 from chalicelib.handlers.arguments import arguments_for
-from chalicelib.handlers.doors import Access, Door, Html
+from chalicelib.handlers.doors import Access, Door, Html, Program
 from chalicelib.handlers.wording import language_of, listed_codes, message
 from chalicelib.observability import correlated, correlation_id, log, new_correlation_id
 
@@ -119,6 +119,8 @@ def reply_with(outcome: Any, status: HTTPStatus) -> Response:
     headers: Headers = {"X-Correlation-Id": correlation_id(), "Cache-Control": "no-store"}
     if isinstance(outcome, Html):
         return Response(outcome.text, {**headers, **_page_headers(outcome)}, status.value)
+    if isinstance(outcome, Program):
+        return Response(outcome.text, {**headers, **_program_headers(outcome)}, status.value)
     headers["Content-Type"] = "application/json"
     if outcome is None:
         return Response("", headers, HTTPStatus.NO_CONTENT.value)
@@ -134,6 +136,14 @@ def _page_headers(page: Html) -> Headers:
         "Content-Security-Policy": page_policy(page.text),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
+    }
+
+
+def _program_headers(program: Program) -> Headers:
+    return {
+        "Content-Type": "text/x-python; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{program.name}"',
+        "X-Content-Type-Options": "nosniff",
     }
 
 

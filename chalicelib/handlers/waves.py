@@ -80,7 +80,7 @@ def show_wave(number: int) -> WaveReply:
 
 
 @blueprint.route("/v1/waves/{number}/draw", methods=["GET"])
-@replies(blueprint, access=Access.PUBLIC, keep=public_for(_WAVES_LIVE_SECONDS))
+@replies(blueprint, access=Access.PUBLIC)
 def show_draw(number: int) -> DrawsReply:
     """A wave's frozen list and its draw, for anybody to repeat."""
     found = read_draws(WaveNumber(number), waves=bootstrap.waves(), files=bootstrap.draw_files())

@@ -26,7 +26,7 @@ def plan_sample(platform: "Platform", *, wave: int = 1, quota: int = 100) -> Non
     token = platform.enrol_staff("contoh", "staff")
     if call(platform.url, "GET", "/v1/waves", None, token)["waves"]:
         return
-    opens = platform.clock.now().astimezone(WIB) + timedelta(seconds=2)
+    opens = platform.clock.now().astimezone(WIB) + timedelta(seconds=5)
     plan = {
         "number": wave,
         "opens_at": opens.isoformat(),
@@ -35,7 +35,9 @@ def plan_sample(platform: "Platform", *, wave: int = 1, quota: int = 100) -> Non
         "quota": quota,
         "scheme": "2023",
     }
-    call(platform.url, "POST", "/v1/staff/waves", plan, token)
+    planned = call(platform.url, "POST", "/v1/staff/waves", plan, token)
+    approval, approver = {"version": planned["version"]}, platform.enrol_staff("contoh-2", "approver")
+    call(platform.url, "POST", f"/v1/staff/waves/{wave}/approval", approval, approver)
     sign_keys = enrol_partners(platform.url, token)
     list_courses(platform.url, token, platform.clock.now().astimezone(WIB).date(), seats=150)
     for code, key in sign_keys.items():

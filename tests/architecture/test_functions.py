@@ -30,7 +30,11 @@ ALL_THAT_ANYBODY_MAY = {
 but counts and buckets (see below).
 cfn-lint lets a mistyped action through; this list does not."""
 
-PARTS = {r"/(uploads|photos|draws|documents|roots|lists/(incoming|work|versions))/\*", r"/stream/\*"}
+PARTS = {
+    r"/(uploads|photos|draws|draws/work|documents|roots|lists/(incoming|work|versions))/\*",
+    r"/wave-\*",
+    r"/stream/\*",
+}
 """Where a resource may end in a star: the objects under a prefix, the streams of one table."""
 
 GATEWAY_WAITS_SECONDS = 29

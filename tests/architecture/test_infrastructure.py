@@ -57,7 +57,8 @@ def test_what_fails_five_times_goes_to_the_dead_letters_of_its_queue(resources: 
 
 
 def test_a_stream_s_reader_has_dead_letters_of_its_own(resources: Json, survey: Json) -> None:
-    names = {name.replace("_", "-") + DEAD for name in readers(survey, "dynamodb").values()}
+    following = (each["name"] for each in survey["sources"] if each["kind"] == "dynamodb")
+    names = {name.replace("_", "-") + DEAD for name in following}
     queue_names = {name + DEAD for name in working(resources)}
     assert {name for name in queues(resources) if name.endswith(DEAD)} == names | queue_names
 

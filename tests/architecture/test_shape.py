@@ -20,6 +20,7 @@ SAYING_NOTHING |= {"info", "my", "helpers", "managers", "processors"}
 LONG_FILES = {
     "chalicelib/bootstrap.py": "one function for each port, and nowhere else",
     "chalicelib/ports.py": "everything that is asked of the outside world, on one page",
+    "chalicelib/web/static/verify_draw.py": "one file that people download and run: it cannot be more than one",
     "infra/local/country_names.py": "a list of names, not code",
     "tests/unit/test_country.py": "one subject, one population that takes seconds to make",
 }

@@ -171,7 +171,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
 """Status, code and field. A page that takes nothing refuses nothing: see ``PAGES``."""
 
 PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "show_docs", "show_verify_page"}
-PAGES |= {"show_attend_page", "show_health", "show_receipt_keys"}
+PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
 COUNTED = {

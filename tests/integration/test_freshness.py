@@ -1,13 +1,15 @@
 """What may be kept is kept, and asked for again in one line: pages, waves, one's own timeline."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.integration.cast import CAST
 from tests.integration.town import Reply, Town
 
-PAGES = ("/", "/register", "/verify", "/attend", "/docs")
+STATIC = Path(__file__).parents[2] / "chalicelib/web/static"
+PAGES = ("/", "/register", "/verify", "/attend", "/draws", "/docs")
 PUBLIC = ("/v1/gate", "/v1/waves", "/v1/waves/1")
 
 
@@ -55,6 +57,15 @@ def test_every_block_of_a_page_is_in_its_policy(town: Town, path: str) -> None:
 def test_the_page_of_registration_is_small(town: Town) -> None:
     """What a server sends before it hears anything back: ten segments of 1,460 bytes, even where nothing compresses."""
     assert len(town.ask("GET", "/register").text.encode()) < 14_600
+
+
+def test_the_checker_of_draws_is_handed_out_as_it_is(town: Town) -> None:
+    reply = town.ask("GET", "/verify_draw.py")
+    assert reply.text == (STATIC / "verify_draw.py").read_text("utf-8")
+    assert reply.headers["content-type"] == "text/x-python; charset=utf-8"
+    assert reply.headers["content-disposition"] == 'attachment; filename="verify_draw.py"'
+    assert reply.headers["cache-control"].startswith("public, max-age=300")
+    assert again(town, "/verify_draw.py", reply.headers["etag"]).status == 304
 
 
 def test_the_page_of_registration_can_be_told_another_address_in_every_state(town: Town) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.identifiers import ApplicantId, Index, Pseudonym, WaveNumber
+from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.verification import Registry
 from chalicelib.domain.waiting_checks import WaitingCheck
-from chalicelib.domain.waves import EntryState, WaveEntry
+from chalicelib.domain.waves import EntryState
 from chalicelib.handlers.registration_alone import handle
 from infra.fronts.own_function import _allowed
 from infra.local.lambda_call import CallFailed, LambdaContext, Limits
+from tests.builders import an_entry
 from tests.integration import cast
 from tests.integration.casework import REASON, on_case
 from tests.integration.cast import CAST, OPEN_WAVE
@@ -107,10 +108,7 @@ def _somebody_registers_twice(town: Town) -> None:
 
 def _somebody_who_has_a_card_is_chosen_again(town: Town) -> None:
     maya = ApplicantId(CAST["maya"].id)
-    pseudonym, now = Pseudonym("00" * 16), town.clock.now()
-    entry = WaveEntry(
-        *(WaveNumber(OPEN_WAVE), maya, pseudonym, Index("1.maya"), pseudonym, "31", now), state=EntryState.CHOSEN
-    )
+    entry = an_entry(wave=OPEN_WAVE, applicant_id=maya, state=EntryState.CHOSEN)
     bootstrap.waves().add_entry(entry)
     town.tell("make_awards", wave=OPEN_WAVE, applicant_id=maya)
 

@@ -186,20 +186,22 @@ class Town:
     def overlook_changes(self) -> None:
         """What was changed until now is no news."""
         for function in self.registered.streams:
-            while self._unread(function.table):
+            while self._unread(function):
                 pass
         self.memory.empty_queues()
 
     def _changes_delivered(self, function: StreamFunction) -> int:
-        records = self._unread(function.table)
+        records = self._unread(function)
         if records:
             assert self.call(function.name, {"Records": records}) == NOTHING_FAILED, function.name
         return len(records)
 
-    def _unread(self, table: str) -> list[dict[str, Any]]:
+    def _unread(self, function: StreamFunction) -> list[dict[str, Any]]:
+        """Each function reads the stream for itself: two may follow one table."""
         assert self._engine.direct is not None
-        page = self._engine.direct.record_reader(table).read("", self._places.get(table), 100)
-        self._places[table] = page.last or self._places.get(table)
+        read = self._places.get(function.name)
+        page = self._engine.direct.record_reader(function.table).read("", read, 100)
+        self._places[function.name] = page.last or read
         return page.records
 
     def _messages_delivered(self, seen: list[dict[str, Any]]) -> Iterator[int]:

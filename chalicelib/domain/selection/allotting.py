@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.domain.selection.layout import Flag
 from chalicelib.domain.selection.quota import filled_places, reserved_places
-from chalicelib.domain.selection.rows import Flag
-from chalicelib.domain.selection.strata import Allotment
+from chalicelib.domain.selection.stratum import Allotment
 
 Standing = Mapping[str, Mapping[tuple[int, int], int]]
 """By province: how many of each group and class stand."""

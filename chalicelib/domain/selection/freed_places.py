@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
-from chalicelib.domain.selection.strata import Stratum
+from chalicelib.domain.selection.stratum import Stratum
 from chalicelib.domain.waves import WaveEntry
 
 

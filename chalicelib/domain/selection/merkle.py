@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Literal
 
-from chalicelib.domain.selection.rows import LIST, PAGE_ROWS
+from chalicelib.domain.selection.layout import LIST_ROW_BYTES, PAGE_ROWS
 
-PAGE_BYTES = PAGE_ROWS * LIST.itemsize
+PAGE_BYTES = PAGE_ROWS * LIST_ROW_BYTES
 HASH_BYTES = 32
 
 Step = tuple[Literal["left", "right"], bytes]

@@ -9,7 +9,7 @@ from chalicelib.domain.provinces import Basis
 from chalicelib.domain.receipts import canonical
 from chalicelib.domain.selection.beacon import RandomValue
 from chalicelib.domain.selection.merkle import families_leaf, province_leaf, root_of
-from chalicelib.domain.selection.strata import Allotment, Stratum
+from chalicelib.domain.selection.stratum import Allotment, Stratum
 from chalicelib.domain.time import WIB
 from chalicelib.domain.waves import Wave
 

@@ -3,26 +3,16 @@
 Pseudonyms are uniformly random, so that a row in a list that is in order is found by about where it must lie.
 """
 
-from enum import IntFlag
 from typing import Any
 
 import numpy as np
 
+from chalicelib.domain.selection.layout import Flag
 from chalicelib.domain.waves import WaveEntry
 
 Rows = np.ndarray[tuple[int], np.dtype[Any]]
 """Of one of the kinds below."""
 
-
-class Flag(IntFlag):
-    WOMAN = 1
-    DISABLED = 2
-    IN_FAMILIES = 4
-
-
-CLASSES = 4
-"""Of flags 1 and 2: neither, woman, disabled, both."""
-PAGE_ROWS = 256
 
 LIST = np.dtype([("pseudonym", "V16"), ("group", "u1"), ("flags", "u1")])
 FAMILY = np.dtype([("family", "V16"), ("pseudonym", "V16"), ("province", "S2"), ("group", "u1"), ("places_left", "u1")])

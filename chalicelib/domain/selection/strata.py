@@ -6,35 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from chalicelib.domain.selection.rows import CLASSES, ORDER, Flag, Rows
+from chalicelib.domain.selection.layout import CLASSES, Flag
+from chalicelib.domain.selection.rows import ORDER, Rows
+from chalicelib.domain.selection.stratum import Allotment, Stratum
 from chalicelib.domain.selection.tickets import Lots, Lottery, Places, in_order, lots_of
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 _CLASS_FLAGS = int(Flag.WOMAN | Flag.DISABLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Stratum:
-    """Province, group and class. Its rows in the province's ``ORDER`` file are ``[start, start + standing)``; the first
-    ``places`` of them won."""
-
-    group: int
-    class_: int
-    entries: int
-    standing: int
-    places: int
-    start: int
-    cut_off: str | None = None
-    """The ticket of the last winner, in hex."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allotment:
-    """Of one province: its places, and how many of them are reserved."""
-
-    places: int
-    disabled: int = 0
-    women: int = 0
 
 
 @dataclass(frozen=True, slots=True)

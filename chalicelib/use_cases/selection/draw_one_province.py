@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from chalicelib.domain.errors import Misconfigured
+from chalicelib.domain.selection.layout import Flag
 from chalicelib.domain.selection.merkle import page_hashes, root_of
-from chalicelib.domain.selection.rows import EXCLUDED, LIST, Flag, read_rows
+from chalicelib.domain.selection.rows import EXCLUDED, LIST, read_rows
 from chalicelib.domain.selection.sorting import among
-from chalicelib.domain.selection.strata import Allotment, draw_province
+from chalicelib.domain.selection.strata import draw_province
+from chalicelib.domain.selection.stratum import Allotment
 from chalicelib.domain.selection.tickets import Lottery, digest_of
 from chalicelib.domain.selection.work import DrawWork
 from chalicelib.ports import DrawFiles

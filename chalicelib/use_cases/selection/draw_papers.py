@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.errors import Misconfigured, NotFound
 from chalicelib.domain.identifiers import WaveNumber
-from chalicelib.domain.selection.strata import Stratum
+from chalicelib.domain.selection.stratum import Stratum
 from chalicelib.domain.waves import Wave
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.names import draw_record_name, frozen_name, strata_name

@@ -7,7 +7,8 @@ import numpy as np
 
 from chalicelib.domain.commands import Change
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
-from chalicelib.domain.selection.rows import ENTRY, Flag
+from chalicelib.domain.selection.layout import Flag
+from chalicelib.domain.selection.rows import ENTRY
 from chalicelib.domain.waves import shard_of
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.names import feed_folder

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from chalicelib.domain.selection.layout import Flag
 from chalicelib.domain.selection.merkle import page_hashes, root_of
-from chalicelib.domain.selection.rows import ENTRY, LIST, Flag, Rows, read_rows
+from chalicelib.domain.selection.rows import ENTRY, LIST, Rows, read_rows
 from chalicelib.domain.selection.sorting import among, in_byte_order, same_as_before
 from chalicelib.domain.selection.strata import counted
 from chalicelib.domain.selection.work import DrawWork

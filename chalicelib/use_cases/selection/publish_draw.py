@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.errors import Misconfigured
 from chalicelib.domain.selection.beacon import RandomValue
 from chalicelib.domain.selection.records import Outcome, draw_document
-from chalicelib.domain.selection.strata import Allotment, Stratum
+from chalicelib.domain.selection.stratum import Allotment, Stratum
 from chalicelib.domain.selection.tickets import digest_of
 from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import Wave, WaveEvent, WaveState, move_wave

@@ -3,6 +3,7 @@
 from chalicelib.domain.errors import Misconfigured, NotFound
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.freed_places import class_of
+from chalicelib.domain.selection.layout import CLASSES, PAGE_ROWS, Flag
 from chalicelib.domain.selection.merkle import (
     HASH_BYTES,
     PAGE_BYTES,
@@ -13,7 +14,7 @@ from chalicelib.domain.selection.merkle import (
     steps_of,
 )
 from chalicelib.domain.selection.nearby import ReadRows, Stretch, find_row
-from chalicelib.domain.selection.rows import CLASSES, LIST, ORDER, PAGE_ROWS, Flag, read_rows
+from chalicelib.domain.selection.rows import LIST, ORDER, read_rows
 from chalicelib.domain.selection.tickets import Lottery
 from chalicelib.domain.selection.wave_receipts import (
     Listing,

@@ -4,7 +4,7 @@ from chalicelib.domain.errors import AlreadyDone, Conflict, Misconfigured, NotFo
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder, next_strata
 from chalicelib.domain.selection.rows import ORDER, PERSON, read_rows
-from chalicelib.domain.selection.strata import Stratum
+from chalicelib.domain.selection.stratum import Stratum
 from chalicelib.domain.waves import EntryEvent, EntryState, Wave, WaveEntry, move_entry
 from chalicelib.ports import DrawFiles, Places, Waves
 from chalicelib.use_cases.selection.draw_papers import rows_read, strata_of

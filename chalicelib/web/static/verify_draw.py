@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256, sha512
-from itertools import chain, compress, groupby, islice
+from itertools import chain, compress, groupby, islice, zip_longest
 from math import isqrt
 from operator import lt
 from typing import Any, BinaryIO, NamedTuple
@@ -175,8 +175,8 @@ def point(encoded: bytes) -> Point | None:
 
 
 def plus(one: Point, other: Point) -> Point:
-    a, b = (one[1] - one[0]) * (other[1] - other[0]), (one[1] + one[0]) * (other[1] + other[0])
-    c, d = 2 * one[3] * other[3] * CURVE % PRIME, 2 * one[2] * other[2]
+    a, b = (one[1] - one[0]) * (other[1] - other[0]) % PRIME, (one[1] + one[0]) * (other[1] + other[0]) % PRIME
+    c, d = 2 * one[3] * other[3] % PRIME * CURVE % PRIME, 2 * one[2] * other[2] % PRIME
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
 
@@ -243,9 +243,8 @@ def places_of(conditions: Json, standing: Shares) -> Shares:
     force = conditions["labour_force"]
     own = quotas(conditions["quota"], conditions["floor"], force)
     filled = {code: min(own[code], standing[code]) for code in force}
-    more = fill(
-        conditions["quota"] - sum(filled.values()), force, {code: standing[code] - filled[code] for code in force}
-    )
+    waiting = {code: standing[code] - filled[code] for code in force}
+    more = fill(conditions["quota"] - sum(filled.values()), force, waiting)
     return {code: filled[code] + more[code] for code in force}
 
 
@@ -380,9 +379,7 @@ def families_in(rows: bytes, limit: int, provinces: dict[str, Province]) -> list
         left = family[0][35]
         must(all(row[35] == left for row in family), f"{name}: its rows state different places left.")
         must(left <= limit, f"{name}: {left} places left are stated, the conditions allow {limit}.")
-        must(
-            len(family) > left, f"{name}: it has {left} places left for {len(family)} people, and should not be there."
-        )
+        must(len(family) > left, f"{name}: {len(family)} people have {left} places, and should not be there.")
         found.append(Family(left, [member_in(row, name, provinces) for row in family]))
     check_marks(found, provinces)
     return found
@@ -516,17 +513,17 @@ FORKED: list[Callable[[str], Any]] = []
 
 
 def at_once(work: Callable[[str], Any], codes: list[str]) -> Iterator[Any]:
-    """Provinces on several processors, told in order; on one where a process is lost on the way."""
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-    from multiprocessing import get_context
-
+    """Provinces on several processors, told in order; on one where that cannot be, or a process is lost on the way."""
     FORKED[:], told = [work], 0
     try:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
         with ProcessPoolExecutor(min(os.cpu_count() or 1, 8), get_context("fork")) as pool:
             for outcome in pool.map(forked, codes):
                 yield outcome
                 told += 1
-    except BrokenExecutor:
+    except (RuntimeError, OSError, ImportError):  # A broken pool is a RuntimeError.
         yield from map(work, codes[told:])
 
 
@@ -559,7 +556,9 @@ class Check:
 
     def read_documents(self) -> None:
         reader = Reader(self.view)
-        must(reader.line("the format") == b"prakerja-draw 1", "The file does not begin with the line: prakerja-draw 1")
+        must(
+            reader.line("the format") == b"prakerja-draw 1", 'The file does not begin with the line "prakerja-draw 1".'
+        )
         self.frozen = reader.document("the frozen list", FROZEN)
         fields = self.frozen.fields
         self.codes = sorted(fields["provinces"])
@@ -573,7 +572,7 @@ class Check:
             same("The draw, provinces of winners", sorted(self.drawn["winners"]), self.codes)
             winners = [(code, self.drawn["winners"][code]["count"] * PSEUDONYM) for code in self.codes]
         self.sections, self.won = reader.sections(lists), reader.sections(winners)
-        same("The length of the file in bytes", len(self.view), reader.at)
+        must(len(self.view) == reader.at, f"The file has {len(self.view)} bytes; what it states takes {reader.at}.")
         self.check_signers([self.frozen, self.draw] if self.draw else [self.frozen])
 
     def check_signers(self, documents: Sequence[Document]) -> None:
@@ -592,13 +591,9 @@ class Check:
         in_time(conditions, ["opens_at", "closes_at", "announces_at"])
         in_time({**conditions, **fields}, ["closes_at", "frozen_at"])
         groups = conditions["groups"]
-        must(
-            len(set(groups)) == len(groups) < 256, f"{what}, conditions: a group is named twice, or there are too many."
-        )
+        must(len(set(groups)) == len(groups) < 256, f"{what}, conditions: a group stands twice, or there are too many.")
         must(sum(conditions["reserved_permille"].values()) <= 1000, f"{what}, conditions: more than all is reserved.")
-        must(
-            all(each < fields["wave"] for each in conditions["recovers"]), f"{what}, conditions: recovers a later wave."
-        )
+        must(max(conditions["recovers"], default=0) < fields["wave"], f"{what}, conditions: recovers a later wave.")
         is_named = fields["beacon"]["chain"] == conditions["beacon"]["chain"]
         is_later = fields["beacon"]["round"] >= conditions["beacon"]["round"]
         must(is_named and is_later, f"{what}, beacon: neither that of the conditions nor a later round of its chain.")
@@ -627,17 +622,16 @@ class Check:
         same(f"{what}, wave", draw["wave"], frozen["wave"])
         same(f"{what}, frozen_sha256", draw["frozen_sha256"], self.frozen.sha256)
         in_time({**frozen, **draw}, ["frozen_at", "drawn_at"])
-        secret = sha256(draw["secret"].encode()).hexdigest()
+        secret = sha256(draw["secret"].encode("utf-8", "surrogatepass")).hexdigest()
         same(f"{what}, secret: the commitment to it", frozen["conditions"]["commitment"], secret)
         same(f"{what}, beacon, chain", beacon["chain"], frozen["beacon"]["chain"])
         is_named = beacon["round"] == frozen["beacon"]["round"]
         is_later = draw["attempt"] > 1 and beacon["round"] > frozen["beacon"]["round"]
         must(is_named or is_later, f"{what}, beacon, round: {beacon['round']} is not the one that was named.")
-        same(
-            f"{what}, beacon, randomness", beacon["randomness"], sha256(bytes.fromhex(beacon["signature"])).hexdigest()
-        )
+        value = sha256(bytes.fromhex(beacon["signature"])).hexdigest()
+        same(f"{what}, beacon, randomness", beacon["randomness"], value)
         text = "\n".join((draw["secret"], beacon["randomness"], frozen["root"], str(draw["attempt"])))
-        seed = sha256(text.encode())
+        seed = sha256(text.encode("utf-8", "surrogatepass"))
         same(f"{what}, seed", draw["seed"], seed.hexdigest())
         self.prefix = seed.digest() + draw["wave"].to_bytes(4, "big")
         leave_by_family(self.families, self.provinces, self.prefix)
@@ -658,7 +652,8 @@ class Check:
         self.places = {code: Places(places[code], women[code], disabled[code]) for code in self.codes}
         stated = [(each["province"], each["group"], each["class"]) for each in draw["strata"]]
         listed = [(code, *each) for code in self.codes for each in sorted(self.provinces[code].listed)]
-        same("The draw, strata (province, group, class)", stated, listed)
+        for number, pair in enumerate(zip_longest(stated, listed)):
+            same(f"The draw, strata, number {number} (province, group, class)", *pair)
 
     def each_province(self, work: Callable[[str], Any], weight: int) -> Iterator[tuple[str, Any]]:
         whole = self.frozen.fields["entries"]
@@ -726,40 +721,27 @@ class Check:
     def told(self) -> Json:
         frozen = self.frozen.fields
         keys = {each.key: each.signer for each in (self.frozen, self.draw) if each}
-        report = {
-            "holds": True,
-            "wave": frozen["wave"],
-            "root": frozen["root"],
-            "keys": keys,
-            "is_drawn": bool(self.draw),
-        }
-        report.update(entries=frozen["entries"], provinces=len(self.codes), beacon=frozen["beacon"])
+        report: Json = {name: frozen[name] for name in ("wave", "root", "entries", "beacon")}
+        report.update(holds=True, is_drawn=bool(self.draw), keys=keys, provinces=len(self.codes))
         if self.draw:
-            draw = self.drawn
-            report.update(attempt=draw["attempt"], seed=draw["seed"], beacon=draw["beacon"], excluded=draw["excluded"])
-            report.update(places=sum(draw["places"].values()))
+            report.update({name: self.drawn[name] for name in ("attempt", "seed", "beacon", "excluded")})
+            report.update(places=sum(self.drawn["places"].values()))
         return report
 
 
 def sentences(report: Json) -> list[str]:
-    told = [
-        f"{report['entries']:,} people stand in the frozen list of wave {report['wave']}; its root is {report['root']}."
-    ]
-    beacon = report["beacon"]
+    wave, beacon = report["wave"], report["beacon"]
+    told = [f"{report['entries']:,} people stand in the frozen list of wave {wave}; its root is {report['root']}."]
     if report["is_drawn"]:
-        told[:0] = [f"The draw of wave {report['wave']} (attempt {report['attempt']}) is right, to the last byte."]
-        told += [
-            f"{report['places']:,} places went by the rule; {sum(report['excluded'].values()):,} were out by family."
-        ]
-        told += [f"Its random value is {beacon['randomness']}. See for yourself that this is what drand says:"]
-        told += [f"https://api.drand.sh/{beacon['chain']}/public/{beacon['round']}"]
+        lost = sum(report["excluded"].values())
+        told.insert(0, f"The draw of wave {wave} (attempt {report['attempt']}) is right, to the last byte.")
+        told.append(f"{report['places']:,} places went by the rule; {lost:,} people were out by their family's places.")
+        told.append(f"The random value is {beacon['randomness']}. See for yourself that this is what drand says:")
+        told.append(f"https://api.drand.sh/{beacon['chain']}/public/{beacon['round']}")
     else:
-        told[:0] = ["The frozen list is right, to the last byte. Nothing is drawn yet. Note its root."]
-        told += [f"It will be drawn with round {beacon['round']} of drand's chain {beacon['chain']}."]
-    told += [
-        f"It is signed by {name}: {key}. Compare this with GET /v1/receipt-keys."
-        for key, name in report["keys"].items()
-    ]
+        told.insert(0, "The frozen list is right, to the last byte. Nothing is drawn yet: note its root.")
+        told.append(f"It will be drawn with round {beacon['round']} of drand's chain {beacon['chain']}.")
+    told += [f"Signed by {name}: {key}. Compare it with GET /v1/receipt-keys." for key, name in report["keys"].items()]
     return told + (sentences_of(report["person"]) if "person" in report else [])
 
 
@@ -802,6 +784,8 @@ def outcome(view: mmap.mmap, asked: argparse.Namespace) -> Json:
         return check.run()
     except Wrong as wrong:
         return {"holds": False, "wrong": str(wrong)}
+    except MemoryError:
+        raise
     except Exception as error:
         # No damage should come so far. If one does, that is a fault of the file all the same, and is said as one.
         return {"holds": False, "wrong": f"The file is damaged in a way that has no name here ({error!r})."}
@@ -819,8 +803,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with open(asked.bundle, "rb") as file, viewed(file) as view:
             report = outcome(view, asked)
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"{asked.bundle} cannot be read: {error}\n")
+    except (OSError, ValueError, MemoryError) as error:
+        sys.stderr.write(f"{asked.bundle} cannot be read: {error!r}\n")
         return 2
     lines = [json.dumps(report)] if asked.json else sentences(report) if report["holds"] else [report["wrong"]]
     sys.stdout.write("\n".join(lines) + "\n")

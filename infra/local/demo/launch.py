@@ -75,7 +75,7 @@ class Launch:
 
     def _prepare(self) -> None:
         now = datetime.fromisoformat(self.api.get("/local/clock")["now"])
-        self._opens = now + timedelta(seconds=2)
+        self._opens = now + timedelta(seconds=5)
         self._closes = self._opens + timedelta(days=4, hours=21)
         self._announces = self._closes + timedelta(days=1)
         plan = {
@@ -86,7 +86,9 @@ class Launch:
             "quota": self.counts.places,
             "scheme": "2023",
         }
-        self._wave = self.api.post("/v1/staff/waves", plan, self._staff)
+        version = self.api.post("/v1/staff/waves", plan, self._staff)["version"]
+        approval = f"/v1/staff/waves/{WAVE}/approval"
+        self._wave = self.api.post(approval, {"version": version}, self._approvers[0])
         keys = enrol_partners(self.api.url, self._staff)
         self._partners = {code: PartnerApi(self.api, code, keys[code], self.clock) for code in (PLATFORM, PROVIDER)}
         list_courses(self.api.url, self._staff, now.date(), seats=self.counts.places)

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
-from chalicelib.domain.selection.strata import Stratum
+from chalicelib.domain.selection.stratum import Stratum
 from chalicelib.domain.waves import EntryEvent, EntryState, WaveEntry, move_entry
 from tests.builders import an_applicant_id, an_entry
 from tests.contract.stores.conftest import Stores

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.selection.freed_places import WaitingOrder, next_strata
-from chalicelib.domain.selection.strata import Stratum
+from chalicelib.domain.selection.stratum import Stratum
 from tests.builders import an_entry
 
 FIRST = Stratum(group=0, class_=0, entries=3, standing=3, places=1, start=0)

@@ -1,7 +1,7 @@
 """What a wave may be planned as, changed to and approved as."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.builders import CHECKER, MAKER
 from tests.fakes import NOON
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+END_OF_TIME, LONG_AGO = (datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC) for year in (9999, 1))
 PLAN = WavePlan(
     number=7,
     opens_at=NOON + HOUR,
@@ -75,6 +76,10 @@ def test_what_can_be_is_planned_as_it_is_stated(changes: dict[str, Any]) -> None
         ({"closes_at": NOON + HOUR}, "closes_at", "time_not_after"),
         ({"announces_at": NOON + 3 * DAY}, "announces_at", "time_not_after"),
         ({"announces_at": NOON + 3 * DAY + SETTLING_TIME}, "announces_at", "time_not_after"),
+        ({"announces_at": END_OF_TIME}, "announces_at", "time_too_far"),
+        ({"closes_at": END_OF_TIME}, "announces_at", "time_not_after"),
+        ({"announces_at": LONG_AGO}, "announces_at", "time_not_after"),
+        ({"draws_at": LONG_AGO}, "draws_at", "time_too_soon_after"),
         ({"announces_at": NOON + LONGEST_AHEAD + SECOND}, "announces_at", "time_too_far"),
         ({"draws_at": NOON + 3 * DAY + SETTLING_TIME}, "draws_at", "time_too_soon_after"),
         ({"draws_at": NOON + 4 * DAY}, "draws_at", "time_not_before"),

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from chalicelib.domain.selection.rows import LIST
-from chalicelib.domain.selection.strata import Allotment, draw_province
+from chalicelib.domain.selection.strata import draw_province
+from chalicelib.domain.selection.stratum import Allotment
 from chalicelib.domain.selection.tickets import Lottery
 
 DRAWS, PROVINCES, PEOPLE, PLACES = 10_000, 2, 12, 4

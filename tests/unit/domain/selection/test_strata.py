@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from chalicelib.domain.selection.rows import LIST, Rows
-from chalicelib.domain.selection.strata import Allotment, ProvinceDraw, counted, draw_province
+from chalicelib.domain.selection.strata import ProvinceDraw, counted, draw_province
+from chalicelib.domain.selection.stratum import Allotment
 from chalicelib.domain.selection.tickets import Lottery, in_order, lots_of, seed_of
 from tests import draw_rule
 

@@ -54,6 +54,14 @@ def test_the_answer_is_a_receipt_that_anybody_can_check_and_that_is_not_kept(wor
     assert read(world).kept == []
 
 
+def test_a_year_and_more_planned_ahead_does_not_hide_the_open_wave(world: World) -> None:
+    world.waves.add(a_wave(1, scheme="2020"))
+    for week in range(1, 105):
+        opens_at = NOON + timedelta(weeks=week)
+        world.waves.add(a_wave(week + 1, opens_at=opens_at, closes_at=opens_at + timedelta(days=4)))
+    assert (read(world).receipt.body["wave"], read(world).decision.scheme) == (1, "2020")
+
+
 @pytest.mark.parametrize(("after", "wave", "scheme"), [(0, 7, "2020"), (30, None, "2023")])
 def test_the_open_waves_scheme_decides_and_else_today_s(
     world: World, after: int, wave: int | None, scheme: str

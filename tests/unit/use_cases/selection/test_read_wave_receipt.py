@@ -21,7 +21,7 @@ from tests.unit.use_cases.selection import drawing
 
 NUMBER = WaveNumber(1)
 PEOPLE = 700
-PRIORITIES = {"quota": 120, "groups": ("laid_off",), "reserved_permille": {"women": 500}}
+PRIORITIES: dict[str, Any] = {"quota": 120, "groups": ("laid_off",), "reserved_permille": {"women": 500}}
 
 
 def people() -> list[WaveEntry]:
