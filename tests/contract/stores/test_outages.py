@@ -47,8 +47,6 @@ READS: dict[str, Callable[[], object]] = {
     "waves.entries_after": lambda: bootstrap.waves().entries_after(WAVE, 1, after=None, limit=3),
     "waves.count_in_shard": lambda: bootstrap.waves().count_in_shard(WAVE, 1),
     "draw_works.get": lambda: bootstrap.draw_works().get(WAVE),
-    "draw_files.size": lambda: bootstrap.draw_files().size("work/x"),
-    "draw_files.published": lambda: bootstrap.draw_files().published("wave-000001/draw-1.txt"),
     "memberships.get": lambda: bootstrap.memberships().get(ME),
     "memberships.holder_of": lambda: bootstrap.memberships().holder_of(a_card_number()),
     "memberships.family_places_taken": lambda: bootstrap.memberships().family_places_taken(Index("1.kk"), most=2),
