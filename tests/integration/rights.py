@@ -187,8 +187,8 @@ def _of_s3(operation: str, arguments: Arguments) -> Rights:
     bucket, key = _named("S3::Bucket", arguments["Bucket"]), arguments.get("Key", "")
     yield Right(f"s3:{_S3_ACTIONS.get(operation, operation)}", f"{bucket}/{key}" if key else bucket)
     if operation == "CopyObject":
-        source = arguments["CopySource"]
-        yield Right("s3:GetObject", f"{_named('S3::Bucket', source['Bucket'])}/{source['Key']}")
+        source, _, copied = arguments["CopySource"].partition("/")
+        yield Right("s3:GetObject", f"{_named('S3::Bucket', source)}/{copied}")
 
 
 def _of_ses(operation: str, arguments: Arguments) -> Rights:

@@ -37,9 +37,9 @@ PURPOSE = "kms:EncryptionContext:purpose"
 SPARE: Mapping[str, str] = {
     r"\w+ logs:(CreateLogStream|PutLogEvents) \w+LogGroup": "Lambda writes the log",
     r"\w+ xray:(PutTraceSegments|PutTelemetryRecords) \*": "Lambda sends the traces",
-    r"\w+ sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes) \w+ \(its own\)": "Lambda reads the queue",
-    r"\w+ sqs:(GetQueueUrl|SendMessage) \w+ \(its own\)": "a message is put back in an outage",
-    r"(follow_\w+|feed_draws) dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams) \w+/stream/.+": "Lambda reads it",
+    r"\w+ sqs:\w+ \w+ \(its own\)": "Lambda reads the queue, and a message is put back in an outage",
+    r"refill_places s3:ListBucket FilesBucket": "so that a lost file is told from a forbidden one",
+    r"(follow_\w+|feed_draws) dynamodb:(Describe|Get|List)\w+ \w+/stream/.+": "Lambda reads it",
     r"(follow_\w+|feed_draws) sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
     r"(send_mails|send_announcements|watch_mails) ses:GetAccount \*": "the quota of a test is set, not asked for",
 }
@@ -114,7 +114,7 @@ def _somebody_who_has_a_card_is_chosen_again(town: Town) -> None:
 
 
 def _somebody_is_not_drawn(town: Town) -> None:
-    _moved(town, "follow_waves", "not_chosen")
+    _ = [_moved(town, "follow_waves", state) for state in ("not_chosen", "excluded")]
 
 
 def _a_list_comes_into_force(town: Town) -> None:
