@@ -20,6 +20,7 @@ from tests.builders import an_entry
 from tests.integration import cast
 from tests.integration.casework import REASON, on_case
 from tests.integration.cast import CAST, OPEN_WAVE
+from tests.integration.draw_scenes import DRAW_SCENES
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
 from tests.integration.list_scenes import LIST_SCENES
@@ -113,10 +114,6 @@ def _somebody_who_has_a_card_is_chosen_again(town: Town) -> None:
     town.tell("make_awards", wave=OPEN_WAVE, applicant_id=maya)
 
 
-def _somebody_is_not_drawn(town: Town) -> None:
-    _ = [_moved(town, "follow_waves", state) for state in ("not_chosen", "excluded")]
-
-
 def _a_list_comes_into_force(town: Town) -> None:
     _moved(town, "follow_lists", "active")
 
@@ -153,7 +150,7 @@ SCENES: Sequence[Callable[[Town], None]] = (
     _a_mail_comes_back_and_staff_let_mail_go_again,
     _somebody_registers_twice,
     _somebody_who_has_a_card_is_chosen_again,
-    _somebody_is_not_drawn,
+    *DRAW_SCENES,
     *LIST_SCENES,
     _a_list_comes_into_force,
     _the_bank_loses_sight_of_a_payout,
