@@ -23,7 +23,7 @@ from tests.builders import (
     an_entry,
 )
 from tests.contract.stores.lost_replies import no_line
-from tests.fakes.surroundings import NOON
+from tests.fakes import NOON
 
 ME = an_applicant_id()
 WAVE = WaveNumber(1)
