@@ -43,7 +43,7 @@ AT_ONCE = "import sys; from chalicelib.web.static import verify_draw as v; v.MAN
 def test_several_at_once_say_what_one_says(is_right: bool, drawn: Bundle, checked: Checked, tmp_path: Path) -> None:
     altered = deepcopy(drawn)
     altered.draw["strata"][-1]["standing"] += not is_right
-    run = [sys.executable, "-c", AT_ONCE, str(tmp_path / "bundle"), "--json"]
+    run = [sys.executable, "-c", AT_ONCE, str(tmp_path / "bundle"), "--json", "--processes", "2"]
     alone = checked(altered.written())
     told = subprocess.run(run, capture_output=True, text=True, check=False)
     assert (told.returncode, json.loads(told.stdout)) == alone
