@@ -193,6 +193,14 @@ test("who mistypes the password is told so in words of the service", async () =>
 });
 
 test("nothing is wider than a small phone", async () => {
-	await check(chosen);
-	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+	for (const ticket of ["0", "4", "8", "c", "f"].map((digit) => digit.repeat(64))) {
+		await check(altered(chosen, {ticket}));
+		await page.evaluate((found) => draw(share(found), share(found)), ticket);
+		await page.evaluate(() => { $("line").hidden = false; });
+		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+		assert.ok(await page.evaluate(() => ["#mark i", "#reach i"].every((each) => {
+			const {left, right} = [...document.querySelectorAll(each)].find((one) => one.offsetParent).getBoundingClientRect();
+			return left >= 0 && right <= innerWidth;
+		})), ticket);
+	}
 });

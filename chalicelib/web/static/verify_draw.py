@@ -33,7 +33,7 @@ Stratum = tuple[int, int]
 Point = tuple[int, int, int, int]
 
 PAGE_ROWS, ROW, FAMILY_ROW, PSEUDONYM = 256, 18, 36, 16
-LONGEST_LINE, ABSENT = 1 << 24, 255
+LONGEST_LINE, ABSENT, ALL = 1 << 24, 255, -1
 CLASSES = {"disabled": (2, 3), "women": (1, 3)}
 """Who is meant, in the order in which places are reserved [9]."""
 ONLY = [bytes(each == wanted for each in range(256)) for wanted in range(256)]
@@ -304,9 +304,9 @@ class Province:
         self.check("flags", flags, 7)
         self.check_order()
         listed: Counter[Stratum] = Counter()
-        for group in set(groups):
+        for group in groups_in(groups):
             kinds = bytes(compress(flags, groups.translate(ONLY[group]))).translate(TO_CLASS)
-            listed.update({(group, kind): kinds.count(kind) for kind in set(kinds)})
+            listed.update({(group, kind): kinds.count(kind) for kind in range(4) if kind in kinds})
         starts = (i * ROW for i in compress(range(self.entries), flags.translate(OF_FAMILY)))
         marked = {rows[i : i + PSEUDONYM]: rows[i : i + ROW] for i in starts}
         pages = (rows[i : i + PAGE.size] for i in range(0, len(rows), PAGE.size))
@@ -316,7 +316,7 @@ class Province:
         self.listed, self.standing, self.marked = reading.listed, Counter(reading.listed), reading.marked
 
     def check(self, what: str, column: bytes, most: int) -> None:
-        if column and max(column) > most:
+        if column.translate(None, bytes(range(most + 1))):
             row = next(row for row, each in enumerate(column) if each > most)
             raise Wrong(f"{self.place(row)}: {what} {column[row]} is stated, {most} is the most.")
 
@@ -431,28 +431,33 @@ class Lots:
     def in_order(self, places: Places) -> list[int]:
         """The rows of all who can win at all. In a class nobody is overtaken, so nobody can who comes behind as many of
         their class as places are reserved for it, and behind as many of all as there are places."""
-        order: list[int] = []
-        ahead = 0
-        for group in sorted(set(self.groups)):
+        bounds: list[list[bytes]] = [[b""] * 256 for _ in range(256)]
+        enough: Counter[Stratum] = Counter()
+        reserved, ahead = (0, places.women, places.disabled, places.women + places.disabled), 0
+        for group in groups_in(self.groups):
             standing = [self.standing[group, kind] for kind in range(4)]
-            reserved = (0, places.women, places.disabled, places.women + places.disabled)
-            enough = [min(most, there) for most, there in zip(reserved, standing)]  # noqa: B905
-            enough.append(min(max(0, places.all - ahead), sum(standing)))
-            order += self.lowest(group, enough, [*standing, sum(standing)])
+            enough[group, ALL] = min(max(0, places.all - ahead), sum(standing))
+            of_all = bound_for(enough[group, ALL], sum(standing))
+            for kind in range(4):
+                enough[group, kind] = min(reserved[kind], standing[kind])
+                bounds[group][kind] = max(of_all, bound_for(enough[group, kind], standing[kind]))
             ahead += sum(standing)
-        return order
+        return self.below(bounds, enough)
 
-    def lowest(self, group: int, enough: list[int], standing: list[int]) -> list[int]:
-        """At least the lowest tickets of one group: as many as are enough of each class, and of all."""
-        here = self.groups.translate(ONLY[group])
-        *bounds, of_all = map(bound_for, enough, standing)
-        by_kind = [max(each, of_all) for each in bounds] + [b""] * 252  # Nobody's ticket is below nothing.
-        three = zip(*(compress(column, here) for column in (range(len(here)), self.tickets, self.kinds)))  # noqa: B905
-        near = [row for row, ticket, kind in three if ticket <= by_kind[kind]]
-        kinds = bytes(map(self.kinds.__getitem__, near))
-        if any(map(lt, [*map(kinds.count, range(4)), len(near)], enough)):
-            near = [row for row in compress(range(len(here)), here) if self.kinds[row] != ABSENT]
-        return sorted(near, key=self.tickets.__getitem__)
+    def below(self, bounds: list[list[bytes]], enough: Counter[Stratum]) -> list[int]:
+        """In order. When bounds were too low for what is enough of a class or of a group, all who stand."""
+        columns = zip(range(len(self.people)), self.tickets, self.groups, self.kinds)  # noqa: B905
+        near = [row for row, ticket, group, kind in columns if ticket <= bounds[group][kind]]
+        there = Counter(self.strata(near))
+        for group in groups_in(self.groups):
+            there[group, ALL] = sum(there[group, kind] for kind in range(4))
+        if any(there[each] < count for each, count in enough.items()):
+            near = [row for row, kind in enumerate(self.kinds) if kind != ABSENT]
+        near.sort(key=self.tickets.__getitem__)
+        return sorted(near, key=self.groups.__getitem__)
+
+    def strata(self, rows: list[int]) -> Iterator[Stratum]:
+        return zip(map(self.groups.__getitem__, rows), map(self.kinds.__getitem__, rows))  # noqa: B905
 
     def chosen(self, order: list[int], places: Places) -> list[int]:
         left = places.women + places.disabled
@@ -466,7 +471,12 @@ class Lots:
                 reserved.append(row)
             else:
                 others.append(row)
-        return reserved + others[: places.all - len(reserved)]
+        won = {*reserved, *others[: places.all - len(reserved)]}
+        return [row for row in order if row in won]
+
+
+def groups_in(column: bytes) -> list[int]:
+    return [group for group in range(256) if group in column]
 
 
 def bound_for(count: int, among: int) -> bytes:
@@ -512,14 +522,14 @@ FORKED: list[Callable[[str], Any]] = []
 """What a process that was forked finds; the file and all that is known of it are too much to be sent to it."""
 
 
-def at_once(work: Callable[[str], Any], codes: list[str]) -> Iterator[Any]:
+def at_once(work: Callable[[str], Any], codes: list[str], several: int) -> Iterator[Any]:
     """Provinces on several processors, told in order; on one where that cannot be, or a process is lost on the way."""
     FORKED[:], told = [work], 0
     try:
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        with ProcessPoolExecutor(min(os.cpu_count() or 1, 8), get_context("fork")) as pool:
+        with ProcessPoolExecutor(several, get_context("fork")) as pool:
             for outcome in pool.map(forked, codes):
                 yield outcome
                 told += 1
@@ -657,8 +667,8 @@ class Check:
 
     def each_province(self, work: Callable[[str], Any], weight: int) -> Iterator[tuple[str, Any]]:
         whole = self.frozen.fields["entries"]
-        is_large = whole >= MANY and (os.cpu_count() or 1) > 1 and hasattr(os, "fork")
-        outcomes: Iterator[Any] = at_once(work, self.codes) if is_large else map(work, self.codes)
+        several = min(self.asked.processes, 8) if whole >= MANY and hasattr(os, "fork") else 1
+        outcomes: Iterator[Any] = at_once(work, self.codes, several) if several > 1 else map(work, self.codes)
         for code, outcome in zip(self.codes, outcomes):  # noqa: B905
             yield code, outcome
             self.progress.shows(weight * self.provinces[code].entries, 3 * whole)
@@ -669,15 +679,14 @@ class Check:
     def check_province(self, code: str) -> None:
         province = self.provinces[code]
         lots, places = Lots(province, self.prefix), self.places[province.code]
-        won: dict[Stratum, list[bytes]] = {}
         winners = lots.chosen(lots.in_order(places), places)
-        for row in winners:
-            won.setdefault((lots.groups[row], lots.kinds[row]), []).append(lots.tickets[row])
-        for stated in (each for each in self.drawn["strata"] if each["province"] == province.code):
+        counts = Counter(lots.strata(winners))
+        # Winners are in order: of each stratum the last one's stays.
+        cut_offs = dict(zip(lots.strata(winners), map(lots.tickets.__getitem__, winners)))  # noqa: B905
+        for stated in (each for each in self.drawn["strata"] if each["province"] == code):
             stratum = stated["group"], stated["class"]
-            tickets = won.get(stratum, [])
             found: Json = {"entries": province.listed[stratum], "standing": province.standing[stratum]}
-            found.update(places=len(tickets), cut_off=max(tickets).hex() if tickets else None)
+            found.update(places=counts[stratum], cut_off=cut_offs[stratum].hex() if stratum in cut_offs else None)
             for name, value in found.items():
                 same(f"Province {province.code}, group {stratum[0]}, class {stratum[1]}: {name}", stated[name], value)
         self.check_winners(province.code, sorted(lots.people[row] for row in winners))
@@ -686,10 +695,11 @@ class Check:
         stated, section = self.drawn["winners"][code], self.view[self.won[code]]
         same(f"Winners of province {code}, count", stated["count"], len(right))
         same(f"Winners of province {code}, SHA-256", stated["sha256"], sha256(section).hexdigest())
-        there = {section[i : i + PSEUDONYM] for i in range(0, len(section), PSEUDONYM)}
-        left_out = next((person.hex() for person in right if person not in there), "")
-        must(not left_out, f"Winners of province {code}: {left_out} has won by the rule, and is not among them.")
-        must(section == b"".join(right), f"Winners of province {code}: they are not in ascending order.")
+        if section != b"".join(right):
+            there = {section[i : i + PSEUDONYM] for i in range(0, len(section), PSEUDONYM)}
+            left_out = next((person.hex() for person in right if person not in there), "")
+            must(not left_out, f"Winners of province {code}: {left_out} has won by the rule, and is not among them.")
+            raise Wrong(f"Winners of province {code}: they are not in ascending order.")
 
     def find(self, wanted: str) -> Json:
         for province in self.provinces.values():
@@ -774,6 +784,9 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--key", metavar="HEX", type=hexadecimal(64), action="append", help="demand this public key")
     parser.add_argument("--root", metavar="HEX", type=hexadecimal(64), help="demand this root, noted at closing")
+    parser.add_argument(
+        "--processes", metavar="N", type=int, default=os.cpu_count() or 1, help="at most so many at once"
+    )
     parser.add_argument("--json", action="store_true", help="tell it as JSON")
     return parser.parse_args(arguments)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,11 +44,20 @@ AT_ONCE = "import sys; from chalicelib.web.static import verify_draw as v; v.MAN
 def test_several_at_once_say_what_one_says(is_right: bool, drawn: Bundle, checked: Checked, tmp_path: Path) -> None:
     altered = deepcopy(drawn)
     altered.draw["strata"][-1]["standing"] += not is_right
-    run = [sys.executable, "-c", AT_ONCE, str(tmp_path / "bundle"), "--json"]
+    run = [sys.executable, "-c", AT_ONCE, str(tmp_path / "bundle"), "--json", "--processes", "2"]
     alone = checked(altered.written())
     told = subprocess.run(run, capture_output=True, text=True, check=False)
     assert (told.returncode, json.loads(told.stdout)) == alone
     assert alone[0] == (0 if is_right else 1)
+
+
+def test_a_second_attempt_may_name_a_later_round(checked: Checked) -> None:
+    """The list is the same, and so names the round of the first."""
+    again = bundle(replace(one_joined(), attempt=2))
+    again.draw["beacon"]["round"] += 5
+    assert checked(again.written())[0] == 0
+    again.draw["beacon"]["round"] -= 6
+    assert "round" in checked(again.written())[1]["wrong"]
 
 
 def one_joined(**changes: object) -> Wave:
