@@ -68,7 +68,7 @@ def test_another_list_than_the_one_that_was_frozen_is_not_drawn(tmp_path: Path) 
     for place in random.Random(1).sample(range(length), min(length, 40)):
         altered = bytearray(content)
         altered[begin + place] ^= 1
-        with pytest.raises(WrongFile, match="root|SHA-256"):
+        with pytest.raises(WrongFile, match=r"root|SHA-256"):
             drawn(bytes(altered), tmp_path)
 
 
