@@ -8,7 +8,7 @@ from infra.surge.chart import FAINT, INK, PAPER, nice_ticks
 
 WIDTH = 1240
 COLOURS = ("#1f5fa8", "#d9782b")
-_MARGIN, _TOP, _GAP = 24, 112, 64
+_MARGIN, _TOP, _GAP = 24, 104, 78
 _NAMES, _VALUES = 190, 72
 _BAR, _BETWEEN = 11, 9
 
@@ -26,6 +26,7 @@ class BarPanel:
     title: str
     bars: Sequence[Bar]
     spoken: Callable[[float], str]
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,14 @@ class Sheet:
 
 
 def drawing(sheet: Sheet) -> str:
-    parts, y = [], float(_TOP + 18 * len(sheet.under))
+    parts, y = [], float(_TOP + 18 * len(sheet.under) + (30 if len(sheet.names) > 1 else 0))
     for row in sheet.rows:
         width = (WIDTH - _MARGIN * (len(row) + 1)) / len(row)
         for place, panel in enumerate(row):
             parts.extend(_panel(panel, _MARGIN + place * (width + _MARGIN), y, width))
         y += max(_height(panel) for panel in row) + _GAP
-    parts.extend(_text(_MARGIN, y + 18 * line - 24, note, size=12) for line, note in enumerate(sheet.notes))
-    height = y + 18 * len(sheet.notes) - 16
+    parts.extend(_text(_MARGIN, y + 18 * line - 32, note, size=12) for line, note in enumerate(sheet.notes))
+    height = y + 18 * len(sheet.notes) - 28
     head = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height:.0f}" '
         f'viewBox="0 0 {WIDTH} {height:.0f}" font-family="Helvetica, Arial, sans-serif" fill="{INK}" role="img">',
@@ -63,7 +64,7 @@ def drawing(sheet: Sheet) -> str:
 def _legend(sheet: Sheet) -> list[str]:
     if len(sheet.names) < 2:
         return []
-    y, parts = 66 + 18 * len(sheet.under), []
+    y, parts = 76 + 18 * len(sheet.under), []
     for place, (name, colour) in enumerate(zip(sheet.names, COLOURS, strict=False)):
         x = _MARGIN + place * WIDTH / 2
         parts.append(f'<rect x="{x:.0f}" y="{y - 10}" width="22" height="{_BAR}" fill="{colour}"/>')
@@ -88,7 +89,7 @@ def _panel(panel: BarPanel, left: float, top: float, width: float) -> list[str]:
     for tick in ticks:
         x = begin + tick * scale
         parts.append(f'<line x1="{x:.1f}" y1="{top - 4:.1f}" x2="{x:.1f}" y2="{floor:.1f}" stroke="{FAINT}"/>')
-        parts.append(_text(x, floor + 15, panel.spoken(tick), size=11, anchor="middle"))
+        parts.append(_text(x, floor + 15, f"{tick:,.10g}{panel.unit}", size=11, anchor="middle"))
     y = top
     for bar in panel.bars:
         parts.extend(_bar(bar, panel, begin, y, scale))
@@ -102,7 +103,7 @@ def _bar(bar: Bar, panel: BarPanel, begin: float, y: float, scale: float) -> lis
     for value, colour in zip(bar.values, COLOURS, strict=False):
         length = value * scale
         parts.append(f'<rect x="{begin:.1f}" y="{y:.1f}" width="{length:.1f}" height="{_BAR - 1}" fill="{colour}"/>')
-        parts.append(_text(begin + length + 5, y + _BAR - 2, panel.spoken(value), size=10.5))
+        parts.append(_text(begin + length + 5, y + _BAR - 2, f"{panel.spoken(value)}{panel.unit}", size=10.5))
         y += _BAR
     return parts
 

@@ -62,7 +62,7 @@ def _named(things: Mapping[str, Mapping[str, Pair]]) -> list[tuple[str, Pair]]:
 
 
 def _odds(title: str, people: Sequence[tuple[str, Pair]]) -> BarPanel:
-    return BarPanel(title, _bars(people, lambda share: share.odds * 100), lambda value: f"{value:.3g} %")
+    return BarPanel(title, _bars(people, lambda share: share.odds * 100), lambda value: f"{value:.1f}", " %")
 
 
 def _bars(people: Sequence[tuple[str, Pair]], value: Callable[[Share], float]) -> list[Bar]:
@@ -77,7 +77,7 @@ def _spending(share: Share) -> float:
 
 
 def _billions(value: float) -> str:
-    return f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
+    return f"{value:,.2f}" if value < 10 else f"{value:,.1f}"
 
 
 def _spoken(name: str) -> str:
