@@ -13,7 +13,19 @@ MINUTES ?= 1440
 MAILS_PER_SECOND ?= 14
 PREPARED ?=
 OUT ?= build/surge-plan.svg
+<<<<<<< HEAD
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+=======
+# A draw on paper: what is empty here is as infra/draw_plan/options.py says.
+ENTRIES ?=
+QUOTA ?=
+SCHEME ?=
+AGAINST ?=
+SET ?=
+SHARE ?=
+DRAWS ?= 20
+FROM ?=
+>>>>>>> plan
 # Looked for only when the environment is made, not on every call.
 PYTHON ?= $(shell .ci/find-python)
 BIN := .venv/bin
@@ -23,7 +35,11 @@ export STAGE AWS_DEFAULT_REGION
 export PYTHONUNBUFFERED := 1
 ENGINES := $(if $(filter ministack,$(ENGINE)),.venv-ministack/.installed)
 
+<<<<<<< HEAD
 .PHONY: help run demo test test-ministack test-browser check format package docs bench surge-plan clean
+=======
+.PHONY: help run demo test test-ministack check format package docs bench surge-plan draw-plan clean
+>>>>>>> plan
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -68,6 +84,12 @@ bench: .venv/.installed ## one JSON line per figure (ONLY=NAME; REGISTRATIONS=20
 surge-plan: .venv/.installed ## a launch on AWS, on paper (RATE=1333 MINUTES= MAILS_PER_SECOND= FRONT= PREPARED=yes OUT=FILE.svg)
 	@STAGE=local $(BIN)/python -m infra.surge --rate $(RATE) --minutes $(MINUTES) --mails-per-second $(MAILS_PER_SECOND) \
 		--front $(FRONT) $(if $(PREPARED),--prepared) --out $(OUT)
+
+draw-plan: OUT = build/draw-plan.svg
+draw-plan: .venv/.installed ## a wave drawn on paper (SCHEME=2023 AGAINST=2020 ENTRIES= QUOTA= SET=women=400 FROM=FILE OUT=FILE.svg)
+	@STAGE=local $(BIN)/python -m infra.draw_plan --seed $(SEED) --draws $(DRAWS) $(if $(ENTRIES),--entries $(ENTRIES)) \
+		$(if $(QUOTA),--quota $(QUOTA)) $(if $(SCHEME),--scheme $(SCHEME)) $(if $(AGAINST),--against $(AGAINST)) \
+		$(if $(SET),--set $(SET)) $(if $(SHARE),--share $(SHARE)) $(if $(FROM),--from $(FROM)) --out $(OUT)
 
 clean: ## what was made here
 	rm -rf .venv .venv-ministack tests/browser/node_modules .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -39,7 +39,6 @@ SPARE: Mapping[str, str] = {
     r"\w+ logs:(CreateLogStream|PutLogEvents) \w+LogGroup": "Lambda writes the log",
     r"\w+ xray:(PutTraceSegments|PutTelemetryRecords) \*": "Lambda sends the traces",
     r"\w+ sqs:\w+ \w+ \(its own\)": "Lambda reads the queue, and a message is put back in an outage",
-    r"refill_places s3:ListBucket FilesBucket": "so that a lost file is told from a forbidden one",
     r"(follow_\w+|feed_draws) dynamodb:(Describe|Get|List)\w+ \w+/stream/.+": "Lambda reads it",
     r"(follow_\w+|feed_draws) sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
     r"(send_mails|send_announcements|watch_mails) ses:GetAccount \*": "the quota of a test is set, not asked for",
