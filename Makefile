@@ -13,9 +13,7 @@ MINUTES ?= 1440
 MAILS_PER_SECOND ?= 14
 PREPARED ?=
 OUT ?= build/surge-plan.svg
-<<<<<<< HEAD
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
-=======
 # A draw on paper: what is empty here is as infra/draw_plan/options.py says.
 ENTRIES ?=
 QUOTA ?=
@@ -25,7 +23,6 @@ SET ?=
 SHARE ?=
 DRAWS ?= 20
 FROM ?=
->>>>>>> plan
 # Looked for only when the environment is made, not on every call.
 PYTHON ?= $(shell .ci/find-python)
 BIN := .venv/bin
@@ -35,11 +32,7 @@ export STAGE AWS_DEFAULT_REGION
 export PYTHONUNBUFFERED := 1
 ENGINES := $(if $(filter ministack,$(ENGINE)),.venv-ministack/.installed)
 
-<<<<<<< HEAD
-.PHONY: help run demo test test-ministack test-browser check format package docs bench surge-plan clean
-=======
-.PHONY: help run demo test test-ministack check format package docs bench surge-plan draw-plan clean
->>>>>>> plan
+.PHONY: help run demo test test-ministack test-browser check format package docs bench surge-plan draw-plan clean
 .DEFAULT_GOAL := help
 
 help: ## this list

@@ -9,7 +9,8 @@ import numpy as np
 
 from chalicelib.domain.selection.allotting import allot
 from chalicelib.domain.selection.families import crowded, out_of_draw
-from chalicelib.domain.selection.rows import LIST, Flag, Rows
+from chalicelib.domain.selection.layout import Flag
+from chalicelib.domain.selection.rows import LIST, Rows
 from chalicelib.domain.selection.sorting import among, in_byte_order
 from chalicelib.domain.selection.strata import counted, draw_province
 from chalicelib.domain.selection.tickets import Lottery, seed_of

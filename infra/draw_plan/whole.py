@@ -13,11 +13,13 @@ import numpy as np
 
 from chalicelib.domain.selection.allotting import allot
 from chalicelib.domain.selection.families import out_of_draw
+from chalicelib.domain.selection.layout import Flag
 from chalicelib.domain.selection.merkle import page_hashes, root_of
 from chalicelib.domain.selection.records import FrozenList, FrozenProvince
-from chalicelib.domain.selection.rows import KIN, Flag, Rows
+from chalicelib.domain.selection.rows import KIN, Rows
 from chalicelib.domain.selection.sorting import among, in_byte_order
-from chalicelib.domain.selection.strata import Allotment, Stratum, counted, draw_province
+from chalicelib.domain.selection.strata import counted, draw_province
+from chalicelib.domain.selection.stratum import Allotment, Stratum
 from chalicelib.domain.selection.tickets import Lottery, digest_of, seed_of
 from infra.draw_plan.published_file import PublishedFile, WrongFile
 from infra.draw_plan.workers import side_by_side
