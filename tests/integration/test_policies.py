@@ -38,10 +38,10 @@ PURPOSE = "kms:EncryptionContext:purpose"
 SPARE: Mapping[str, str] = {
     r"\w+ logs:(CreateLogStream|PutLogEvents) \w+LogGroup": "Lambda writes the log",
     r"\w+ xray:(PutTraceSegments|PutTelemetryRecords) \*": "Lambda sends the traces",
-    r"\w+ sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes) \w+ \(its own\)": "Lambda reads the queue",
-    r"\w+ sqs:(GetQueueUrl|SendMessage) \w+ \(its own\)": "a message is put back in an outage",
-    r"follow_\w+ dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams) \w+/stream/.+": "Lambda reads it",
-    r"follow_\w+ sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
+    r"\w+ sqs:\w+ \w+ \(its own\)": "Lambda reads the queue, and a message is put back in an outage",
+    r"refill_places s3:ListBucket FilesBucket": "so that a lost file is told from a forbidden one",
+    r"(follow_\w+|feed_draws) dynamodb:(Describe|Get|List)\w+ \w+/stream/.+": "Lambda reads it",
+    r"(follow_\w+|feed_draws) sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
     r"(send_mails|send_announcements|watch_mails) ses:GetAccount \*": "the quota of a test is set, not asked for",
 }
 """What is allowed and no scene asks for (function, action, resource), and why."""

@@ -23,6 +23,7 @@ from tests.builders import (
     an_entry,
 )
 from tests.contract.stores.lost_replies import no_line
+from tests.fakes.surroundings import NOON
 
 ME = an_applicant_id()
 WAVE = WaveNumber(1)
@@ -43,6 +44,9 @@ READS: dict[str, Callable[[], object]] = {
     "waves.to_open": lambda: bootstrap.waves().to_open(now=NOON, limit=3),
     "waves.entries_of": lambda: bootstrap.waves().entries_of(ME, [WAVE]),
     "waves.entries_in_shard": lambda: list(bootstrap.waves().entries_in_shard(WAVE, 1)),
+    "waves.entries_after": lambda: bootstrap.waves().entries_after(WAVE, 1, after=None, limit=3),
+    "waves.count_in_shard": lambda: bootstrap.waves().count_in_shard(WAVE, 1),
+    "draw_works.get": lambda: bootstrap.draw_works().get(WAVE),
     "memberships.get": lambda: bootstrap.memberships().get(ME),
     "memberships.holder_of": lambda: bootstrap.memberships().holder_of(a_card_number()),
     "memberships.family_places_taken": lambda: bootstrap.memberships().family_places_taken(Index("1.kk"), most=2),
