@@ -39,8 +39,9 @@ def is_frozen(wave: Wave) -> bool:
     return wave.state in (WaveState.FROZEN, WaveState.DRAWN, WaveState.ANNOUNCED)
 
 
-def is_drawn(wave: Wave) -> bool:
-    return wave.state in (WaveState.DRAWN, WaveState.ANNOUNCED)
+def is_told(wave: Wave, entry: WaveEntry) -> bool:
+    """Whether somebody's own result is out: ticket and rank come with it, never before."""
+    return wave.state is WaveState.ANNOUNCED and entry.state is not EntryState.JOINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class WaveReceipt:
-    """``listing``: None before the list is frozen, and when its files are gone; ``lot``: None before the draw."""
+    """``listing``: None before the list is frozen, and when its files are gone; ``lot``: until the result is told."""
 
     wave: Wave
     entry: WaveEntry

@@ -21,8 +21,8 @@ from chalicelib.domain.selection.wave_receipts import (
     Lot,
     Proof,
     WaveReceipt,
-    is_drawn,
     is_frozen,
+    is_told,
     standing_of,
 )
 from chalicelib.domain.waves import Wave, WaveEntry
@@ -45,7 +45,7 @@ def read_wave_receipt(applicant_id: ApplicantId, number: WaveNumber, *, waves: W
         raise NotFound("wave_not_joined", field="number")
     entry = entries[0]
     listing = _listing(wave, entry, files) if is_frozen(wave) else None
-    lot = _lot(wave, entry, files) if is_drawn(wave) else None
+    lot = _lot(wave, entry, files) if is_told(wave, entry) else None
     return WaveReceipt(wave, entry, standing_of(wave, entry), listing, lot)
 
 

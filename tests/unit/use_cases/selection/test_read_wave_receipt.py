@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,10 +13,12 @@ import pytest
 from chalicelib.domain.errors import Misconfigured, NotFound
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.selection.wave_receipts import Lot, Standing, WaveReceipt
-from chalicelib.domain.waves import EntryEvent, EntryState, WaveEntry, WaveState, move_entry
+from chalicelib.domain.waves import SHARDS, EntryEvent, WaveEntry, WaveState, move_entry
 from chalicelib.use_cases.selection import names
+from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
 from chalicelib.use_cases.selection.read_wave_receipt import read_wave_receipt
-from tests.builders import a_wave, an_applicant_id, an_entry
+from chalicelib.use_cases.selection.record_results import record_results
+from tests.builders import an_applicant_id, an_entry
 from tests.fakes import World
 from tests.unit.use_cases.selection import drawing
 
@@ -40,8 +43,16 @@ def people() -> list[WaveEntry]:
 @pytest.fixture(scope="module")
 def drawn() -> World:
     """Drawn by the platform itself, piece by piece."""
-    world = drawing.closed(people(), **PRIORITIES)
-    drawing.draw(world)
+    return announced(people(), **PRIORITIES)
+
+
+def announced(entries: Sequence[WaveEntry], **changes: Any) -> World:
+    """Drawn, announced, and every result recorded."""
+    world = drawing.closed(entries, **changes)
+    world.waves.save(replace(drawing.draw(world), state=WaveState.ANNOUNCED))
+    outcomes = KeptOutcomes(world.draw_files)
+    for shard in range(SHARDS):
+        record_results(NUMBER, shard, waves=world.waves, outcomes=outcomes, messages=world.messages, clock=world.clock)
     return world
 
 
@@ -130,8 +141,24 @@ def test_when_it_is_frozen_one_is_listed_and_nobody_knows_a_ticket() -> None:
     assert receipt.listing
 
 
-def test_who_won_is_told_when_it_is_announced(drawn: World) -> None:
-    assert {read(drawn, number).standing for number in range(1, 50)} == {Standing.LISTED}
+def test_nobody_hears_of_their_ticket_before_it_is_announced_and_recorded() -> None:
+    world = drawing.closed([an_entry(1), an_entry(2)])
+    wave = drawing.draw(world)
+    for state in (WaveState.DRAWN, WaveState.ANNOUNCED):
+        world.waves.save(replace(wave, state=state, version=drawing.wave_of(world).version))
+        assert (read(world, 1).standing, read(world, 1).lot) == (Standing.LISTED, None)
+
+
+def test_what_is_told_fits_the_cut_off(drawn: World) -> None:
+    """As the page in the browser checks it."""
+    for number in range(1, PEOPLE + 1):
+        receipt = read(drawn, number)
+        lot = receipt.lot
+        assert lot
+        has_won = lot.rank is not None and lot.cut_off is not None and lot.ticket.hex() <= lot.cut_off
+        is_out = lot.rank is None
+        expected = Standing.EXCLUDED if is_out else Standing.CHOSEN if has_won else Standing.NOT_CHOSEN
+        assert receipt.standing is expected
 
 
 @pytest.mark.parametrize(
@@ -152,9 +179,9 @@ def test_an_announced_result_is_told_with_its_reason(event: EntryEvent, reason: 
 
 
 def test_whoever_may_not_have_their_place_is_excluded() -> None:
-    world = World()
-    world.waves.add(a_wave())
-    world.waves.add_entry(an_entry(1, state=EntryState.EXCLUDED, reason="blocklist"))
+    world = announced([an_entry(1)], quota=1)
+    chosen = world.waves.entries_of(an_applicant_id(1), [NUMBER])[0]
+    world.waves.save_entry(move_entry(chosen, EntryEvent.EXCLUDE, reason="blocklist"))
     assert read(world, 1).standing is Standing.EXCLUDED
 
 
@@ -167,8 +194,7 @@ def test_a_receipt_reads_a_few_pages_of_a_list(drawn: World) -> None:
 
 
 def test_when_the_files_are_gone_what_is_published_is_still_told() -> None:
-    world = drawing.closed([an_entry(number) for number in range(1, 20)], quota=4)
-    drawing.draw(world)
+    world = announced([an_entry(number) for number in range(1, 20)], quota=4)
     for name in (names.list_name(NUMBER, "31"), names.order_name(NUMBER, 1, "31")):
         world.draw_files.lose(name)
     receipt = read(world, 1)
