@@ -13,6 +13,16 @@ MINUTES ?= 1440
 MAILS_PER_SECOND ?= 14
 PREPARED ?=
 OUT ?= build/surge-plan.svg
+CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+# A draw on paper: what is empty here is as infra/draw_plan/options.py says.
+ENTRIES ?=
+QUOTA ?=
+SCHEME ?=
+AGAINST ?=
+SET ?=
+SHARE ?=
+DRAWS ?= 20
+FROM ?=
 # Looked for only when the environment is made, not on every call.
 PYTHON ?= $(shell .ci/find-python)
 BIN := .venv/bin
@@ -22,7 +32,7 @@ export STAGE AWS_DEFAULT_REGION
 export PYTHONUNBUFFERED := 1
 ENGINES := $(if $(filter ministack,$(ENGINE)),.venv-ministack/.installed)
 
-.PHONY: help run demo test test-ministack check format package docs bench surge-plan clean
+.PHONY: help run demo test test-ministack test-browser check format package docs bench surge-plan draw-plan clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -39,6 +49,9 @@ test: .venv/.installed ## all tests
 
 test-ministack: .venv/.installed .venv-ministack/.installed ## the tests that need the faithful engine
 	@STAGE=local timeout 900 $(BIN)/python -m pytest -m ministack
+
+test-browser: .venv/.installed tests/browser/node_modules/.installed ## the pages that compute, in a browser (CHROMIUM=FILE)
+	@CHROMIUM=$(CHROMIUM) node --test --test-reporter=spec tests/browser/
 
 check: .venv/.installed ## style, types, import rules, packaged template, cfn-lint, generated documents
 	$(BIN)/ruff check .
@@ -65,13 +78,24 @@ surge-plan: .venv/.installed ## a launch on AWS, on paper (RATE=1333 MINUTES= MA
 	@STAGE=local $(BIN)/python -m infra.surge --rate $(RATE) --minutes $(MINUTES) --mails-per-second $(MAILS_PER_SECOND) \
 		--front $(FRONT) $(if $(PREPARED),--prepared) --out $(OUT)
 
+draw-plan: OUT = build/draw-plan.svg
+draw-plan: .venv/.installed ## a wave drawn on paper (SCHEME=2023 AGAINST=2020 ENTRIES= QUOTA= SET=women=400 FROM=FILE OUT=FILE.svg)
+	@STAGE=local $(BIN)/python -m infra.draw_plan --seed $(SEED) --draws $(DRAWS) $(if $(ENTRIES),--entries $(ENTRIES)) \
+		$(if $(QUOTA),--quota $(QUOTA)) $(if $(SCHEME),--scheme $(SCHEME)) $(if $(AGAINST),--against $(AGAINST)) \
+		$(if $(SET),--set $(SET)) $(if $(SHARE),--share $(SHARE)) $(if $(FROM),--from $(FROM)) --out $(OUT)
+
 clean: ## what was made here
-	rm -rf .venv .venv-ministack .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-ministack tests/browser/node_modules .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/.installed: requirements.txt requirements-dev.txt
 	@echo "making the virtual environment (once) ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+tests/browser/node_modules/.installed: tests/browser/package-lock.json
+	@echo "fetching what drives the browser (once) ..."
+	@cd tests/browser && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 .venv-ministack/.installed: requirements-ministack.txt

@@ -56,9 +56,10 @@ def _cycles() -> Iterator[Any]:
     import chalicelib.domain as domain
     from chalicelib.domain.lifecycle import LifeCycle
 
-    for found in pkgutil.iter_modules(domain.__path__):
-        module = importlib.import_module(f"chalicelib.domain.{found.name}")
-        yield from (value for value in vars(module).values() if isinstance(value, LifeCycle))
+    modules = pkgutil.walk_packages(domain.__path__, f"{domain.__name__}.")
+    values = (value for found in modules for value in vars(importlib.import_module(found.name)).values())
+    # Some are imported by others, and found there as well.
+    yield from {id(value): value for value in values if isinstance(value, LifeCycle)}.values()
 
 
 def _section(cycle: Any) -> str:

@@ -30,6 +30,9 @@ TABLE_WRITE = 0.625 / MILLION
 TABLE_READ = 0.125 / MILLION
 """On demand, up to 4 KB, strongly consistent."""
 
+OBJECT_READ = 0.40 / MILLION
+"""One of a bucket."""
+
 MAIL = 0.10 / 1_000
 
 NOTICE = 0.50 / MILLION

@@ -46,18 +46,33 @@ def drawn_wave(
         drawn = _drawn(wave, people, listed, out, places.get(province, 0))
         winners[province] = _write_draw(wave, province, listed, drawn, files)
         strata += [{"province": province, **_told(asdict(each))} for each in drawn.strata]
-    families = b"".join(_family_row(each) for each in entries if each.pseudonym in out)
-    leaves = [merkle.province_leaf(code, root) for code, root in roots.items()]
-    root = merkle.root_of([*leaves, merkle.families_leaf(hashlib.sha256(families).digest())]).hex()
     _write_excluded(wave, out, files)
-    frozen = {
+    families = b"".join(_family_row(each) for each in entries if each.pseudonym in out)
+    frozen = _frozen(wave, roots, families)
+    files.publish(names.frozen_name(wave.number), [b"prakerja-draw 1\n", canonical(frozen), b"\n1 00 00\n"])
+    record = _record(wave, out, strata, winners)
+    files.publish(names.draw_record_name(wave.number, wave.draw_attempt), [canonical(record), b"\n1 00 00\n"])
+    done = replace(wave, state=WaveState.ANNOUNCED, frozen_root=str(frozen["root"]), entries=len(entries))
+    waves.add(done)
+    for entry in entries:
+        waves.add_entry(entry)
+    return replace(done, version=1)
+
+
+def _frozen(wave: Wave, roots: Mapping[str, bytes], families: bytes) -> dict[str, object]:
+    section = hashlib.sha256(families)
+    leaves = [merkle.province_leaf(code, root) for code, root in roots.items()]
+    return {
         "document": "frozen-list",
-        "families": {"rows": len(families) // FAMILY.itemsize, "sha256": hashlib.sha256(families).hexdigest()},
+        "families": {"rows": len(families) // FAMILY.itemsize, "sha256": section.hexdigest()},
         "provinces": {code: {"entries": 0, "root": each.hex()} for code, each in roots.items()},
-        "root": root,
+        "root": merkle.root_of([*leaves, merkle.families_leaf(section.digest())]).hex(),
         "wave": int(wave.number),
     }
-    record = {
+
+
+def _record(wave: Wave, out: Mapping[str, str], strata: object, winners: object) -> dict[str, object]:
+    return {
         "attempt": wave.draw_attempt,
         "document": "draw",
         "excluded": {reason: list(out.values()).count(reason) for reason in ("family_limit", "family_lot")},
@@ -66,13 +81,6 @@ def drawn_wave(
         "wave": int(wave.number),
         "winners": winners,
     }
-    files.publish(names.frozen_name(wave.number), [b"prakerja-draw 1\n", canonical(frozen), b"\n1 00 00\n"])
-    files.publish(names.draw_record_name(wave.number, wave.draw_attempt), [canonical(record), b"\n1 00 00\n"])
-    done = replace(wave, state=WaveState.ANNOUNCED, frozen_root=root, entries=len(entries))
-    waves.add(done)
-    for entry in entries:
-        waves.add_entry(entry)
-    return replace(done, version=1)
 
 
 def list_rows(people: Iterable[WaveEntry], out: Mapping[str, str]) -> Any:

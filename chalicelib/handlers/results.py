@@ -56,7 +56,7 @@ class WaveReceiptReply(Body):
     proof: ProofReply | None
 
 
-@blueprint.on_sqs_message(queue=queue_name("results-to-record"), batch_size=1, maximum_concurrency=64)
+@blueprint.on_sqs_message(queue=queue_name("results-to-record"), batch_size=1, maximum_concurrency=20)
 @each_message
 def record_wave_results(body: dict[str, Any]) -> None:
     """What needs numpy is imported where it is used."""

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
+from tests.benchmarks.awards import award_calls
 from tests.benchmarks.calls import calls_per_registration
 from tests.benchmarks.cold_start import cold_starts
 from tests.benchmarks.figure import Figure
@@ -29,6 +30,7 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "registration_request": registration_request,
         "registration_worker": registration_worker,
         "calls_per_registration": calls_per_registration,
+        "award_calls": award_calls,
         "match_cpu": match_cpu,
         "verify_draw": verify_draw,
         "registry_day": registry_day,

@@ -174,6 +174,9 @@ PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "
 PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
+FEEDS = {"feed_draws"}
+"""What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting."""
+
 COUNTED = {
     "verify": {"failures kept", "bucket kept"},
     "open_session": {"failures kept", "bucket kept"},

@@ -175,10 +175,20 @@ def _of_kms(operation: str, arguments: Arguments) -> Rights:
     )
 
 
+_S3_ACTIONS = {
+    "HeadObject": "GetObject",  # who may read an object may ask how large it is
+    "ListObjectsV2": "ListBucket",
+    **dict.fromkeys(("CopyObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"), "PutObject"),
+}
+"""What an operation is called in a policy, where it has another name."""
+
+
 def _of_s3(operation: str, arguments: Arguments) -> Rights:
     bucket, key = _named("S3::Bucket", arguments["Bucket"]), arguments.get("Key", "")
-    action = operation.replace("HeadObject", "GetObject")  # who may read an object may ask how large it is
-    yield Right(f"s3:{action}", f"{bucket}/{key}" if key else bucket)
+    yield Right(f"s3:{_S3_ACTIONS.get(operation, operation)}", f"{bucket}/{key}" if key else bucket)
+    if operation == "CopyObject":
+        source, _, copied = arguments["CopySource"].partition("/")
+        yield Right("s3:GetObject", f"{_named('S3::Bucket', source)}/{copied}")
 
 
 def _of_ses(operation: str, arguments: Arguments) -> Rights:

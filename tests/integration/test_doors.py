@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.lambda_call import CallFailed
 from tests.integration.effects import Watch
-from tests.integration.expected import COUNTED, DROPPED, EFFECTS, ON_RECORD, PAGES, READING, REFUSALS
+from tests.integration.expected import COUNTED, DROPPED, EFFECTS, FEEDS, ON_RECORD, PAGES, READING, REFUSALS
 from tests.integration.photography import fill_bucket
 from tests.integration.samples import FOLDERS, KINDS, doors, kinds_of, sample
 from tests.integration.town import NOTHING_FAILED, Town
@@ -182,7 +182,7 @@ def test_a_change_is_followed(town: Town, door: str) -> None:
     assert watch.effects() == EFFECTS[door]
 
 
-@each_stream
+@pytest.mark.parametrize("door", [door for door in doors("streams") if door not in FEEDS])
 def test_a_stream_stops_at_the_change_that_fails_and_resumes_there(town: Town, door: str) -> None:
     (good,), (bad,) = (sample("streams", door, kind)["Records"] for kind in KINDS)
     later = {**good, "dynamodb": {**good["dynamodb"], "SequenceNumber": bad["dynamodb"]["SequenceNumber"] + "9"}}

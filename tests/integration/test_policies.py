@@ -20,6 +20,7 @@ from tests.builders import an_entry
 from tests.integration import cast
 from tests.integration.casework import REASON, on_case
 from tests.integration.cast import CAST, OPEN_WAVE
+from tests.integration.draw_scenes import DRAW_SCENES
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
 from tests.integration.list_scenes import LIST_SCENES
@@ -37,10 +38,9 @@ PURPOSE = "kms:EncryptionContext:purpose"
 SPARE: Mapping[str, str] = {
     r"\w+ logs:(CreateLogStream|PutLogEvents) \w+LogGroup": "Lambda writes the log",
     r"\w+ xray:(PutTraceSegments|PutTelemetryRecords) \*": "Lambda sends the traces",
-    r"\w+ sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes) \w+ \(its own\)": "Lambda reads the queue",
-    r"\w+ sqs:(GetQueueUrl|SendMessage) \w+ \(its own\)": "a message is put back in an outage",
-    r"follow_\w+ dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams) \w+/stream/.+": "Lambda reads it",
-    r"follow_\w+ sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
+    r"\w+ sqs:\w+ \w+ \(its own\)": "Lambda reads the queue, and a message is put back in an outage",
+    r"(follow_\w+|feed_draws) dynamodb:(Describe|Get|List)\w+ \w+/stream/.+": "Lambda reads it",
+    r"(follow_\w+|feed_draws) sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
     r"(send_mails|send_announcements|watch_mails) ses:GetAccount \*": "the quota of a test is set, not asked for",
 }
 """What is allowed and no scene asks for (function, action, resource), and why."""
@@ -113,10 +113,6 @@ def _somebody_who_has_a_card_is_chosen_again(town: Town) -> None:
     town.tell("make_awards", wave=OPEN_WAVE, applicant_id=maya)
 
 
-def _somebody_is_not_drawn(town: Town) -> None:
-    _moved(town, "follow_waves", "not_chosen")
-
-
 def _a_list_comes_into_force(town: Town) -> None:
     _moved(town, "follow_lists", "active")
 
@@ -153,7 +149,7 @@ SCENES: Sequence[Callable[[Town], None]] = (
     _a_mail_comes_back_and_staff_let_mail_go_again,
     _somebody_registers_twice,
     _somebody_who_has_a_card_is_chosen_again,
-    _somebody_is_not_drawn,
+    *DRAW_SCENES,
     *LIST_SCENES,
     _a_list_comes_into_force,
     _the_bank_loses_sight_of_a_payout,

@@ -46,13 +46,14 @@ def reserved_places(total: int, filled: Shares, caps: Shares) -> dict[str, int]:
 
 def _shared_out(total: int, given: dict[str, int], *, weights: Shares, caps: Shares) -> dict[str, int]:
     """What is left is shared again among those who can take more, until nothing is left or nobody can."""
-    left, open_ = total - sum(given.values()), _below(given, caps)
+    left, open_ = total - sum(given.values()), _open(given, weights, caps)
     while left and open_:
         for code, share in largest_remainder(left, {code: weights[code] for code in open_}).items():
             given[code] += min(share, caps[code] - given[code])
-        left, open_ = total - sum(given.values()), _below(given, caps)
+        left, open_ = total - sum(given.values()), _open(given, weights, caps)
     return given
 
 
-def _below(given: Shares, caps: Shares) -> Iterable[str]:
-    return [code for code in given if given[code] < caps[code]]
+def _open(given: Shares, weights: Shares, caps: Shares) -> Iterable[str]:
+    """Those without weight would wait for ever: they get nothing of what is shared."""
+    return [code for code in given if weights[code] and given[code] < caps[code]]

@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256, sha512
-from itertools import chain, compress, groupby, islice
+from itertools import chain, compress, groupby, islice, zip_longest
 from math import isqrt
 from operator import lt
 from typing import Any, BinaryIO, NamedTuple
@@ -33,7 +33,7 @@ Stratum = tuple[int, int]
 Point = tuple[int, int, int, int]
 
 PAGE_ROWS, ROW, FAMILY_ROW, PSEUDONYM = 256, 18, 36, 16
-LONGEST_LINE, ABSENT = 1 << 24, 255
+LONGEST_LINE, ABSENT, ALL = 1 << 24, 255, -1
 CLASSES = {"disabled": (2, 3), "women": (1, 3)}
 """Who is meant, in the order in which places are reserved [9]."""
 ONLY = [bytes(each == wanted for each in range(256)) for wanted in range(256)]
@@ -243,9 +243,8 @@ def places_of(conditions: Json, standing: Shares) -> Shares:
     force = conditions["labour_force"]
     own = quotas(conditions["quota"], conditions["floor"], force)
     filled = {code: min(own[code], standing[code]) for code in force}
-    more = fill(
-        conditions["quota"] - sum(filled.values()), force, {code: standing[code] - filled[code] for code in force}
-    )
+    waiting = {code: standing[code] - filled[code] for code in force}
+    more = fill(conditions["quota"] - sum(filled.values()), force, waiting)
     return {code: filled[code] + more[code] for code in force}
 
 
@@ -305,9 +304,9 @@ class Province:
         self.check("flags", flags, 7)
         self.check_order()
         listed: Counter[Stratum] = Counter()
-        for group in set(groups):
+        for group in groups_in(groups):
             kinds = bytes(compress(flags, groups.translate(ONLY[group]))).translate(TO_CLASS)
-            listed.update({(group, kind): kinds.count(kind) for kind in set(kinds)})
+            listed.update({(group, kind): kinds.count(kind) for kind in range(4) if kind in kinds})
         starts = (i * ROW for i in compress(range(self.entries), flags.translate(OF_FAMILY)))
         marked = {rows[i : i + PSEUDONYM]: rows[i : i + ROW] for i in starts}
         pages = (rows[i : i + PAGE.size] for i in range(0, len(rows), PAGE.size))
@@ -317,7 +316,7 @@ class Province:
         self.listed, self.standing, self.marked = reading.listed, Counter(reading.listed), reading.marked
 
     def check(self, what: str, column: bytes, most: int) -> None:
-        if column and max(column) > most:
+        if column.translate(None, bytes(range(most + 1))):
             row = next(row for row, each in enumerate(column) if each > most)
             raise Wrong(f"{self.place(row)}: {what} {column[row]} is stated, {most} is the most.")
 
@@ -380,9 +379,7 @@ def families_in(rows: bytes, limit: int, provinces: dict[str, Province]) -> list
         left = family[0][35]
         must(all(row[35] == left for row in family), f"{name}: its rows state different places left.")
         must(left <= limit, f"{name}: {left} places left are stated, the conditions allow {limit}.")
-        must(
-            len(family) > left, f"{name}: it has {left} places left for {len(family)} people, and should not be there."
-        )
+        must(len(family) > left, f"{name}: {len(family)} people have {left} places, and should not be there.")
         found.append(Family(left, [member_in(row, name, provinces) for row in family]))
     check_marks(found, provinces)
     return found
@@ -434,28 +431,33 @@ class Lots:
     def in_order(self, places: Places) -> list[int]:
         """The rows of all who can win at all. In a class nobody is overtaken, so nobody can who comes behind as many of
         their class as places are reserved for it, and behind as many of all as there are places."""
-        order: list[int] = []
-        ahead = 0
-        for group in sorted(set(self.groups)):
+        bounds: list[list[bytes]] = [[b""] * 256 for _ in range(256)]
+        enough: Counter[Stratum] = Counter()
+        reserved, ahead = (0, places.women, places.disabled, places.women + places.disabled), 0
+        for group in groups_in(self.groups):
             standing = [self.standing[group, kind] for kind in range(4)]
-            reserved = (0, places.women, places.disabled, places.women + places.disabled)
-            enough = [min(most, there) for most, there in zip(reserved, standing)]  # noqa: B905
-            enough.append(min(max(0, places.all - ahead), sum(standing)))
-            order += self.lowest(group, enough, [*standing, sum(standing)])
+            enough[group, ALL] = min(max(0, places.all - ahead), sum(standing))
+            of_all = bound_for(enough[group, ALL], sum(standing))
+            for kind in range(4):
+                enough[group, kind] = min(reserved[kind], standing[kind])
+                bounds[group][kind] = max(of_all, bound_for(enough[group, kind], standing[kind]))
             ahead += sum(standing)
-        return order
+        return self.below(bounds, enough)
 
-    def lowest(self, group: int, enough: list[int], standing: list[int]) -> list[int]:
-        """At least the lowest tickets of one group: as many as are enough of each class, and of all."""
-        here = self.groups.translate(ONLY[group])
-        *bounds, of_all = map(bound_for, enough, standing)
-        by_kind = [max(each, of_all) for each in bounds] + [b""] * 252  # Nobody's ticket is below nothing.
-        three = zip(*(compress(column, here) for column in (range(len(here)), self.tickets, self.kinds)))  # noqa: B905
-        near = [row for row, ticket, kind in three if ticket <= by_kind[kind]]
-        kinds = bytes(map(self.kinds.__getitem__, near))
-        if any(map(lt, [*map(kinds.count, range(4)), len(near)], enough)):
-            near = [row for row in compress(range(len(here)), here) if self.kinds[row] != ABSENT]
-        return sorted(near, key=self.tickets.__getitem__)
+    def below(self, bounds: list[list[bytes]], enough: Counter[Stratum]) -> list[int]:
+        """In order. When bounds were too low for what is enough of a class or of a group, all who stand."""
+        columns = zip(range(len(self.people)), self.tickets, self.groups, self.kinds)  # noqa: B905
+        near = [row for row, ticket, group, kind in columns if ticket <= bounds[group][kind]]
+        there = Counter(self.strata(near))
+        for group in groups_in(self.groups):
+            there[group, ALL] = sum(there[group, kind] for kind in range(4))
+        if any(there[each] < count for each, count in enough.items()):
+            near = [row for row, kind in enumerate(self.kinds) if kind != ABSENT]
+        near.sort(key=self.tickets.__getitem__)
+        return sorted(near, key=self.groups.__getitem__)
+
+    def strata(self, rows: list[int]) -> Iterator[Stratum]:
+        return zip(map(self.groups.__getitem__, rows), map(self.kinds.__getitem__, rows))  # noqa: B905
 
     def chosen(self, order: list[int], places: Places) -> list[int]:
         left = places.women + places.disabled
@@ -469,7 +471,12 @@ class Lots:
                 reserved.append(row)
             else:
                 others.append(row)
-        return reserved + others[: places.all - len(reserved)]
+        won = {*reserved, *others[: places.all - len(reserved)]}
+        return [row for row in order if row in won]
+
+
+def groups_in(column: bytes) -> list[int]:
+    return [group for group in range(256) if group in column]
 
 
 def bound_for(count: int, among: int) -> bytes:
@@ -515,18 +522,18 @@ FORKED: list[Callable[[str], Any]] = []
 """What a process that was forked finds; the file and all that is known of it are too much to be sent to it."""
 
 
-def at_once(work: Callable[[str], Any], codes: list[str]) -> Iterator[Any]:
-    """Provinces on several processors, told in order; on one where a process is lost on the way."""
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-    from multiprocessing import get_context
-
+def at_once(work: Callable[[str], Any], codes: list[str], several: int) -> Iterator[Any]:
+    """Provinces on several processors, told in order; on one where that cannot be, or a process is lost on the way."""
     FORKED[:], told = [work], 0
     try:
-        with ProcessPoolExecutor(min(os.cpu_count() or 1, 8), get_context("fork")) as pool:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        with ProcessPoolExecutor(several, get_context("fork")) as pool:
             for outcome in pool.map(forked, codes):
                 yield outcome
                 told += 1
-    except BrokenExecutor:
+    except (RuntimeError, OSError, ImportError):  # A broken pool is a RuntimeError.
         yield from map(work, codes[told:])
 
 
@@ -575,7 +582,7 @@ class Check:
             same("The draw, provinces of winners", sorted(self.drawn["winners"]), self.codes)
             winners = [(code, self.drawn["winners"][code]["count"] * PSEUDONYM) for code in self.codes]
         self.sections, self.won = reader.sections(lists), reader.sections(winners)
-        same("The length of the file in bytes", len(self.view), reader.at)
+        must(len(self.view) == reader.at, f"The file has {len(self.view)} bytes; what it states takes {reader.at}.")
         self.check_signers([self.frozen, self.draw] if self.draw else [self.frozen])
 
     def check_signers(self, documents: Sequence[Document]) -> None:
@@ -594,13 +601,9 @@ class Check:
         in_time(conditions, ["opens_at", "closes_at", "announces_at"])
         in_time({**conditions, **fields}, ["closes_at", "frozen_at"])
         groups = conditions["groups"]
-        must(
-            len(set(groups)) == len(groups) < 256, f"{what}, conditions: a group is named twice, or there are too many."
-        )
+        must(len(set(groups)) == len(groups) < 256, f"{what}, conditions: a group stands twice, or there are too many.")
         must(sum(conditions["reserved_permille"].values()) <= 1000, f"{what}, conditions: more than all is reserved.")
-        must(
-            all(each < fields["wave"] for each in conditions["recovers"]), f"{what}, conditions: recovers a later wave."
-        )
+        must(max(conditions["recovers"], default=0) < fields["wave"], f"{what}, conditions: recovers a later wave.")
         is_named = fields["beacon"]["chain"] == conditions["beacon"]["chain"]
         is_later = fields["beacon"]["round"] >= conditions["beacon"]["round"]
         must(is_named and is_later, f"{what}, beacon: neither that of the conditions nor a later round of its chain.")
@@ -629,17 +632,16 @@ class Check:
         same(f"{what}, wave", draw["wave"], frozen["wave"])
         same(f"{what}, frozen_sha256", draw["frozen_sha256"], self.frozen.sha256)
         in_time({**frozen, **draw}, ["frozen_at", "drawn_at"])
-        secret = sha256(draw["secret"].encode()).hexdigest()
+        secret = sha256(draw["secret"].encode("utf-8", "surrogatepass")).hexdigest()
         same(f"{what}, secret: the commitment to it", frozen["conditions"]["commitment"], secret)
         same(f"{what}, beacon, chain", beacon["chain"], frozen["beacon"]["chain"])
         is_named = beacon["round"] == frozen["beacon"]["round"]
         is_later = draw["attempt"] > 1 and beacon["round"] > frozen["beacon"]["round"]
         must(is_named or is_later, f"{what}, beacon, round: {beacon['round']} is not the one that was named.")
-        same(
-            f"{what}, beacon, randomness", beacon["randomness"], sha256(bytes.fromhex(beacon["signature"])).hexdigest()
-        )
+        value = sha256(bytes.fromhex(beacon["signature"])).hexdigest()
+        same(f"{what}, beacon, randomness", beacon["randomness"], value)
         text = "\n".join((draw["secret"], beacon["randomness"], frozen["root"], str(draw["attempt"])))
-        seed = sha256(text.encode())
+        seed = sha256(text.encode("utf-8", "surrogatepass"))
         same(f"{what}, seed", draw["seed"], seed.hexdigest())
         self.prefix = seed.digest() + draw["wave"].to_bytes(4, "big")
         leave_by_family(self.families, self.provinces, self.prefix)
@@ -660,12 +662,13 @@ class Check:
         self.places = {code: Places(places[code], women[code], disabled[code]) for code in self.codes}
         stated = [(each["province"], each["group"], each["class"]) for each in draw["strata"]]
         listed = [(code, *each) for code in self.codes for each in sorted(self.provinces[code].listed)]
-        same("The draw, strata (province, group, class)", stated, listed)
+        for number, pair in enumerate(zip_longest(stated, listed)):
+            same(f"The draw, strata, number {number} (province, group, class)", *pair)
 
     def each_province(self, work: Callable[[str], Any], weight: int) -> Iterator[tuple[str, Any]]:
         whole = self.frozen.fields["entries"]
-        is_large = whole >= MANY and (os.cpu_count() or 1) > 1 and hasattr(os, "fork")
-        outcomes: Iterator[Any] = at_once(work, self.codes) if is_large else map(work, self.codes)
+        several = min(self.asked.processes, 8) if whole >= MANY and hasattr(os, "fork") else 1
+        outcomes: Iterator[Any] = at_once(work, self.codes, several) if several > 1 else map(work, self.codes)
         for code, outcome in zip(self.codes, outcomes):  # noqa: B905
             yield code, outcome
             self.progress.shows(weight * self.provinces[code].entries, 3 * whole)
@@ -676,15 +679,14 @@ class Check:
     def check_province(self, code: str) -> None:
         province = self.provinces[code]
         lots, places = Lots(province, self.prefix), self.places[province.code]
-        won: dict[Stratum, list[bytes]] = {}
         winners = lots.chosen(lots.in_order(places), places)
-        for row in winners:
-            won.setdefault((lots.groups[row], lots.kinds[row]), []).append(lots.tickets[row])
-        for stated in (each for each in self.drawn["strata"] if each["province"] == province.code):
+        counts = Counter(lots.strata(winners))
+        # Winners are in order: of each stratum the last one's stays.
+        cut_offs = dict(zip(lots.strata(winners), map(lots.tickets.__getitem__, winners)))  # noqa: B905
+        for stated in (each for each in self.drawn["strata"] if each["province"] == code):
             stratum = stated["group"], stated["class"]
-            tickets = won.get(stratum, [])
             found: Json = {"entries": province.listed[stratum], "standing": province.standing[stratum]}
-            found.update(places=len(tickets), cut_off=max(tickets).hex() if tickets else None)
+            found.update(places=counts[stratum], cut_off=cut_offs[stratum].hex() if stratum in cut_offs else None)
             for name, value in found.items():
                 same(f"Province {province.code}, group {stratum[0]}, class {stratum[1]}: {name}", stated[name], value)
         self.check_winners(province.code, sorted(lots.people[row] for row in winners))
@@ -693,10 +695,11 @@ class Check:
         stated, section = self.drawn["winners"][code], self.view[self.won[code]]
         same(f"Winners of province {code}, count", stated["count"], len(right))
         same(f"Winners of province {code}, SHA-256", stated["sha256"], sha256(section).hexdigest())
-        there = {section[i : i + PSEUDONYM] for i in range(0, len(section), PSEUDONYM)}
-        left_out = next((person.hex() for person in right if person not in there), "")
-        must(not left_out, f"Winners of province {code}: {left_out} has won by the rule, and is not among them.")
-        must(section == b"".join(right), f"Winners of province {code}: they are not in ascending order.")
+        if section != b"".join(right):
+            there = {section[i : i + PSEUDONYM] for i in range(0, len(section), PSEUDONYM)}
+            left_out = next((person.hex() for person in right if person not in there), "")
+            must(not left_out, f"Winners of province {code}: {left_out} has won by the rule, and is not among them.")
+            raise Wrong(f"Winners of province {code}: they are not in ascending order.")
 
     def find(self, wanted: str) -> Json:
         for province in self.provinces.values():
@@ -728,40 +731,27 @@ class Check:
     def told(self) -> Json:
         frozen = self.frozen.fields
         keys = {each.key: each.signer for each in (self.frozen, self.draw) if each}
-        report = {
-            "holds": True,
-            "wave": frozen["wave"],
-            "root": frozen["root"],
-            "keys": keys,
-            "is_drawn": bool(self.draw),
-        }
-        report.update(entries=frozen["entries"], provinces=len(self.codes), beacon=frozen["beacon"])
+        report: Json = {name: frozen[name] for name in ("wave", "root", "entries", "beacon")}
+        report.update(holds=True, is_drawn=bool(self.draw), keys=keys, provinces=len(self.codes))
         if self.draw:
-            draw = self.drawn
-            report.update(attempt=draw["attempt"], seed=draw["seed"], beacon=draw["beacon"], excluded=draw["excluded"])
-            report.update(places=sum(draw["places"].values()))
+            report.update({name: self.drawn[name] for name in ("attempt", "seed", "beacon", "excluded")})
+            report.update(places=sum(self.drawn["places"].values()))
         return report
 
 
 def sentences(report: Json) -> list[str]:
-    told = [
-        f"{report['entries']:,} people stand in the frozen list of wave {report['wave']}; its root is {report['root']}."
-    ]
-    beacon = report["beacon"]
+    wave, beacon = report["wave"], report["beacon"]
+    told = [f"{report['entries']:,} people stand in the frozen list of wave {wave}; its root is {report['root']}."]
     if report["is_drawn"]:
-        told[:0] = [f"The draw of wave {report['wave']} (attempt {report['attempt']}) is right, to the last byte."]
-        told += [
-            f"{report['places']:,} places went by the rule; {sum(report['excluded'].values()):,} were out by family."
-        ]
-        told += [f"Its random value is {beacon['randomness']}. See for yourself that this is what drand says:"]
-        told += [f"https://api.drand.sh/{beacon['chain']}/public/{beacon['round']}"]
+        lost = sum(report["excluded"].values())
+        told.insert(0, f"The draw of wave {wave} (attempt {report['attempt']}) is right, to the last byte.")
+        told.append(f"{report['places']:,} places went by the rule; {lost:,} people were out by their family's places.")
+        told.append(f"The random value is {beacon['randomness']}. See for yourself that this is what drand says:")
+        told.append(f"https://api.drand.sh/{beacon['chain']}/public/{beacon['round']}")
     else:
-        told[:0] = ["The frozen list is right, to the last byte. Nothing is drawn yet. Note its root."]
-        told += [f"It will be drawn with round {beacon['round']} of drand's chain {beacon['chain']}."]
-    told += [
-        f"It is signed by {name}: {key}. Compare this with GET /v1/receipt-keys."
-        for key, name in report["keys"].items()
-    ]
+        told.insert(0, "The frozen list is right, to the last byte. Nothing is drawn yet: note its root.")
+        told.append(f"It will be drawn with round {beacon['round']} of drand's chain {beacon['chain']}.")
+    told += [f"Signed by {name}: {key}. Compare it with GET /v1/receipt-keys." for key, name in report["keys"].items()]
     return told + (sentences_of(report["person"]) if "person" in report else [])
 
 
@@ -794,6 +784,9 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--key", metavar="HEX", type=hexadecimal(64), action="append", help="demand this public key")
     parser.add_argument("--root", metavar="HEX", type=hexadecimal(64), help="demand this root, noted at closing")
+    parser.add_argument(
+        "--processes", metavar="N", type=int, default=os.cpu_count() or 1, help="at most so many at once"
+    )
     parser.add_argument("--json", action="store_true", help="tell it as JSON")
     return parser.parse_args(arguments)
 
@@ -804,6 +797,8 @@ def outcome(view: mmap.mmap, asked: argparse.Namespace) -> Json:
         return check.run()
     except Wrong as wrong:
         return {"holds": False, "wrong": str(wrong)}
+    except MemoryError:
+        raise
     except Exception as error:
         # No damage should come so far. If one does, that is a fault of the file all the same, and is said as one.
         return {"holds": False, "wrong": f"The file is damaged in a way that has no name here ({error!r})."}
@@ -821,8 +816,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with open(asked.bundle, "rb") as file, viewed(file) as view:
             report = outcome(view, asked)
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"{asked.bundle} cannot be read: {error}\n")
+    except (OSError, ValueError, MemoryError) as error:
+        sys.stderr.write(f"{asked.bundle} cannot be read: {error!r}\n")
         return 2
     lines = [json.dumps(report)] if asked.json else sentences(report) if report["holds"] else [report["wrong"]]
     sys.stdout.write("\n".join(lines) + "\n")

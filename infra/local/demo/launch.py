@@ -2,7 +2,6 @@
 
 import math
 import sys
-import urllib.request
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +22,6 @@ _HANDS = 6
 _WAITING_HANDS = 24
 """For what mostly waits for a mail."""
 _SEQUENCES = (1, 2, 999)
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _somewhat_more_than(wanted: int) -> int:
@@ -178,15 +176,16 @@ class Launch:
         return list(verified)
 
     def _draw(self) -> None:
-        with progress("close, draw, announce", 3) as bar:
-            for moment in (self._closes, self._closes + timedelta(minutes=3), self._announces):
+        drawn = datetime.fromisoformat(self._wave["draws_at"]) + timedelta(minutes=1)
+        roots = []
+        with progress("close, freeze, draw, announce", 4) as bar:
+            for moment in (self._closes, self._closes + timedelta(minutes=3), drawn, self._announces):
                 self._move_to(moment + timedelta(seconds=1))
                 await_stillness(self.api)
+                roots.append(self.api.get(f"/v1/waves/{WAVE}")["frozen_root"])
                 bar.update(1)
         published = self.api.get(f"/v1/waves/{WAVE}/draw")
-        with _DIRECT.open(published["url"], timeout=60) as answer:
-            content = answer.read()
-        wrong = problem_with(content, sha256=published["sha256"], commitment=self._wave["commitment"])
+        wrong = problem_with(published, self.api.url, noted_root=roots[1])
         self.counts.draw_verified = wrong is None
         if wrong:
             print(f"the draw does not verify: {wrong}", file=sys.stderr)

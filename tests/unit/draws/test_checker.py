@@ -7,14 +7,15 @@ import subprocess
 import sys
 from collections import Counter
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chalicelib.web.static import verify_draw
-from tests import draw_rule
-from tests.draw_bundles import KEY, OTHER_KEY, Bundle, Wave, bundle, conditions, random_wave, seed
-from tests.draw_rule import Lots, Person
+from tests.draw_bundles import KEY, OTHER_KEY, Bundle, Wave, bundle, conditions, random_wave
+from tests.draw_receipts import receipt
+from tests.draw_rule import Person
 from tests.unit.draws.conftest import Checked
 
 PROGRAM = Path(str(verify_draw.__file__))
@@ -43,11 +44,20 @@ AT_ONCE = "import sys; from chalicelib.web.static import verify_draw as v; v.MAN
 def test_several_at_once_say_what_one_says(is_right: bool, drawn: Bundle, checked: Checked, tmp_path: Path) -> None:
     altered = deepcopy(drawn)
     altered.draw["strata"][-1]["standing"] += not is_right
-    run = [sys.executable, "-c", AT_ONCE, str(tmp_path / "bundle"), "--json"]
+    run = [sys.executable, "-c", AT_ONCE, str(tmp_path / "bundle"), "--json", "--processes", "2"]
     alone = checked(altered.written())
     told = subprocess.run(run, capture_output=True, text=True, check=False)
     assert (told.returncode, json.loads(told.stdout)) == alone
     assert alone[0] == (0 if is_right else 1)
+
+
+def test_a_second_attempt_may_name_a_later_round(checked: Checked) -> None:
+    """The list is the same, and so names the round of the first."""
+    again = bundle(replace(one_joined(), attempt=2))
+    again.draw["beacon"]["round"] += 5
+    assert checked(again.written())[0] == 0
+    again.draw["beacon"]["round"] -= 6
+    assert "round" in checked(again.written())[1]["wrong"]
 
 
 def one_joined(**changes: object) -> Wave:
@@ -95,21 +105,15 @@ def drawn(wave: Wave) -> Bundle:
 
 
 def test_everybody_is_told_their_own_place(wave: Wave, drawn: Bundle, checked: Checked) -> None:
-    lots = Lots(seed(drawn.frozen, wave.attempt), 4)
-    out = draw_rule.left_out(wave.people, wave.places_left, lots)
     for each in wave.people:
-        person = checked(drawn.written(), "--ticket", each.pseudonym.hex())[1]["person"]
-        of_stratum = [other for other in wave.people if stratum(other) == stratum(each)]
-        standing = [other for other in lots.ordered(of_stratum) if other.pseudonym not in out]
-        assert person["ticket"] == lots.ticket(each).hex()
-        assert person["reason"] == (out.get(each.pseudonym) or (None if person["state"] == "chosen" else "not_drawn"))
-        assert person["rank"] == (None if each.pseudonym in out else standing.index(each) + 1)
+        person, own = (
+            checked(drawn.written(), "--ticket", each.pseudonym.hex())[1]["person"],
+            receipt(drawn, wave, each),
+        )
+        assert person.pop("page_number") == own["proof"]["page_number"]
+        assert person == {name: own[name] for name in person}
         won = drawn.winners[each.province]
         assert (person["state"] == "chosen") == (each.pseudonym in [won[i : i + 16] for i in range(0, len(won), 16)])
-
-
-def stratum(person: Person) -> tuple[str, int, int]:
-    return person.province, person.group, person.of_class
 
 
 def test_the_frozen_list_alone_can_be_checked_before_the_draw(wave: Wave, drawn: Bundle, checked: Checked) -> None:

@@ -145,3 +145,8 @@ def test_reserved_places_are_all_there_where_people_are_for_them(
     reserved = reserved_places(total, filled, caps)
     assert sum(reserved.values()) == min(total, sum(caps.values()))
     assert all(0 <= reserved[code] <= caps[code] for code in caps)
+
+
+def test_places_that_only_provinces_without_a_labour_force_could_take_stay_empty() -> None:
+    assert rule.filled_places(10, 0, {"11": 0, "12": 5}, {"11": 9, "12": 3}) == {"11": 0, "12": 3}
+    assert rule.filled_places(10, 2, {"11": 0, "12": 5}, {"11": 9, "12": 3}) == {"11": 2, "12": 3}

@@ -1,0 +1,48 @@
+"""What happens around a draw that no sample shows: for whoever watches what functions ask for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from chalicelib import bootstrap
+from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.waves import EntryState, WaveState
+from tests.integration.cast import CAST, CLOSED_WAVE
+from tests.integration.samples import sample
+from tests.integration.town import NOTHING_FAILED, Town
+
+FITRI = CAST["fitri"]
+
+
+def _somebody_is_not_drawn(town: Town) -> None:
+    _moved(town, before="joined", after="not_chosen")
+
+
+def _somebody_may_not_have_their_place(town: Town) -> None:
+    _moved(town, before="chosen", after="excluded")
+
+
+def _files_of_a_draw_are_gone(town: Town) -> None:
+    """As after 30 days: of the list, then of its strata."""
+    wave = bootstrap.waves().get(WaveNumber(CLOSED_WAVE))
+    assert wave
+    bootstrap.waves().save(replace(wave, state=WaveState.FROZEN, frozen_root="00" * 32))
+    receipt = town.ask("GET", f"/v1/me/waves/{CLOSED_WAVE}/receipt", token=FITRI.token)
+    assert (receipt.status, receipt.body["proof"]) == (200, None)
+    (entry,) = bootstrap.waves().entries_of(FITRI.id, [WaveNumber(CLOSED_WAVE)])
+    bootstrap.waves().save_entry(replace(entry, state=EntryState.EXCLUDED, reason="blocklist"))
+    town.tell("refill_places", wave=CLOSED_WAVE, applicant_id=FITRI.id)
+    assert town.memory.waiting("places-to-refill") == [{"wave": CLOSED_WAVE, "applicant_id": FITRI.id}]
+
+
+def _moved(town: Town, *, before: str, after: str) -> None:
+    event = sample("streams", "follow_waves", "good")
+    change = event["Records"][0]["dynamodb"]
+    change["OldImage"]["state"], change["NewImage"]["state"] = {"S": before}, {"S": after}
+    assert town.call("follow_waves", event) == NOTHING_FAILED
+
+
+DRAW_SCENES: Sequence[Callable[[Town], None]] = (
+    _somebody_is_not_drawn,
+    _somebody_may_not_have_their_place,
+    _files_of_a_draw_are_gone,
+)
