@@ -76,7 +76,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Moment:
-    """What lay in all stores and in the bank's books, and how far streams were read."""
+    """What lay in all stores and in the bank's books, and how far each function read its stream."""
 
     at: datetime
     kept: Kept
@@ -197,11 +197,9 @@ class Town:
         return len(records)
 
     def _unread(self, function: StreamFunction) -> list[dict[str, Any]]:
-        """Each function reads the stream for itself: two may follow one table."""
         assert self._engine.direct is not None
-        read = self._places.get(function.name)
-        page = self._engine.direct.record_reader(function.table).read("", read, 100)
-        self._places[function.name] = page.last or read
+        page = self._engine.direct.record_reader(function.table).read("", self._places.get(function.name), 100)
+        self._places[function.name] = page.last or self._places.get(function.name)
         return page.records
 
     def _messages_delivered(self, seen: list[dict[str, Any]]) -> Iterator[int]:

@@ -100,8 +100,9 @@ def test_all_that_is_known_of_a_wave_comes_back(waves: Waves) -> None:
 
 
 def far(waves: Waves, *numbers: int) -> datetime:
-    """A time of which no other test knows, an hour before the first of these waves opens; a day lies between them."""
-    begins = NOON + timedelta(days=100 * numbers[0])
+    """A time of which no other test knows, an hour before the first of these waves opens; a day lies between them. So
+    long ago that nothing else is due by then."""
+    begins = NOON - timedelta(days=300_000 - 10 * numbers[0])
     for day, number in enumerate(numbers):
         opens = begins + timedelta(days=day, hours=1)
         waves.add(a_wave(number, opens_at=opens.astimezone(WIB), closes_at=opens + timedelta(hours=12)))
@@ -138,18 +139,19 @@ def test_a_wave_is_due_at_its_next_step_until_it_has_none(waves: Waves) -> None:
 
 def test_a_plan_that_nobody_approved_is_neither_due_nor_to_open(waves: Waves) -> None:
     number = fresh()
-    wave = a_wave(number, opens_at=NOON - timedelta(days=900), state=WaveState.PLANNED)
+    wave = a_wave(number, opens_at=NOON - timedelta(days=300_500), state=WaveState.PLANNED)
     waves.add(wave)
+    later = wave.opens_at + timedelta(hours=1)
     for found in (waves.due, waves.opened):
-        assert only(found(now=NOON, limit=500), number) == []
-    assert only(waves.to_open(now=wave.opens_at - timedelta(days=1), limit=500), number) == []
+        assert only(found(now=later, limit=500), number) == []
+    assert only(waves.to_open(now=wave.opens_at - timedelta(hours=1), limit=1), number) == []
 
 
 def test_what_is_due_longest_comes_first_and_no_more_than_asked_for(waves: Waves) -> None:
     late, early = fresh(), fresh()
     for number, hours in ((late, 1), (early, 2)):
-        waves.add(a_wave(number, opens_at=NOON - timedelta(days=2000, hours=hours)))
-    found = waves.due(now=NOON, limit=2)
+        waves.add(a_wave(number, opens_at=NOON - timedelta(days=400_000, hours=hours)))
+    found = waves.due(now=NOON - timedelta(days=399_000), limit=2)
     assert [int(wave.number) for wave in found] == [early, late]
 
 
