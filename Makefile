@@ -71,7 +71,7 @@ package: .venv/.installed ## template and zip of one stage, in build/package (ST
 docs: .venv/.installed ## write the generated documents anew
 	$(BIN)/python -m infra.docs
 
-bench: .venv/.installed ## one JSON line per figure (ONLY=NAME; REGISTRATIONS=2000 makes surge_replay short)
+bench: .venv/.installed $(if $(filter draw%,$(ONLY)),.venv-sortition/.installed) ## one JSON line per figure (ONLY=NAME; REGISTRATIONS=2000 makes surge_replay short)
 	@STAGE=local $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 surge-plan: .venv/.installed ## a launch on AWS, on paper (RATE=1333 MINUTES= MAILS_PER_SECOND= FRONT= PREPARED=yes OUT=FILE.svg)
@@ -85,7 +85,8 @@ draw-plan: .venv/.installed ## a wave drawn on paper (SCHEME=2023 AGAINST=2020 E
 		$(if $(SET),--set $(SET)) $(if $(SHARE),--share $(SHARE)) $(if $(FROM),--from $(FROM)) --out $(OUT)
 
 clean: ## what was made here
-	rm -rf .venv .venv-ministack tests/browser/node_modules .local build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-ministack .venv-sortition tests/browser/node_modules .local build .mypy_cache .ruff_cache \
+		.pytest_cache .hypothesis
 
 .venv/.installed: requirements.txt requirements-dev.txt
 	@echo "making the virtual environment (once) ..."
@@ -102,4 +103,10 @@ tests/browser/node_modules/.installed: tests/browser/package-lock.json
 	@echo "making ministack's virtual environment (once) ..."
 	@$(PYTHON) -m venv .venv-ministack
 	@.venv-ministack/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-ministack.txt
+	@touch $@
+
+.venv-sortition/.installed: requirements-sortition.txt
+	@echo "making sortition-algorithms' virtual environment (once) ..."
+	@$(PYTHON) -m venv .venv-sortition
+	@.venv-sortition/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-sortition.txt
 	@touch $@

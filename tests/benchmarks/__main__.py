@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from tests.benchmarks.awards import award_calls
 from tests.benchmarks.calls import calls_per_registration
 from tests.benchmarks.cold_start import cold_starts
+from tests.benchmarks.draws import draws
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.growth import growth
 from tests.benchmarks.nik_check import nik_check
@@ -33,6 +34,7 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "award_calls": award_calls,
         "match_cpu": match_cpu,
         "verify_draw": verify_draw,
+        "draw": draws,
         "registry_day": registry_day,
         "outage_6h": outage_6h,
         "cold_start": lambda: cold_starts(only),

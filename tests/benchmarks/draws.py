@@ -1,0 +1,101 @@
+"""A whole draw from a file, against hashing as many pseudonyms with hashlib and nothing else."""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from infra.draw_plan.published_file import PublishedFile, published_file
+from infra.draw_plan.whole import draw_file
+from infra.draw_plan.workers import cores
+from tests.benchmarks.draw_memory import memory
+from tests.benchmarks.draw_sortition import against_sortition
+from tests.benchmarks.draw_waves import QUOTA, wave_file
+from tests.benchmarks.figure import Figure
+from tests.draw_bundles import SECRET
+
+SIZES: Mapping[str, int] = {"400k": 400_000, "1400k": 1_400_000, "6700k": 6_700_000, "18900k": 18_900_000}
+_ROUNDS = {"400k": 9, "1400k": 7, "6700k": 5, "18900k": 3}
+_FREE_BYTES = 4 << 30
+_VALUE = "ab" * 32
+_AT_ONCE = 100_000
+
+
+def draws() -> Iterator[Figure]:
+    """``draw_<size>``: with a process on each core; ``_one_process``: the same work in one, as the floor is."""
+    seconds_a_row: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, entries in SIZES.items():
+            if entries > 10_000_000 and _free_bytes() < _FREE_BYTES:
+                print(f"  draw_{name} was not measured: {_free_bytes() >> 20} MB are free", file=sys.stderr)
+                continue
+            path = wave_file(Path(folder), entries)
+            for figure, ratio in _measured(name, published_file(path), _ROUNDS[name]):
+                yield figure
+                seconds_a_row.setdefault(name, ratio)
+            if entries == max(SIZES.values()):
+                yield from memory(path, entries)
+            path.unlink()
+    yield from _growth(seconds_a_row)
+    yield from against_sortition()
+
+
+def _measured(name: str, file: PublishedFile, rounds: int) -> Iterator[tuple[Figure, float]]:
+    entries = int(file.frozen["entries"])
+    ways: dict[str, int | None] = {f"draw_{name}": None, f"draw_{name}_one_process": 1}
+    taken: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
+    for turn in range(rounds):
+        print(f"  draw_{name}, round {turn + 1} of {rounds}", file=sys.stderr)
+        before = _hashed(file)
+        for way, processes in ways.items():
+            ours = _drawn(file, processes)
+            # The machine is noisy: the floor before a draw and the one after it.
+            after = _hashed(file)
+            taken[way].append((ours, (before + after) / 2))
+            before = after
+    for way, processes in ways.items():
+        ratio = statistics.median(ours / floor for ours, floor in taken[way])
+        floor = statistics.median(floor for _, floor in taken[way])
+        count = processes or cores()
+        unit = f"seconds for {entries:,} people, {count} {'process' if count == 1 else 'processes'}"
+        yield Figure(way, ratio * floor, floor, unit, None if processes else 1.25), ratio
+
+
+def _drawn(file: PublishedFile, processes: int | None) -> float:
+    begun = time.perf_counter()
+    whole = draw_file(file, SECRET, _VALUE, processes=processes)
+    seconds = time.perf_counter() - begun
+    assert sum(map(len, whole.winners.values())) == 16 * QUOTA
+    return seconds
+
+
+def _hashed(file: PublishedFile) -> float:
+    """Only the hashing is timed; pseudonyms lie ready, a hundred thousand at a time."""
+    seconds = 0.0
+    for code in file.begins:
+        pseudonyms = file.list_of(code)["pseudonym"]
+        for start in range(0, len(pseudonyms), _AT_ONCE):
+            ready = np.ascontiguousarray(pseudonyms[start : start + _AT_ONCE]).tolist()
+            begun = time.perf_counter()
+            for each in ready:
+                sha256(each).digest()
+            seconds += time.perf_counter() - begun
+    return seconds
+
+
+def _growth(ratios: Mapping[str, float]) -> Iterator[Figure]:
+    """Time a person of the largest against that of the smallest, each by its own floor."""
+    if len(ratios) > 1:
+        smallest, *_, largest = ratios
+        unit = f"times the floor, {largest} against {smallest}"
+        yield Figure("draw_growth", ratios[largest], ratios[smallest], unit, 1.25)
+
+
+def _free_bytes() -> int:
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
