@@ -90,7 +90,7 @@ class Bundle:
         lines = [b"prakerja-draw 1\n"]
         for document in (self.frozen, self.draw):
             line = canonical(document)
-            public, signature = key.public_key().public_bytes_raw(), key.sign(b"prakerja-draw\n" + line)
+            public, signature = key.public_key().public_bytes_raw(), key.sign(f"prakerja-draw {name}\n".encode() + line)
             lines += [line + b"\n", f"{name} {public.hex()} {signature.hex()}\n".encode()]
         lists = [self.lists[code] for code in sorted(self.lists)]
         return b"".join([*lines, *lists, self.families, *(self.winners[code] for code in sorted(self.winners))])

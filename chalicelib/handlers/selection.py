@@ -46,6 +46,7 @@ def take_draw_steps(body: dict[str, Any]) -> None:
         waves=bootstrap.waves(),
         works=bootstrap.draw_works(),
         files=bootstrap.draw_files(),
+        places=bootstrap.places(),
         beacon=bootstrap.beacon(),
         signer=bootstrap.receipt_signer(),
         clock=bootstrap.clock(),

@@ -14,7 +14,7 @@ import numpy as np
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.selection.rows import ENTRY, EXCLUDED, Rows
 from chalicelib.domain.selection.sorting import in_byte_order, prefix_offsets
-from chalicelib.domain.selection.strata import Allotment
+from chalicelib.domain.selection.stratum import Allotment
 from chalicelib.domain.selection.work import DrawWork, Phase, PieceSizes
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection import names

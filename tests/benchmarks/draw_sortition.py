@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.selection.rows import Flag
+from chalicelib.domain.selection.layout import Flag
 from infra.draw_plan.published_file import PublishedFile, published_file
 from infra.draw_plan.whole import WholeDraw, draw_file
 from tests.benchmarks.draw_waves import wave_file

@@ -89,5 +89,5 @@ def _lines(listing: Listing, section: bytes) -> Sequence[bytes]:
         "wave": rules["wave"],
     }
     line = canonical(document)
-    public, signature = KEY.public_key().public_bytes_raw(), KEY.sign(b"prakerja-draw\n" + line)
+    public, signature = KEY.public_key().public_bytes_raw(), KEY.sign(b"prakerja-draw receipts-1\n" + line)
     return line + b"\n", signature_line("receipts-1", public, signature)

@@ -52,7 +52,7 @@ def postbox(api: Api) -> Postbox:
 def test_the_laptops_parts_are_up_and_say_so(api: Api) -> None:
     health = api.get("/health")
     assert health["status"] == "up"
-    assert set(health["parts"]) == {"engine", "pump", "population", "education", "social", "bank", "sendgrid"}
+    assert set(health["parts"]) == {"engine", "pump", "population", "education", "social", "bank", "beacon", "sendgrid"}
 
 
 def test_one_correlation_id_runs_from_the_request_to_the_mail(api: Api, postbox: Postbox) -> None:

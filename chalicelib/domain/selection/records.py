@@ -17,7 +17,6 @@ RULE_VERSION = "2"
 CODE_VERSION = "1"
 """Raised when the same list would be drawn otherwise than before, under the same rule: never on purpose."""
 BUNDLE_LINE = b"prakerja-draw 1\n"
-SIGNED_AS = b"prakerja-draw\n"
 LATE_BY = timedelta(minutes=10)
 """How far ahead a newly named round lies when the list comes too late for the one that was named."""
 Document = Mapping[str, Any]
@@ -137,6 +136,11 @@ def _stratum(province: str, stratum: Stratum) -> Document:
 
 def line_of(document: Document) -> bytes:
     return canonical(dict(document)) + b"\n"
+
+
+def signed_message(key: str, line: bytes) -> bytes:
+    """What is signed under a key of this name."""
+    return f"prakerja-draw {key}\n".encode() + line.removesuffix(b"\n")
 
 
 def signature_line(key: str, public_key: bytes, signature: bytes) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.selection.work import DrawWork, Phase, PieceSizes
-from chalicelib.ports import Beacon, Clock, DrawFiles, DrawWorks, ReceiptSigner, Waves
+from chalicelib.ports import Beacon, Clock, DrawFiles, DrawWorks, Places, ReceiptSigner, Waves
 from chalicelib.use_cases.selection.names import done_folder
 
 Found = Mapping[str, Any]
@@ -18,6 +18,7 @@ class DrawDesk:
     waves: Waves
     works: DrawWorks
     files: DrawFiles
+    places: Places
     beacon: Beacon
     signer: ReceiptSigner
     clock: Clock

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.domain.selection.records import SIGNED_AS, Document, line_of, signature_line
+from chalicelib.domain.selection.records import Document, line_of, signature_line, signed_message
 from chalicelib.ports import DrawFiles, ReceiptSigner
 
 _PART_BYTES = 8 * 1024 * 1024
@@ -12,7 +12,7 @@ _PART_BYTES = 8 * 1024 * 1024
 
 def signed_lines(document: Document, signer: ReceiptSigner) -> tuple[bytes, bytes]:
     line = line_of(document)
-    signature = signer.sign(SIGNED_AS + line[:-1])
+    signature = signer.sign(signed_message(signer.key, line))
     return line, signature_line(signer.key, signer.public_keys()[signer.key], signature)
 
 

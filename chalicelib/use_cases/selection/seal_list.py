@@ -44,7 +44,8 @@ def seal_list(work: DrawWork, listed: Mapping[str, Found], crowded: Rows, desk: 
         _feed_again(work, missing, desk)
         return False
     _settle_files(work, listed, crowded, desk.files)
-    _freeze(wave, listed, desk)
+    recovered = sum(desk.places.lapsed(WaveNumber(number)) for number in wave.recovers)
+    _freeze(replace(wave, recovered=recovered), listed, desk)
     return True
 
 
@@ -84,6 +85,7 @@ def _freeze(wave: Wave, listed: Mapping[str, Found], desk: DrawDesk) -> None:
     round = document["beacon"]["round"]
     moved = replace(
         move_wave(wave, WaveEvent.FREEZE),
+        recovered=document["conditions"]["quota"] - wave.quota,
         frozen_root=document["root"],
         entries=document["entries"],
         beacon_round=round,

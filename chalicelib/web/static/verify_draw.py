@@ -142,7 +142,7 @@ class Reader:
         if not found:
             raise Wrong(f"The signature of {what} is not a key's name, a key and a signature.")
         name, key, signature = found.groups()
-        holds = is_signed(bytes.fromhex(key), b"prakerja-draw\n" + line, bytes.fromhex(signature))
+        holds = is_signed(bytes.fromhex(key), f"prakerja-draw {name}\n".encode() + line, bytes.fromhex(signature))
         must(holds, f"The signature of {what} does not fit it and the key {key}.")
         fits(fields, pattern, what)
         return Document(what, fields, sha256(line).hexdigest(), name, key)

@@ -27,6 +27,7 @@ def desk_of(world: World, most_rows: int | None = None) -> DrawDesk:
         waves=world.waves,
         works=world.draw_works,
         files=world.draw_files,
+        places=world.places,
         beacon=world.beacon,
         signer=world.signer,
         clock=world.clock,
