@@ -1,7 +1,8 @@
 """The same people and quotas for sortition-algorithms' legacy algorithm, which is what citizens' assemblies draw with.
 
-It is asked for as much of our work as it can say: exact places of each province, and at least the reserved ones for
-women and people with disabilities. Groups, families, lots that can be repeated and the file it does not know.
+It is asked for as much of our work as it can say: places of each province, give or take one (with exact ones it found
+no selection in twenty attempts, even without other quotas), and at least the reserved ones for women and people with
+disabilities. Groups, families, lots that can be repeated and the file it does not know.
 """
 
 import json
@@ -23,7 +24,7 @@ from tests.draw_bundles import SECRET
 
 _PYTHON = Path(__file__).parents[2] / ".venv-sortition/bin/python"
 _MISSING = "sortition-algorithms is not installed: make .venv-sortition/.installed"
-_PEOPLE, _ONE_IN = 5_000, 8
+_PEOPLE, _ONE_IN = 10_000, 8
 _ROUNDS = 3
 
 
@@ -40,14 +41,14 @@ def against_sortition(people: int = _PEOPLE) -> Iterator[Figure]:
             rounds.append((_theirs(asked), statistics.median(_drawn(file)[0] for _ in range(5))))
     ratio = statistics.median(theirs / ours for theirs, ours in rounds)
     ours = statistics.median(ours for _, ours in rounds)
-    unit = f"seconds for {people // _ONE_IN:,} of {people:,} people, ours from the file in one process"
+    unit = f"CPU seconds for {people // _ONE_IN:,} of {people:,} people, ours from the file in one process"
     yield Figure("draw_against_sortition", ratio * ours, ours, unit, 100, at_least=True)
 
 
 def _drawn(file: PublishedFile) -> tuple[float, WholeDraw]:
-    begun = time.perf_counter()
+    begun = time.process_time()
     whole = draw_file(file, SECRET, "ab" * 32, processes=1)
-    return time.perf_counter() - begun, whole
+    return time.process_time() - begun, whole
 
 
 def _asked(file: PublishedFile, whole: WholeDraw) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def _asked(file: PublishedFile, whole: WholeDraw) -> dict[str, Any]:
     for each in whole.allotments.values():
         kept["women"] += each.women
         kept["disabled"] += each.disabled
-    features = [_feature("province", code, count, count) for code, count in places.items()]
+    features = [_feature("province", code, max(0, count - 1), count + 1) for code, count in places.items()]
     features += [_feature("sex", "woman", kept["women"], wanted), _feature("sex", "man", 0, wanted)]
     features += [_feature("disability", "yes", kept["disabled"], wanted), _feature("disability", "no", 0, wanted)]
     people = [
