@@ -290,9 +290,13 @@ class WaveLook(Protocol):
 
 
 class Memberships(Protocol):
-    def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
+    def award(
+        self, membership: Membership, posting: Posting, *, most_per_family: int, applicant_version: int | None = None
+    ) -> None:
         """Membership, card number, a place of the family and the grant's posting, together or not at all. Relatives
         awarded at once get the places that there are, each at the first call.
+
+        ``StaleWrite`` when the applicant is no more as of ``applicant_version``: a list may have come into force.
 
         ``AlreadyDone("earlier_recipient")``, ``Conflict("family_limit")``, ``Conflict("card_number_taken")``.
         """

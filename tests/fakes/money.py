@@ -11,6 +11,7 @@ from chalicelib.domain.ledger import PersonAccount, Posting
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
+from tests.fakes.people import FakeApplicants
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
 from tests.fakes.trouble import Trouble, outside
 
@@ -61,30 +62,38 @@ class FakeLedger(FakeStore):
 class FakeMemberships(FakeStore):
     name = "memberships"
 
-    def __init__(self, ledger: FakeLedger, trouble: Trouble | None = None) -> None:
+    def __init__(
+        self, ledger: FakeLedger, trouble: Trouble | None = None, applicants: FakeApplicants | None = None
+    ) -> None:
         super().__init__(trouble)
-        self._ledger = ledger
+        self._ledger, self._applicants = ledger, applicants
         self._memberships: Shelf[ApplicantId, Membership] = Shelf()
         self._cards: Shelf[CardNumber, ApplicantId] = Shelf()
         self._family_places: Shelf[tuple[Index, int], ApplicantId] = Shelf()
 
     @outside
-    def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
+    def award(
+        self, membership: Membership, posting: Posting, *, most_per_family: int, applicant_version: int | None = None
+    ) -> None:
         for _ in range(most_per_family + 1):
             try:
-                return self._award(membership, posting, most_per_family)
+                return self._award(membership, posting, most_per_family, applicant_version)
             except StaleWrite:
                 continue
-        self._award(membership, posting, most_per_family)
+        self._award(membership, posting, most_per_family, applicant_version)
 
     def all(self) -> list[Membership]:
         """For whoever checks: looking is no call outside."""
         return self._memberships.values()
 
-    def _award(self, membership: Membership, posting: Posting, most_per_family: int) -> None:
+    def _award(
+        self, membership: Membership, posting: Posting, most_per_family: int, applicant_version: int | None
+    ) -> None:
         id = membership.applicant_id
         if self._memberships.get(id):
             raise AlreadyDone("earlier_recipient")
+        if self._applicants and applicant_version not in (None, self._applicants.version_of(id)):
+            raise StaleWrite("award_contended")
         place = self._free_place(membership.family, most_per_family)
         puts = [
             self._memberships.put(id, replace(membership, version=1)),

@@ -123,6 +123,10 @@ class FakeApplicants(FakeStore):
     def save(self, applicant: Applicant) -> None:
         self._save(self._put(applicant))
 
+    def version_of(self, id: ApplicantId) -> int:
+        """For the transaction of another fake."""
+        return self._applicants.version(id)
+
     def _put(self, applicant: Applicant) -> Put:
         moved = replace(stamped(applicant, now=self._clock.now()), version=applicant.version + 1)
         return self._applicants.put(applicant.id, moved, applicant.version)

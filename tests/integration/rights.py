@@ -120,7 +120,8 @@ def _together(arguments: Arguments) -> Rights:
     for each in arguments["TransactItems"]:
         ((kind, item),) = each.items()
         yield _on_item(_IN_TRANSACTIONS[kind], item)
-    ((kind, item), *_) = arguments["TransactItems"][0].items()
+    writes = [each for each in arguments["TransactItems"] if "ConditionCheck" not in each]
+    ((kind, item), *_) = writes[0].items()
     yield from _looked_at_again(_IN_TRANSACTIONS[kind], item)
 
 

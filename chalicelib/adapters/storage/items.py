@@ -135,23 +135,38 @@ class Refused(Exception):
         super().__init__(f"conditions failed at {sorted(places)}")
 
 
-def save_together(writes: Sequence[Write]) -> None:
-    """Write all or nothing; ``Refused`` says whose condition failed, ``Unavailable`` to try again."""
+@dataclass(frozen=True)
+class Unmoved:
+    """An item that is not written, but must be as it was read."""
+
+    kind: type[Item]
+    pk: str
+    sk: str
+    read_version: int
+
+
+def save_together(writes: Sequence[Write], *, unmoved: Sequence[Unmoved] = ()) -> None:
+    """Write all or nothing; ``Refused`` says whose condition failed (those ``unmoved`` come after the writes),
+    ``Unavailable`` to try again."""
     for write in writes:
         _stamp(write.item, write.read_version)
     try:
         # No request token: moto ignores it and Amazon forgets it after ten minutes. The conditions are the guard.
         with TransactWrite(connection=_connection()) as transaction:
+            for each in unmoved:
+                transaction.condition_check(each.kind, each.pk, each.sk, condition=_unmoved(each.read_version))
             for write in writes:
                 transaction.save(write.item, condition=_unmoved(write.read_version))
     except TransactWriteError as error:
-        _explain(error, writes)
+        _explain(error, writes, first=len(unmoved))
     except PynamoDBException as error:
         raise StoreUnavailable from error
 
 
-def _explain(error: TransactWriteError, writes: Sequence[Write]) -> None:
-    places = frozenset(n for n, why in enumerate(error.cancellation_reasons) if why and why.code == _FAILED)
+def _explain(error: TransactWriteError, writes: Sequence[Write], *, first: int) -> None:
+    """``first``: what Amazon was asked to look at before the writes."""
+    failed = [n for n, why in enumerate(error.cancellation_reasons) if why and why.code == _FAILED]
+    places = frozenset((place - first) % (first + len(writes)) for place in failed)
     if not places:
         raise StoreUnavailable("transaction_not_taken") from error
     if not _is_ours(writes[0].item):

@@ -2,8 +2,9 @@
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.adapters.storage.applicants_item import ApplicantsItem
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
+from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Unmoved, Write, found, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
 from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, CardNumber, Index
@@ -50,24 +51,29 @@ class FamilyPlaceItem(Item):
 
 
 class MembershipTable:
-    def award(self, membership: Membership, posting: Posting, *, most_per_family: int) -> None:
+    def award(
+        self, membership: Membership, posting: Posting, *, most_per_family: int, applicant_version: int | None = None
+    ) -> None:
         # Each time that a relative is faster there is one place less: after as many looks as places, and one more for a
         # balance that moved, it is an award or a refusal.
         for _ in range(most_per_family + 1):
             try:
-                return self._award(membership, posting, most_per_family)
+                return self._award(membership, posting, most_per_family, applicant_version)
             except StaleWrite:
                 continue
-        self._award(membership, posting, most_per_family)
+        self._award(membership, posting, most_per_family, applicant_version)
 
-    def _award(self, membership: Membership, posting: Posting, most_per_family: int) -> None:
+    def _award(
+        self, membership: Membership, posting: Posting, most_per_family: int, applicant_version: int | None
+    ) -> None:
         if self.get(membership.applicant_id):
             raise AlreadyDone("earlier_recipient")
         place = _free_place(membership.family, most_per_family)
         card = CardItem(f"card#{membership.card_number}", "-", kind="card", id=membership.applicant_id, state="issued")
         writes = [Write(_item(membership), 0), Write(card, 0), Write(_place_item(membership, place), 0)]
+        seen = [] if applicant_version is None else [_as_seen(membership.applicant_id, applicant_version)]
         try:
-            save_together([*writes, *posting_writes(posting)])
+            save_together([*writes, *posting_writes(posting)], unmoved=seen)
         except Refused as refused:
             raise _refusal(refused) from None
 
@@ -102,8 +108,13 @@ def _refusal(refused: Refused) -> Exception:
         return AlreadyDone("earlier_recipient")
     if 1 in refused.places:
         return Conflict("card_number_taken")
-    # A relative took the place, or the balance moved, between our look and our write: look again.
+    # A relative took the place, or the balance or the applicant moved, between our look and our write: look again.
     return StaleWrite("award_contended", places=sorted(refused.places))
+
+
+def _as_seen(applicant_id: ApplicantId, version: int) -> Unmoved:
+    """Whatever a registry or a list said of the person since then is in this item, and made it another."""
+    return Unmoved(ApplicantsItem, applicant_id, "-", version)
 
 
 def _item(membership: Membership) -> MembershipItem:

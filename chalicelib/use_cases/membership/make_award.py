@@ -37,18 +37,22 @@ def make_award(
     standing = look_up_standing(applicant_id, entry.family, scheme, memberships=memberships, clock=notary.clock)
     if standing.recipient_of == number:
         return
-    facts = facts_of(applicants.get(applicant_id), standing)
+    applicant = applicants.get(applicant_id)
+    facts = facts_of(applicant, standing)
     decision = keep_decision(Case(applicant_id, facts, scheme, Occasion.AWARD, number), notary)
     if decision.verdict is Verdict.NOT_YET_KNOWN:
         raise Unavailable("award_awaits_answers", facts=decision.not_yet_known)
     if decision.reasons:
         return waves.save_entry(move_entry(entry, EntryEvent.EXCLUDE, reason=decision.reasons[0]))
-    _award_unless_contended(entry, scheme, memberships=memberships, notary=notary)
+    _award_unless_contended(entry, scheme, applicant.version, memberships=memberships, notary=notary)
 
 
-def _award_unless_contended(entry: WaveEntry, scheme: Scheme, *, memberships: Memberships, notary: Notary) -> None:
+def _award_unless_contended(
+    entry: WaveEntry, scheme: Scheme, version: int, *, memberships: Memberships, notary: Notary
+) -> None:
+    """``version``: of the applicant on whom was decided. What became known of them since is decided on anew."""
     try:
-        _award(entry, scheme, memberships=memberships, indexer=notary.indexer, clock=notary.clock)
+        _award(entry, scheme, version, memberships=memberships, indexer=notary.indexer, clock=notary.clock)
     except Conflict as conflict:
         membership = memberships.get(entry.applicant_id)
         if membership and membership.wave == entry.wave:
@@ -57,14 +61,17 @@ def _award_unless_contended(entry: WaveEntry, scheme: Scheme, *, memberships: Me
         raise StaleWrite("award_contended", cause=conflict.code) from None
 
 
-def _award(entry: WaveEntry, scheme: Scheme, *, memberships: Memberships, indexer: Indexer, clock: Clock) -> None:
+def _award(
+    entry: WaveEntry, scheme: Scheme, version: int, *, memberships: Memberships, indexer: Indexer, clock: Clock
+) -> None:
     now = clock.now()
     posting = ledger.grant(entry.applicant_id, wave=int(entry.wave), amount=scheme.training_grant, now=now)
     for attempt in range(_CARD_ATTEMPTS):
         card = card_number_from(indexer.derived("card", f"{entry.applicant_id}/{int(entry.wave)}/{attempt}"))
         membership = award(entry.applicant_id, entry.wave, scheme, family=entry.family, card=card, now=now)
         try:
-            return memberships.award(membership, posting, most_per_family=scheme.most_recipients_per_family)
+            most = scheme.most_recipients_per_family
+            return memberships.award(membership, posting, most_per_family=most, applicant_version=version)
         except AlreadyDone:
             raise
         except Conflict as conflict:

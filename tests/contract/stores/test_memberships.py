@@ -11,6 +11,7 @@ from chalicelib.domain.identifiers import Index, WaveNumber
 from chalicelib.domain.ledger import PersonAccount, Posting
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.verification import Applicant
 from chalicelib.ports import Memberships
 from tests.builders import a_card_number, a_membership, an_applicant_id
 from tests.contract.stores.conftest import Stores
@@ -127,6 +128,20 @@ def test_one_person_awarded_many_times_at_once_is_awarded_once(stores: Stores) -
         ends = list(pool.map(lambda copy: award_at_last(stores.memberships, copy), copies))
     assert sorted(ends) == ["awarded"] + ["earlier_recipient"] * (THREADS - 1)
     assert stores.ledger.balance(recipient.applicant_id, BALANCE) == GRANT
+
+
+def test_nobody_is_awarded_as_somebody_who_has_changed(stores: Stores) -> None:
+    """What became known since the decision made another version of the applicant."""
+    recipient = a_membership(fresh())
+    stores.applicants.save(Applicant(recipient.applicant_id))
+    stores.applicants.save(stores.applicants.get(recipient.applicant_id))
+    with pytest.raises(StaleWrite):
+        stores.memberships.award(recipient, grant_of(recipient), most_per_family=2, applicant_version=1)
+    assert nothing_of(stores, recipient)
+    stores.memberships.award(recipient, grant_of(recipient), most_per_family=2, applicant_version=2)
+    assert stores.memberships.get(recipient.applicant_id)
+    with pytest.raises(AlreadyDone):
+        stores.memberships.award(recipient, grant_of(recipient), most_per_family=2, applicant_version=1)
 
 
 def test_a_stale_membership_is_refused(memberships: Memberships) -> None:

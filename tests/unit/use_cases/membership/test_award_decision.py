@@ -126,17 +126,46 @@ def test_a_refusal_that_is_certain_waits_for_nobody() -> None:
     assert entry(world).reason == "student"
 
 
+class Listed(FakeMemberships):
+    """A blocklist comes into force between the decision and the award."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.ledger, world.trouble, world.applicants)
+        self._world, self._is_listed = world, False
+
+    def award(
+        self, membership: Membership, posting: Any, *, most_per_family: int, applicant_version: int | None = None
+    ) -> None:
+        if not self._is_listed:
+            self._is_listed = True
+            learns(self._world, checks=checks(lists=("blocklist:KPK",)))
+        super().award(membership, posting, most_per_family=most_per_family, applicant_version=applicant_version)
+
+
+def test_a_list_that_comes_into_force_meanwhile_counts() -> None:
+    """165,544 people were found blocklisted after their award: between look and award there is no gap."""
+    world = chosen()
+    world.memberships = Listed(world)
+    with pytest.raises(StaleWrite, match="award_contended"):
+        award(world)
+    award(world)
+    assert (entry(world).state, entry(world).reason) == (EntryState.EXCLUDED, "blocklist")
+    assert world.memberships.all() == []
+
+
 class Overtaken(FakeMemberships):
     """Two relatives are awarded between this one's decision and its award."""
 
     is_overtaken = False
 
-    def award(self, membership: Membership, posting: Any, *, most_per_family: int) -> None:
+    def award(
+        self, membership: Membership, posting: Any, *, most_per_family: int, applicant_version: int | None = None
+    ) -> None:
         if not self.is_overtaken:
             self.is_overtaken = True
             for number in (8, 9):
                 self._give(number, membership.family)
-        super().award(membership, posting, most_per_family=most_per_family)
+        super().award(membership, posting, most_per_family=most_per_family, applicant_version=applicant_version)
 
     def _give(self, number: int, family: Index) -> None:
         posting = grant(ApplicantId(an_applicant_id(number)), wave=1, amount=Rupiah(1), now=NOON)
