@@ -13,7 +13,7 @@ MINUTES ?= 1440
 MAILS_PER_SECOND ?= 14
 PREPARED ?=
 OUT ?= build/surge-plan.svg
-CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+CHROMIUM ?= $(shell .ci/find-browser)
 # A draw on paper: what is empty here is as infra/draw_plan/options.py says.
 ENTRIES ?=
 QUOTA ?=
@@ -51,7 +51,7 @@ test-ministack: .venv/.installed .venv-ministack/.installed ## the tests that ne
 	@STAGE=local timeout 900 $(BIN)/python -m pytest -m ministack
 
 test-browser: .venv/.installed tests/browser/node_modules/.installed ## the pages that compute, in a browser (CHROMIUM=FILE)
-	@CHROMIUM=$(CHROMIUM) node --test --test-reporter=spec tests/browser/
+	@CHROMIUM="$(CHROMIUM)" node --test --test-reporter=spec tests/browser/
 
 check: .venv/.installed ## style, types, import rules, packaged template, cfn-lint, generated documents
 	$(BIN)/ruff check .
@@ -95,6 +95,7 @@ clean: ## what was made here
 	@touch $@
 
 tests/browser/node_modules/.installed: tests/browser/package-lock.json
+	@.ci/find-browser > /dev/null
 	@echo "fetching what drives the browser (once) ..."
 	@cd tests/browser && npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -86,6 +86,28 @@ test("who was out by the places of a family is told why", async () => {
 	await picture("excluded");
 });
 
+test("who moved up into a place that fell free is told so", async () => {
+	await check(altered(notChosen, {state: "chosen"}));
+	assert.equal(await said("said"), "Anda lolos");
+	assert.match(await said("why"), /kosong kembali/);
+	assert.deepEqual(await wrong(), []);
+});
+
+test("who may not have the place that the draw gave them is told so", async () => {
+	await check(altered(chosen, {state: "excluded", reason: "blocklist"}));
+	assert.equal(await said("said"), "Tempat Anda batal");
+	assert.deepEqual(await wrong(), []);
+});
+
+test("before there is a list, or after its proof is gone, the page says what to do", async () => {
+	const unread = async () => page.textContent("#unread [lang=id]");
+	const nothing = {frozen_root: null, seed: null, ticket: null, cut_off: null, rank: null, proof: null};
+	await check(altered(listed, {...nothing, state: "joined"}));
+	assert.match(await unread(), /belum dibekukan/);
+	await check(altered(chosen, {proof: null}));
+	assert.match(await unread(), /verify_draw/);
+});
+
 test("before the draw the page shows the root to note", async () => {
 	await check(listed);
 	assert.equal(await said("said"), "Anda terdaftar; belum diundi");
@@ -111,7 +133,6 @@ const WRONG = {
 	"a step on the other side": [altered(chosen, {proof: swapped}), /bukan bagian/],
 	"a page that is none": [altered(chosen, {proof: {...chosen.proof, page: "%%%"}}), /tidak ada di halaman/],
 	"a place denied": [altered(chosen, {state: "not_chosen"}), /tidak sesuai dengan batas/],
-	"a place that the lot did not give": [altered(notChosen, {state: "chosen"}), /tidak sesuai dengan batas/],
 	"another rank": [altered(notChosen, {rank: 1}), /Urutan/],
 	"no rank": [altered(chosen, {rank: null}), /Urutan/],
 	"out without a family": [altered(chosen, {state: "excluded", rank: null, reason: "family_lot"}), /keluarga/],
