@@ -527,6 +527,9 @@ class DrawFiles(Protocol):
     def write(self, name: str, content: bytes) -> None:
         """Replaces what was written under this name before."""
 
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        """The same for what is too large to hold."""
+
     def copy(self, name: str, to: str) -> None: ...
 
     def names(self, prefix: str) -> Iterator[str]:

@@ -152,6 +152,10 @@ class FakeDrawFiles(Fake):
         del self._work[name]
 
     @outside
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        self._work[name] = b"".join(parts)
+
+    @outside
     def copy(self, name: str, to: str) -> None:
         self._work[to] = self._work[name]
 

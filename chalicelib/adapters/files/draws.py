@@ -5,6 +5,7 @@ the bucket ``draws``, under Object Lock: written once, by nobody changed or remo
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -47,6 +48,15 @@ class S3DrawFiles:
     def write(self, name: str, content: bytes) -> None:
         self._call("put_object", Bucket=self._work, Key=_NOTE + name, Body=content)
 
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        pieces = _of_size(parts, _PART_BYTES)
+        first = next(pieces, b"")
+        second = next(pieces, None)
+        if second is None:
+            self.write(name, first)
+        else:
+            self._put_in_parts({"Bucket": self._work, "Key": _NOTE + name}, chain((first, second), pieces))
+
     def copy(self, name: str, to: str) -> None:
         source = {"Bucket": self._work, "Key": _NOTE + name}
         self._done("copy_object", Bucket=self._work, Key=_NOTE + to, CopySource=source)
@@ -75,7 +85,11 @@ class S3DrawFiles:
             whole.update(first)
             self._put_once(name, first)
         else:
-            self._put_in_parts(name, _noted(whole, first, second, pieces))
+            public = {"Bucket": self._public, "Key": name}
+            try:
+                self._put_in_parts(public, _noted(whole, first, second, pieces), IfNoneMatch="*")
+            except _Taken:
+                raise StoreUnavailable("bucket_contended", name=name) from None  # next time it is compared
         return whole.hexdigest()
 
     def published(self, name: str) -> bytes | None:
@@ -96,20 +110,14 @@ class S3DrawFiles:
         except _Taken:
             self._compared(name, [content])
 
-    def _put_in_parts(self, name: str, pieces: Iterable[bytes]) -> None:
+    def _put_in_parts(self, target: dict[str, str], pieces: Iterable[bytes], **condition: str) -> None:
         """What is never completed is removed by the bucket's own rule."""
-        target = {"Bucket": self._public, "Key": name}
         upload = self._done("create_multipart_upload", **target)["UploadId"]
         sent = []
         for number, piece in enumerate(pieces, start=1):
             answer = self._done("upload_part", **target, UploadId=upload, PartNumber=number, Body=piece)
             sent.append({"PartNumber": number, "ETag": answer["ETag"]})
-        try:
-            self._call(
-                "complete_multipart_upload", **target, UploadId=upload, MultipartUpload={"Parts": sent}, IfNoneMatch="*"
-            )
-        except _Taken:
-            raise StoreUnavailable("bucket_contended", name=name) from None  # next time it is compared
+        self._call("complete_multipart_upload", **target, UploadId=upload, MultipartUpload={"Parts": sent}, **condition)
 
     def _compared(self, name: str, parts: Iterable[bytes]) -> str:
         """The digest of what lies there, if these are its bytes. Read in pieces: it may be large."""

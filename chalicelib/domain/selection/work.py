@@ -22,6 +22,8 @@ class PieceSizes:
 
     gathered: int = 300_000
     """Of the feed that one piece puts in order: 26 MB, three times that while it is at it."""
+    files: int = 3_000
+    """Of the feed that one piece reads: while people trickle in, a file has a row or two."""
     slice: int = 250_000
     """Of one province that are put in order at once."""
     provinces: int = 1_000_000
@@ -35,8 +37,10 @@ class Phase(StrEnum):
     """Families of which too many joined."""
     LISTS = "lists"
     """Each province's list, in order."""
+    COUNT = "count"
+    """Whether everybody in the table is in a list."""
     SEAL = "seal"
-    """Counted against the table, and published."""
+    """Published with its root."""
     SEALED = "sealed"
     LOTS = "lots"
     """Seed, families, places of each province."""
@@ -56,6 +60,7 @@ _WAY = (
     Phase.GATHER,
     Phase.FAMILIES,
     Phase.LISTS,
+    Phase.COUNT,
     Phase.SEAL,
     Phase.SEALED,
     Phase.LOTS,

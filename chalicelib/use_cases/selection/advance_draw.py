@@ -26,7 +26,7 @@ def advance_draw(number: WaveNumber, desk: DrawDesk, messages: Messages) -> None
     event = due_event(wave, desk.clock.now())
     with suppress(StaleWrite):
         if work is None and event is WaveEvent.FREEZE:
-            pieces = plan_gathering(number, 1, files=desk.files, most_rows=desk.sizes.gathered)
+            pieces = plan_gathering(number, 1, files=desk.files, sizes=desk.sizes)
             desk.works.save(DrawWork(number, pieces, began_at=desk.clock.now()))
         elif work is not None and event is WaveEvent.DRAW and _may_begin(work, wave):
             desk.works.save(draw_again(work, attempt=wave.draw_attempt, now=desk.clock.now()))

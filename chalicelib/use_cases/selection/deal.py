@@ -1,6 +1,7 @@
 """How many pieces a phase has, from what the phase before it found."""
 
 from chalicelib.domain.selection.work import DrawWork, Phase, PieceSizes
+from chalicelib.domain.waves import SHARDS
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.desk import Found, found_by, read_json, write_json
 from chalicelib.use_cases.selection.names import deal_name, plan_name
@@ -15,6 +16,9 @@ def pieces_of_next(work: DrawWork, files: DrawFiles, sizes: PieceSizes) -> int:
         return min(_MOST_FAMILY_PIECES, 1 + rows // sizes.gathered)
     if work.state is Phase.FAMILIES:
         return _dealt(work, files, sizes.provinces)
+    if work.state is Phase.LISTS:
+        rows = sum(found["rows"] for found in _gathered(work, files))
+        return min(SHARDS, 1 + rows // sizes.gathered)
     if work.state is Phase.LOTS:
         dealt: list[list[str]] = read_json(files, deal_name(work.wave, work.run))
         return len(dealt)

@@ -29,26 +29,37 @@ def list_province(
 ) -> Found:
     """``crowded``: pseudonyms, in order, of people in families of which too many joined. A slice at a time: pseudonyms
     are random, so each first byte has about as many."""
-    rows, people = bytearray(), bytearray()
+    rows = bytearray()
     shards = np.zeros(SHARDS, np.int64)
-    for entries in _slices(work, province, gathered, files, slice_rows):
-        listed = np.empty(len(entries), LIST)
-        for name in LIST.names or ():
-            listed[name] = entries[name]
-        listed["flags"] |= np.uint8(Flag.IN_FAMILIES) * among(listed["pseudonym"], crowded)
-        rows += listed.tobytes()
-        people += np.ascontiguousarray(entries["applicant"]).tobytes()
-        shards += np.bincount(entries["shard"], minlength=SHARDS)
-    leaves = page_hashes(bytes(rows))
-    for kind, content in (("list", bytes(rows)), ("people", bytes(people)), ("leaves", b"".join(leaves))):
-        files.write(draft_name(work.wave, work.run, kind, province), content)
-    counts = counted(read_rows(bytes(rows), LIST))
+
+    def people() -> Iterator[bytes]:
+        """Ids are much larger than rows: they are written as they come, and never all here."""
+        for entries in _slices(work, province, gathered, files, slice_rows):
+            rows.extend(_listed(entries, crowded).tobytes())
+            shards[:] += np.bincount(entries["shard"], minlength=SHARDS)
+            yield np.ascontiguousarray(entries["applicant"]).tobytes()
+
+    files.write_parts(draft_name(work.wave, work.run, "people", province), people())
+    listed = bytes(rows)
+    rows.clear()
+    leaves = page_hashes(listed)
+    files.write(draft_name(work.wave, work.run, "list", province), listed)
+    files.write(draft_name(work.wave, work.run, "leaves", province), b"".join(leaves))
+    counts = counted(read_rows(listed, LIST))
     return {
-        "entries": len(rows) // LIST.itemsize,
+        "entries": len(listed) // LIST.itemsize,
         "root": root_of(leaves).hex(),
         "counts": [[group, class_, count] for (group, class_), count in sorted(counts.items())],
         "shards": shards.tolist(),
     }
+
+
+def _listed(entries: Rows, crowded: Rows) -> Rows:
+    listed = np.empty(len(entries), LIST)
+    for name in LIST.names or ():
+        listed[name] = entries[name]
+    listed["flags"] |= np.uint8(Flag.IN_FAMILIES) * among(listed["pseudonym"], crowded)
+    return listed
 
 
 def _slices(

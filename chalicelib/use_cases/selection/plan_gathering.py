@@ -1,17 +1,18 @@
 """Share the feed's files among pieces, so that each puts about as many rows in order."""
 
 from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.selection.work import PieceSizes
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.desk import write_json
 from chalicelib.use_cases.selection.names import feed_folder, plan_name
 
 
-def plan_gathering(wave: WaveNumber, run: int, *, files: DrawFiles, most_rows: int) -> int:
+def plan_gathering(wave: WaveNumber, run: int, *, files: DrawFiles, sizes: PieceSizes) -> int:
     """How many pieces there are. What comes into the feed later belongs to the next run."""
     pieces: list[list[str]] = [[]]
     rows = 0
     for name in files.names(feed_folder(wave)):
-        if rows and rows + _rows_in(name) > most_rows:
+        if rows and (rows + _rows_in(name) > sizes.gathered or len(pieces[-1]) >= sizes.files):
             pieces.append([])
             rows = 0
         pieces[-1].append(name)

@@ -1,12 +1,9 @@
-"""Count the lists against the table, and publish them with their root: from then on nothing in them can change."""
+"""Publish the lists with their root: from then on nothing in them can change."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-import numpy as np
-
-from chalicelib.domain.errors import Misconfigured
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.provinces import Basis, basis_named
 from chalicelib.domain.schemes import scheme_named
@@ -20,12 +17,12 @@ from chalicelib.domain.selection.records import (
     conditions_of,
     frozen_document,
 )
-from chalicelib.domain.selection.rows import ENTRY, FAMILY, Rows, entry_row, read_rows
+from chalicelib.domain.selection.rows import FAMILY, Rows, read_rows
 from chalicelib.domain.selection.sorting import in_byte_order
 from chalicelib.domain.selection.tickets import digest_of
-from chalicelib.domain.selection.work import MOST_RUNS, DrawWork
-from chalicelib.domain.waves import SHARDS, Wave, WaveEvent, WaveState, move_wave
-from chalicelib.ports import DrawFiles, Waves
+from chalicelib.domain.selection.work import DrawWork
+from chalicelib.domain.waves import Wave, WaveEvent, WaveState, move_wave
+from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection import names
 from chalicelib.use_cases.selection.desk import DrawDesk, Found, write_json
 from chalicelib.use_cases.selection.reading import document_in, in_parts, signed_lines
@@ -34,34 +31,14 @@ _MARGIN = timedelta(minutes=1)
 """Between the list's publication and the random value, at least: clocks differ."""
 
 
-def seal_list(work: DrawWork, listed: Mapping[str, Found], crowded: Rows, desk: DrawDesk) -> bool:
-    """False when somebody was missing: they are in the feed now, and it must be gathered again."""
+def seal_list(work: DrawWork, listed: Mapping[str, Found], crowded: Rows, desk: DrawDesk) -> None:
+    """Lists that are whole. Nothing happens when the wave has moved on."""
     wave = desk.waves.get(work.wave)
     if wave is None or wave.state is not WaveState.CLOSED:
-        return True
-    missing = _shards_that_differ(work.wave, listed, desk.waves)
-    if missing:
-        _feed_again(work, missing, desk)
-        return False
+        return
     _settle_files(work, listed, crowded, desk.files)
     recovered = sum(desk.places.lapsed(WaveNumber(number)) for number in wave.recovers)
     _freeze(replace(wave, recovered=recovered), listed, desk)
-    return True
-
-
-def _shards_that_differ(number: WaveNumber, listed: Mapping[str, Found], waves: Waves) -> list[int]:
-    counts = np.sum([np.zeros(SHARDS, np.int64), *(each["shards"] for each in listed.values())], axis=0)
-    return [shard for shard in range(SHARDS) if counts[shard] != waves.count_in_shard(number, shard)]
-
-
-def _feed_again(work: DrawWork, shards: Sequence[int], desk: DrawDesk) -> None:
-    """From the table itself, which is what counts."""
-    if work.run >= MOST_RUNS:
-        raise Misconfigured("draw_counts_differ", wave=int(work.wave), shards=list(shards))
-    for shard in shards:
-        rows = [entry_row(entry, shard) for entry in desk.waves.entries_in_shard(work.wave, shard)]
-        name = f"{names.feed_folder(work.wave)}table-{work.run}-{shard:02d}-{len(rows)}.rows"
-        desk.files.write(name, np.array(rows, ENTRY).tobytes())
 
 
 def _settle_files(work: DrawWork, listed: Mapping[str, Found], crowded: Rows, files: DrawFiles) -> None:

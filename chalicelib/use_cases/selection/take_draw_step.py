@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.errors import Misconfigured, StaleWrite
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.selection.rows import KIN, Rows, read_rows
 from chalicelib.domain.selection.sorting import in_byte_order
-from chalicelib.domain.selection.work import DrawWork, Phase, gather_again, go_on
+from chalicelib.domain.selection.work import MOST_RUNS, DrawWork, Phase, gather_again, go_on
 from chalicelib.use_cases.selection import names
+from chalicelib.use_cases.selection.count_entries import count_entries
 from chalicelib.use_cases.selection.deal import pieces_of_next
 from chalicelib.use_cases.selection.desk import DrawDesk, Found, done_name, found_by, pieces_done, read_json, write_json
 from chalicelib.use_cases.selection.draw_lots import draw_lots
@@ -56,7 +57,7 @@ def finish_phase(work: DrawWork, desk: DrawDesk) -> None:
 
 
 def _gather_again(work: DrawWork, desk: DrawDesk) -> None:
-    pieces = plan_gathering(work.wave, work.run + 1, files=desk.files, most_rows=desk.sizes.gathered)
+    pieces = plan_gathering(work.wave, work.run + 1, files=desk.files, sizes=desk.sizes)
     with suppress(StaleWrite):
         desk.works.save(gather_again(work, pieces=pieces, now=desk.clock.now()))
 
@@ -78,9 +79,19 @@ def _list(work: DrawWork, piece: int, desk: DrawDesk) -> Found:
     }
 
 
+def _count(work: DrawWork, piece: int, desk: DrawDesk) -> Found:
+    return count_entries(work, piece, _by_province(work, Phase.LISTS, desk), desk)
+
+
 def _seal(work: DrawWork, _piece: int, desk: DrawDesk) -> Found | None:
-    is_whole = seal_list(work, _by_province(work, Phase.LISTS, desk), _crowded(work, desk), desk)
-    return {} if is_whole else None
+    counted = found_by(desk.files, work, Phase.COUNT, pieces_done(desk.files, work, Phase.COUNT))
+    differing = [shard for found in counted for shard in found["differing"]]
+    if differing and work.run >= MOST_RUNS:
+        raise Misconfigured("draw_counts_differ", wave=int(work.wave), shards=differing)
+    if differing:
+        return None
+    seal_list(work, _by_province(work, Phase.LISTS, desk), _crowded(work, desk), desk)
+    return {}
 
 
 def _lots(work: DrawWork, _piece: int, desk: DrawDesk) -> Found:
@@ -105,6 +116,7 @@ _PIECES: Mapping[Phase, Callable[[DrawWork, int, DrawDesk], Found | None]] = {
     Phase.GATHER: _gather,
     Phase.FAMILIES: _find_families,
     Phase.LISTS: _list,
+    Phase.COUNT: _count,
     Phase.SEAL: _seal,
     Phase.LOTS: _lots,
     Phase.DRAWS: _draw,

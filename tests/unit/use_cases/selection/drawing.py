@@ -21,7 +21,7 @@ NUMBER = WaveNumber(1)
 
 
 def desk_of(world: World, most_rows: int | None = None) -> DrawDesk:
-    sizes = PieceSizes(most_rows, most_rows, most_rows) if most_rows else PieceSizes()
+    sizes = PieceSizes(most_rows, most_rows, most_rows, most_rows) if most_rows else PieceSizes()
     return DrawDesk(
         sizes=sizes,
         waves=world.waves,
