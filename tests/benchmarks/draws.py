@@ -21,7 +21,7 @@ from tests.benchmarks.figure import Figure
 from tests.draw_bundles import SECRET
 
 SIZES: Mapping[str, int] = {"400k": 400_000, "1400k": 1_400_000, "6700k": 6_700_000, "18900k": 18_900_000}
-_ROUNDS = {"400k": 7, "1400k": 5, "6700k": 3, "18900k": 2}
+_ROUNDS = {"400k": 7, "1400k": 5, "6700k": 3, "18900k": 3}
 _FREE_BYTES = 4 << 30
 _VALUE = "ab" * 32
 _AT_ONCE = 100_000
