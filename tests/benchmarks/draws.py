@@ -61,8 +61,8 @@ def _measured(name: str, file: PublishedFile, rounds: int) -> Iterator[tuple[Fig
             after = _hashed(file)
             taken[way].append((ours, (before + after) / 2))
             before = after
-    wall = [(ours[0], floor[0]) for ours, floor in taken[""]]
-    cpu = [(ours[1], floor[1]) for ours, floor in taken["_one_process"]]
+    wall = [(float(ours[0]), float(floor[0])) for ours, floor in taken[""]]
+    cpu = [(float(ours[1]), float(floor[1])) for ours, floor in taken["_one_process"]]
     unit = f"seconds for {entries:,} people, {cores()} processes"
     yield _figure(f"draw_{name}", wall, unit, 1.25)
     yield _figure(f"draw_{name}_one_process", cpu, f"CPU seconds for {entries:,} people, one process", None)
