@@ -1,7 +1,8 @@
 """What a draw takes of memory at most: the whole on one machine, and its largest pieces as Lambda would run them.
 
-Each in a fresh process, which says at its end what it held at its most (``ru_maxrss``), interpreter and numpy included.
-What is read of a mapped file counts as held, though the system may take it back.
+Each in a fresh process, which says at its end what it held at its most, interpreter and numpy included: ``VmHWM``
+(``ru_maxrss`` would remember what the process was before it became this program). What is read of a mapped file counts
+as held, though the system may take it back.
 """
 
 import json
@@ -51,7 +52,8 @@ def _whole(path: Path, processes: str) -> dict[str, Any]:
 def main(what: str, *arguments: str) -> None:
     work: Callable[..., dict[str, Any]] = _whole if what == "whole" else draw_pieces.PIECES[what]
     told = work(Path(arguments[0]), *arguments[1:])
-    told["self"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    status = Path("/proc/self/status").read_text("ascii")
+    told["self"] = int(status.partition("VmHWM:")[2].split()[0]) * 1024
     told["child"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     print(json.dumps(told))
 
