@@ -17,7 +17,7 @@ EVERYTHING_ALLOWED = {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "ses:
 ALL_THAT_ANYBODY_MAY = {
     "dynamodb": {"BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "Query", "Scan", "UpdateItem"}
     | {"BatchWriteItem", "DeleteItem"}
-    | {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"},
+    | {"ConditionCheckItem", "DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"},
     "kms": {"Decrypt", "GenerateDataKey"},
     "logs": {"CreateLogStream", "PutLogEvents"},
     "s3": {"GetObject", "ListBucket", "PutObject"},
