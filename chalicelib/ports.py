@@ -527,6 +527,9 @@ class DrawFiles(Protocol):
     def write(self, name: str, content: bytes) -> None:
         """Replaces what was written under this name before."""
 
+    def keep(self, name: str, content: bytes) -> bytes:
+        """Write, unless something lies there: what stands from now on, whoever was first."""
+
     def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
         """The same for what is too large to hold."""
 
@@ -544,8 +547,6 @@ class DrawFiles(Protocol):
 
     def published(self, name: str) -> bytes | None:
         """A small published file."""
-
-    def published_names(self, prefix: str) -> Iterator[str]: ...
 
     def download_url(self, name: str) -> str:
         """Of a published file, for anybody, good for an hour."""

@@ -150,8 +150,9 @@ def _from_stream(written: Mapping[str, Any], function_id: str, names: _Names) ->
         "MaximumRetryAttempts": STREAM_RETRIES,
         "MaximumRecordAgeInSeconds": STREAM_RECORD_LIVES_SECONDS,
         "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": [names.dead_letters(function_id), "Arn"]}}},
-        # One person's changes stay in order; a wave's results (a million changes at once) go ten times faster.
-        "ParallelizationFactor": 10,
+        # One person's changes stay in order; a wave's results (a million changes at once) go ten times faster. Whoever
+        # gathers changes into files reads alone: ten readers would make ten times as many files.
+        "ParallelizationFactor": 1 if written.get("MaximumBatchingWindowInSeconds") else 10,
     }
 
 

@@ -32,7 +32,7 @@ class ProofReply(Body):
 
 class WaveReceiptReply(Body):
     """Your own place in a wave, to check against the published draw. Hashes in hex. What is not published yet is null;
-    so are proof and rank when the list's files are gone, 30 days after the draw."""
+    so are proof and rank when the list's files are gone, 400 days after the draw."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 

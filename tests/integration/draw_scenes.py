@@ -22,7 +22,7 @@ def _somebody_may_not_have_their_place(town: Town) -> None:
 
 
 def _files_of_a_draw_are_gone(town: Town) -> None:
-    """As after 30 days: of the list, then of its strata."""
+    """As after 400 days: of the list, then of its strata."""
     wave = bootstrap.waves().get(WaveNumber(CLOSED_WAVE))
     assert wave
     bootstrap.waves().save(replace(wave, state=WaveState.FROZEN, frozen_root="00" * 32))

@@ -59,7 +59,7 @@ def draw(town: Town) -> None:
     town.clock.at = EVENING + timedelta(hours=2, minutes=30)
     _tick()
     _draw_steps(town)
-    town.clock.at += timedelta(minutes=15)  # the list came late, so a later random value was named
+    town.clock.at += timedelta(minutes=50)  # the list came late, so a later random value was named
     _draw_steps(town)
     _tick()
     town.clock.at = NOON - timedelta(minutes=4)

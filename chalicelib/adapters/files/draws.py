@@ -1,4 +1,4 @@
-"""S3: files of draws. We work in the bucket ``files`` (``draws/``, deleted after 30 days); what is published lies in
+"""S3: files of draws. We work in the bucket ``files`` (``draws/``, deleted after 400 days); what is published lies in
 the bucket ``draws``, under Object Lock: written once, by nobody changed or removed for ten years.
 """
 
@@ -18,6 +18,8 @@ _TAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
 _PART_BYTES = 8 * 1024 * 1024
 """S3 takes parts from 5 MiB, and up to 10,000 of them: 80 GB."""
 _NOTE = "draws/"
+_CHECKSUM = "SHA256"
+"""Said at each step: S3 refuses parts with another kind than the upload was begun with."""
 
 
 class S3DrawFiles:
@@ -65,13 +67,11 @@ class S3DrawFiles:
         for key in self._keys(self._work, _NOTE + prefix):
             yield key.removeprefix(_NOTE)
 
+    def keep(self, name: str, content: bytes) -> bytes:
+        return self._put_first(self._work, _NOTE + name, content)
+
     def settle(self, name: str, content: bytes) -> bytes:
-        with suppress(_Taken):
-            self._call("put_object", Bucket=self._public, Key=name, Body=content, IfNoneMatch="*")
-        held = self.published(name)
-        if held is None:
-            raise StoreUnavailable("bucket_unavailable")
-        return held
+        return self._put_first(self._public, name, content)
 
     def publish(self, name: str, parts: Iterable[bytes]) -> str:
         held = self._call("head_object", Bucket=self._public, Key=name)
@@ -95,14 +95,19 @@ class S3DrawFiles:
     def published(self, name: str) -> bytes | None:
         return self._get(self._public, name)
 
-    def published_names(self, prefix: str) -> Iterator[str]:
-        return self._keys(self._public, prefix)
-
     def download_url(self, name: str) -> str:
         url: str = self._presigner.generate_presigned_url(
             "get_object", Params={"Bucket": self._public, "Key": name}, ExpiresIn=_LINK_LIVES_SECONDS
         )
         return url
+
+    def _put_first(self, bucket: str, key: str, content: bytes) -> bytes:
+        with suppress(_Taken):
+            self._call("put_object", Bucket=bucket, Key=key, Body=content, IfNoneMatch="*")
+        held = self._get(bucket, key)
+        if held is None:
+            raise StoreUnavailable("bucket_unavailable")
+        return held
 
     def _put_once(self, name: str, content: bytes) -> None:
         try:
@@ -112,11 +117,13 @@ class S3DrawFiles:
 
     def _put_in_parts(self, target: dict[str, str], pieces: Iterable[bytes], **condition: str) -> None:
         """What is never completed is removed by the bucket's own rule."""
-        upload = self._done("create_multipart_upload", **target)["UploadId"]
+        upload = self._done("create_multipart_upload", **target, ChecksumAlgorithm=_CHECKSUM)["UploadId"]
         sent = []
         for number, piece in enumerate(pieces, start=1):
-            answer = self._done("upload_part", **target, UploadId=upload, PartNumber=number, Body=piece)
-            sent.append({"PartNumber": number, "ETag": answer["ETag"]})
+            part = {"UploadId": upload, "PartNumber": number, "ChecksumAlgorithm": _CHECKSUM}
+            answer = self._done("upload_part", **target, **part, Body=piece)
+            named = ("ETag", f"Checksum{_CHECKSUM}")
+            sent.append({"PartNumber": number, **{name: answer[name] for name in named if name in answer}})
         self._call("complete_multipart_upload", **target, UploadId=upload, MultipartUpload={"Parts": sent}, **condition)
 
     def _compared(self, name: str, parts: Iterable[bytes]) -> str:

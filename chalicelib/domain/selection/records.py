@@ -17,8 +17,9 @@ RULE_VERSION = "2"
 CODE_VERSION = "1"
 """Raised when the same list would be drawn otherwise than before, under the same rule: never on purpose."""
 BUNDLE_LINE = b"prakerja-draw 1\n"
-LATE_BY = timedelta(minutes=10)
-"""How far ahead a newly named round lies when the list comes too late for the one that was named."""
+LATE_BY = timedelta(minutes=45)
+"""How far ahead a newly named round lies when the list comes too late for the one that was named: longer than it takes
+until a message comes again whose worker was killed."""
 Document = Mapping[str, Any]
 
 

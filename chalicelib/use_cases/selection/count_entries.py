@@ -9,14 +9,14 @@ from chalicelib.domain.selection.rows import ENTRY, entry_row
 from chalicelib.domain.selection.work import MOST_RUNS, DrawWork
 from chalicelib.domain.waves import SHARDS
 from chalicelib.use_cases.selection.desk import DrawDesk, Found
-from chalicelib.use_cases.selection.names import feed_folder
+from chalicelib.use_cases.selection.plan_gathering import table_file
 
 _AT_ONCE = 10_000
 
 
 def count_entries(work: DrawWork, piece: int, listed: Mapping[str, Found], desk: DrawDesk) -> Found:
     """Of this piece's shards those of which the lists have another count than the table, which is what counts. They are
-    fed once more from the table itself, for the next run."""
+    fed from the table itself, for the next run, and what the stream told of them counts no more."""
     counts = np.sum([np.zeros(SHARDS, np.int64), *(each["shards"] for each in listed.values())], axis=0)
     mine = range(piece, SHARDS, work.pieces)
     differing = [shard for shard in mine if counts[shard] != desk.waves.count_in_shard(work.wave, shard)]
@@ -29,7 +29,7 @@ def count_entries(work: DrawWork, piece: int, listed: Mapping[str, Found], desk:
 def _feed_again(work: DrawWork, shard: int, desk: DrawDesk) -> None:
     parts = list(_rows(work, shard, desk))
     rows = sum(len(part) for part in parts) // ENTRY.itemsize
-    desk.files.write(f"{feed_folder(work.wave)}table-{work.run}-{shard:02d}-{rows}.rows", b"".join(parts))
+    desk.files.write(table_file(work, shard, rows), b"".join(parts))
 
 
 def _rows(work: DrawWork, shard: int, desk: DrawDesk) -> Iterator[bytes]:

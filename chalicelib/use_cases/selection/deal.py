@@ -4,7 +4,8 @@ from chalicelib.domain.selection.work import DrawWork, Phase, PieceSizes
 from chalicelib.domain.waves import SHARDS
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection.desk import Found, found_by, read_json, write_json
-from chalicelib.use_cases.selection.names import deal_name, plan_name
+from chalicelib.use_cases.selection.names import deal_name
+from chalicelib.use_cases.selection.plan_gathering import gathering_plan
 
 _MOST_FAMILY_PIECES = 256
 
@@ -48,4 +49,4 @@ def _gathered(work: DrawWork, files: DrawFiles) -> list[Found]:
 
 
 def _pieces(work: DrawWork, files: DrawFiles) -> int:
-    return len(read_json(files, plan_name(work.wave, work.run)))
+    return len(gathering_plan(work, files).pieces)

@@ -6,14 +6,15 @@ from chalicelib.domain.selection.rows import ENTRY, KIN, Rows, read_rows
 from chalicelib.domain.selection.sorting import in_byte_order, prefix_offsets, same_as_before
 from chalicelib.domain.selection.work import DrawWork
 from chalicelib.ports import DrawFiles
-from chalicelib.use_cases.selection.desk import Found, read_json
-from chalicelib.use_cases.selection.names import gathered_name, kin_name, plan_name
+from chalicelib.use_cases.selection.desk import Found
+from chalicelib.use_cases.selection.names import gathered_name, kin_name
+from chalicelib.use_cases.selection.plan_gathering import GatheringPlan, gathering_plan, is_from_table
 
 
 def gather_entries(work: DrawWork, piece: int, *, files: DrawFiles) -> Found:
     """Where in the ordered files each province and each family begins, by the first byte of the pseudonym."""
-    names = read_json(files, plan_name(work.wave, work.run))[piece]
-    rows = _once(_joined([read_rows(files.read(name), ENTRY) for name in names]))
+    plan = gathering_plan(work, files)
+    rows = _once(_joined([_rows_of(name, plan, files) for name in plan.pieces[piece]]))
     provinces: dict[str, list[int]] = {}
     parts: list[Rows] = []
     start = 0
@@ -26,6 +27,11 @@ def gather_entries(work: DrawWork, piece: int, *, files: DrawFiles) -> Found:
     kin = _kin(rows)
     files.write(kin_name(work.wave, work.run, piece), kin.tobytes())
     return {"rows": len(rows), "provinces": provinces, "families": prefix_offsets(kin["family"])}
+
+
+def _rows_of(name: str, plan: GatheringPlan, files: DrawFiles) -> Rows:
+    rows = read_rows(files.read(name), ENTRY)
+    return rows if is_from_table(name) else rows[~np.isin(rows["shard"], plan.from_table)]
 
 
 def _joined(parts: list[Rows]) -> Rows:

@@ -1,4 +1,4 @@
-"""Names of the files of a draw. Those under ``work/`` never leave the platform and are deleted after 30 days."""
+"""Names of the files of a draw. Those under ``work/`` never leave the platform and are deleted after 400 days."""
 
 from chalicelib.domain.identifiers import WaveNumber
 

@@ -36,7 +36,7 @@ _LOT_BYTES = 8
 
 def read_wave_receipt(applicant_id: ApplicantId, number: WaveNumber, *, waves: Waves, files: DrawFiles) -> WaveReceipt:
     """Never reads a whole list: pseudonyms and tickets are random, and so lie about where they must. Files that are
-    gone (they are kept for 30 days) leave out the proof and the rank, no more."""
+    gone (they are kept for 400 days) leave out the proof and the rank, no more."""
     wave = waves.get(number)
     if wave is None:
         raise NotFound("wave_unknown", field="number")

@@ -1,6 +1,6 @@
-"""Publish the lists with their root: from then on nothing in them can change."""
+"""Publish the lists' root: from then on nothing in them can change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,9 +25,9 @@ from chalicelib.domain.waves import Wave, WaveEvent, WaveState, move_wave
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection import names
 from chalicelib.use_cases.selection.desk import DrawDesk, Found, write_json
-from chalicelib.use_cases.selection.reading import document_in, in_parts, signed_lines
+from chalicelib.use_cases.selection.reading import document_in, signed_lines
 
-_MARGIN = timedelta(minutes=1)
+_MARGIN = timedelta(minutes=2)
 """Between the list's publication and the random value, at least: clocks differ."""
 
 
@@ -58,7 +58,6 @@ def _freeze(wave: Wave, listed: Mapping[str, Found], desk: DrawDesk) -> None:
     content = b"".join(signed_lines(_document(wave, basis, listed, desk), desk.signer))
     settled = desk.files.settle(names.frozen_name(wave.number), BUNDLE_LINE + content)
     document = document_in(settled, line=1)
-    desk.files.publish(names.frozen_bundle_name(wave.number), [settled, *_sections(wave, basis, desk.files)])
     round = document["beacon"]["round"]
     moved = replace(
         move_wave(wave, WaveEvent.FREEZE),
@@ -88,9 +87,3 @@ def _document(wave: Wave, basis: Basis, listed: Mapping[str, Found], desk: DrawD
 
 def _province(found: Found | None) -> FrozenProvince:
     return FrozenProvince(found["entries"], found["root"]) if found else FrozenProvince(0, root_of([]).hex())
-
-
-def _sections(wave: Wave, basis: Basis, files: DrawFiles) -> Iterator[bytes]:
-    for code in basis.labour_force:
-        yield from in_parts(files, names.list_name(wave.number, code))
-    yield from in_parts(files, names.families_name(wave.number))

@@ -20,8 +20,9 @@ from chalicelib.use_cases.selection.draw_one_province import draw_one_province
 from chalicelib.use_cases.selection.find_families import find_families
 from chalicelib.use_cases.selection.gather_entries import gather_entries
 from chalicelib.use_cases.selection.list_province import list_province
-from chalicelib.use_cases.selection.plan_gathering import plan_gathering
+from chalicelib.use_cases.selection.plan_gathering import gathering_plan, plan_gathering
 from chalicelib.use_cases.selection.publish_draw import publish_draw
+from chalicelib.use_cases.selection.publish_list import publish_list
 from chalicelib.use_cases.selection.reading import document_in
 from chalicelib.use_cases.selection.seal_list import seal_list
 
@@ -91,6 +92,7 @@ def _seal(work: DrawWork, _piece: int, desk: DrawDesk) -> Found | None:
     if differing:
         return None
     seal_list(work, _by_province(work, Phase.LISTS, desk), _crowded(work, desk), desk)
+    publish_list(work.wave, files=desk.files)
     return {}
 
 
@@ -130,8 +132,7 @@ def _deal(work: DrawWork, desk: DrawDesk) -> list[list[str]]:
 
 
 def _gathered(work: DrawWork, desk: DrawDesk) -> list[Found]:
-    pieces = len(read_json(desk.files, names.plan_name(work.wave, work.run)))
-    return found_by(desk.files, work, Phase.GATHER, pieces)
+    return found_by(desk.files, work, Phase.GATHER, len(gathering_plan(work, desk.files).pieces))
 
 
 def _crowded(work: DrawWork, desk: DrawDesk) -> Rows:

@@ -38,6 +38,19 @@ def test_parts_are_read_up_to_the_end_and_nothing_beyond(draw_files: DrawFiles) 
     assert draw_files.read_part(name, start=0, length=0) == b""
 
 
+def test_what_is_kept_first_stands(draw_files: DrawFiles) -> None:
+    name = a_name()
+    assert draw_files.keep(name, b"first") == b"first"
+    assert draw_files.keep(name, b"second") == draw_files.read(name) == b"first"
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 17])
+def test_what_is_too_large_to_hold_is_written_in_parts(draw_files: DrawFiles, pieces: int) -> None:
+    name, piece = a_name(), os.urandom(1024 * 1024)
+    draw_files.write_parts(name, iter([piece] * pieces))
+    assert draw_files.read(name) == piece * pieces
+
+
 def test_a_copy_is_the_same_file_under_another_name(draw_files: DrawFiles) -> None:
     name, other = a_name(), a_name()
     draw_files.write(name, b"list")
@@ -85,4 +98,3 @@ def test_anybody_can_fetch_a_published_file(draw_files: DrawFiles) -> None:
     name = f"wave-{fresh():06d}/draw-1.bundle"
     draw_files.publish(name, [b"draw"])
     assert name in draw_files.download_url(name)
-    assert list(draw_files.published_names(name)) == [name]

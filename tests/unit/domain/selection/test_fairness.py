@@ -18,8 +18,8 @@ are always the same ones, so a fair draw passes always."""
 
 @pytest.fixture(scope="module")
 def wins() -> dict[str, np.ndarray]:
-    """How often whoever joined as the n-th, whoever stands in the n-th place, and each of two provinces alike, won."""
-    by_joining, by_place, by_province = np.zeros(PEOPLE), np.zeros(PEOPLE), np.zeros(PROVINCES)
+    """How often whoever joined as the n-th won, whoever stands in the n-th place, and each person of two provinces."""
+    by_joining, by_place, by_person = np.zeros(PEOPLE), np.zeros(PEOPLE), np.zeros(PEOPLE)
     for number in range(DRAWS):
         lottery = Lottery(sha256(f"seed {number}".encode()).digest(), wave=number)
         names = [sha256(f"{number}/{person}".encode()).digest()[:16] for person in range(PEOPLE)]
@@ -29,8 +29,12 @@ def wins() -> dict[str, np.ndarray]:
         won = draw_province(rows, None, Allotment(PLACES), lottery).winners
         by_place[won] += 1
         by_joining[joined[won]] += 1
-        np.add.at(by_province, joined[won] % PROVINCES, 1)
-    return {"joining": by_joining, "place": by_place, "province": by_province}
+        for province in range(PROVINCES):
+            # Half of the people and of the places in each: the draw of each province is its own.
+            half = joined % PROVINCES == province
+            there = draw_province(rows[half], None, Allotment(PLACES // PROVINCES), lottery).winners
+            by_person[joined[half][there]] += 1
+    return {"joining": by_joining, "place": by_place, "province": by_person}
 
 
 @pytest.mark.parametrize("of", ["joining", "place", "province"])

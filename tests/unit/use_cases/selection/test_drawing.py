@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import BeaconUnavailable, Misconfigured
-from chalicelib.domain.identifiers import Pseudonym
+from chalicelib.domain.identifiers import Pseudonym, WaveNumber
 from chalicelib.domain.selection.work import Phase
 from chalicelib.domain.waves import WaveEntry, WaveState
 from chalicelib.use_cases.selection import names
 from tests.builders import an_entry
 from tests.draw_checker import problem_with
-from tests.fakes import World
+from tests.fakes import FakeWaves, World
 from tests.unit.use_cases.selection.drawing import (
     NUMBER,
     bundle_of,
@@ -115,9 +115,22 @@ def test_who_is_missing_in_the_feed_is_found_by_counting(missing: int) -> None:
     assert work.run == 2
 
 
-def test_a_list_that_never_comes_right_is_not_published() -> None:
-    """Somebody stands in the feed whom the table does not know."""
+def test_whom_the_table_does_not_know_is_in_no_list() -> None:
+    """Whatever the feed says: where counts differ, the table's entries replace it."""
     world = closed(people(50), fed=[*people(50), an_entry(999)], **CONDITIONS)
+    assert freeze(world).frozen_root == freeze(closed(people(50), **CONDITIONS)).frozen_root
+
+
+class Miscounting(FakeWaves):
+    def count_in_shard(self, wave: WaveNumber, shard: int) -> int:
+        return super().count_in_shard(wave, shard) + 1
+
+
+def test_a_list_that_never_comes_right_is_not_published() -> None:
+    world = closed(people(50), **CONDITIONS)
+    miscounting = Miscounting(world.trouble)
+    miscounting.__dict__.update(world.waves.__dict__)
+    world.waves = miscounting
     tick(world)
     with pytest.raises(Misconfigured):
         take_all_steps(world)

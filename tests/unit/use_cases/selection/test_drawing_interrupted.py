@@ -8,10 +8,12 @@ import pytest
 
 from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.errors import Rejected, StaleWrite, Unavailable
-from chalicelib.domain.selection.work import DrawWork, Phase
-from chalicelib.domain.waves import WaveState
+from chalicelib.domain.selection.work import DrawWork, Phase, PieceSizes
+from chalicelib.domain.waves import WaveEntry, WaveState
 from chalicelib.use_cases.selection import names
+from chalicelib.use_cases.selection.feed_entries import feed_entries
 from chalicelib.use_cases.selection.follow_wave import draw_step, follow_wave
+from chalicelib.use_cases.selection.plan_gathering import plan_gathering
 from chalicelib.use_cases.selection.take_draw_step import DrawStep, take_draw_step
 from tests.builders import an_entry
 from tests.fakes import World
@@ -23,12 +25,16 @@ PEOPLE = 24
 CONDITIONS: dict[str, Any] = {"quota": 8, "reserved_permille": {"women": 500}}
 
 
-def joined(*, fed: int = PEOPLE) -> World:
-    entries = [
+def joined_entries() -> list[WaveEntry]:
+    return [
         an_entry(number, province_code="31" if number % 3 else "11", is_woman=number % 4 == 0)
         for number in range(PEOPLE)
     ]
-    return closed(entries, fed=entries[:fed], **CONDITIONS)
+
+
+def joined(*, fed: int = PEOPLE, feed_in: int = 1_000) -> World:
+    entries = joined_entries()
+    return closed(entries, fed=entries[:fed], feed_in=feed_in, **CONDITIONS)
 
 
 def frozen() -> World:
@@ -47,7 +53,7 @@ def look(world: World) -> object:
     """Moments differ: a list that comes late names a later value. Everything else is the same."""
     wave = wave_of(world)
     lists = {code: world.draw_files.read(names.list_name(NUMBER, code)) for code in ("11", "31")}
-    published = list(world.draw_files.published_names(""))
+    published = world.draw_files.published_names()
     return (wave.state, wave.frozen_root, wave.entries, wave.awards, lists, published)
 
 
@@ -69,21 +75,35 @@ def test_drawn_three_times_is_drawn_once() -> None:
     assert_twice_is_once(Workflow(frozen, go_all_the_way, lambda world: drawing.bundle_of(world)))
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_messages_doubled_late_and_out_of_order_make_one_draw(seed: int) -> None:
-    """As queues do it: each is delivered up to five times, at any moment, long after its phase as well."""
-    chance, world, plain = random.Random(seed), joined(), joined()
+@pytest.mark.parametrize("most_rows", [None, 7])
+@pytest.mark.parametrize("seed", range(15))
+def test_messages_doubled_late_and_out_of_order_make_one_draw(seed: int, most_rows: int | None) -> None:
+    """As queues do it: each is delivered up to five times, at any moment, long after its phase as well. With one piece
+    a phase, and with several; some people are missing in the feed, so that it is gathered twice."""
+    chance, world, plain = random.Random(seed), joined(fed=PEOPLE - seed % 3, feed_in=5), joined()
     drawing.draw(plain)
-    _let_queues_work(world, chance)
+    _let_queues_work(world, chance, most_rows)
     wave = wave_of(world)
     world.clock.moves_to(wave.drawn_from + timedelta(seconds=1))
-    _let_queues_work(world, chance)
+    _let_queues_work(world, chance, most_rows)
     assert look(world) == look(plain)
     assert drawing.bundle_of(world) == drawing.bundle_of(plain)
 
 
-def _let_queues_work(world: World, chance: random.Random) -> None:
-    drawing.tick(world)
+def test_of_two_plans_of_one_run_the_first_stands() -> None:
+    """Two ticks at once, and in between the stream brought more: later phases count the pieces of one plan."""
+    world, plain = joined(fed=PEOPLE - 10, feed_in=5), joined()
+    drawing.freeze(plain)
+    drawing.tick(world, 7)
+    late = [drawing.told(each) for each in joined_entries()[-10:]]
+    feed_entries(late, batch="late", files=world.draw_files)
+    plan_gathering(NUMBER, 1, files=world.draw_files, sizes=PieceSizes(gathered=7))
+    drawing.take_all_steps(world, most_rows=7)
+    assert wave_of(world).frozen_root == wave_of(plain).frozen_root
+
+
+def _let_queues_work(world: World, chance: random.Random, most_rows: int | None) -> None:
+    drawing.tick(world, most_rows)
     waiting: list[DrawStep] = []
     told = None
     for _ in range(2_000):
@@ -95,7 +115,7 @@ def _let_queues_work(world: World, chance: random.Random) -> None:
             told = (work.state, work.run)
             waiting += _steps(work) * chance.randrange(1, 6)
         if waiting:
-            _deliver(waiting.pop(chance.randrange(len(waiting))), world)
+            _deliver(waiting.pop(chance.randrange(len(waiting))), world, most_rows)
     raise AssertionError("the work does not end")
 
 
@@ -103,9 +123,9 @@ def _steps(work: DrawWork) -> list[DrawStep]:
     return [DrawStep(work.wave, work.run, work.attempt, work.state, piece) for piece in range(work.pieces)]
 
 
-def _deliver(step: DrawStep, world: World) -> None:
+def _deliver(step: DrawStep, world: World, most_rows: int | None) -> None:
     try:
-        take_draw_step(step, desk_of(world))
+        take_draw_step(step, desk_of(world, most_rows))
     except (Unavailable, StaleWrite, Rejected) as fault:
         raise AssertionError(fault) from fault
 
