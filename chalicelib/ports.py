@@ -291,15 +291,26 @@ class WaveLook(Protocol):
 
 class Memberships(Protocol):
     def award(
-        self, membership: Membership, posting: Posting, *, most_per_family: int, applicant_version: int | None = None
+        self,
+        membership: Membership,
+        posting: Posting,
+        *,
+        most_per_family: int,
+        applicant_version: int | None = None,
+        entry: WaveEntry | None = None,
     ) -> None:
         """Membership, card number, a place of the family and the grant's posting, together or not at all. Relatives
         awarded at once get the places that there are, each at the first call.
 
-        ``StaleWrite`` when the applicant is no more as of ``applicant_version``: a list may have come into force.
+        ``StaleWrite`` when the applicant is no more as of ``applicant_version`` (a list may have come into force), or
+        ``entry`` not as it was read (another decision may have excluded them).
 
         ``AlreadyDone("earlier_recipient")``, ``Conflict("family_limit")``, ``Conflict("card_number_taken")``.
         """
+
+    def exclude(self, entry: WaveEntry) -> None:
+        """The other end of a decision: the entry as it has moved, unless it awarded its applicant meanwhile
+        (``AlreadyDone("earlier_recipient")``). An entry cannot be both."""
 
     def get(self, applicant_id: ApplicantId) -> Membership | None: ...
 

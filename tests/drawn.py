@@ -114,7 +114,6 @@ def _write_draw(wave: Wave, province: str, listed: Any, drawn: ProvinceDraw, fil
     draw = (wave.number, wave.draw_attempt)
     rows = np.ascontiguousarray(listed["pseudonym"][drawn.winners]).tobytes()
     files.write(names.order_name(*draw, province), drawn.order.tobytes())
-    files.write(names.strata_name(*draw, province), json.dumps([asdict(each) for each in drawn.strata]).encode())
     files.write(names.winners_name(*draw, province), rows)
     return {"count": len(drawn.winners), "sha256": hashlib.sha256(rows).hexdigest()}
 

@@ -11,9 +11,11 @@ from chalicelib.domain.ledger import PersonAccount, Posting
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
+from chalicelib.domain.waves import WaveEntry
 from tests.fakes.people import FakeApplicants
-from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
+from tests.fakes.shelves import FakeStore, Look, Put, Refused, Shelf
 from tests.fakes.trouble import Trouble, outside
+from tests.fakes.waves import FakeWaves
 
 _SHARDS = 8
 _FINAL = {PayoutState.SETTLED, PayoutState.REJECTED}
@@ -63,37 +65,58 @@ class FakeMemberships(FakeStore):
     name = "memberships"
 
     def __init__(
-        self, ledger: FakeLedger, trouble: Trouble | None = None, applicants: FakeApplicants | None = None
+        self,
+        ledger: FakeLedger,
+        trouble: Trouble | None = None,
+        applicants: FakeApplicants | None = None,
+        waves: FakeWaves | None = None,
     ) -> None:
         super().__init__(trouble)
-        self._ledger, self._applicants = ledger, applicants
+        self._ledger, self._applicants, self._waves = ledger, applicants, waves or FakeWaves(trouble)
         self._memberships: Shelf[ApplicantId, Membership] = Shelf()
         self._cards: Shelf[CardNumber, ApplicantId] = Shelf()
         self._family_places: Shelf[tuple[Index, int], ApplicantId] = Shelf()
 
     @outside
     def award(
-        self, membership: Membership, posting: Posting, *, most_per_family: int, applicant_version: int | None = None
+        self,
+        membership: Membership,
+        posting: Posting,
+        *,
+        most_per_family: int,
+        applicant_version: int | None = None,
+        entry: WaveEntry | None = None,
     ) -> None:
+        seen: list[Look] = [self._waves.entry_as_read(entry)] if entry else []
+        if self._applicants and applicant_version is not None:
+            seen.append(self._applicants.as_of(membership.applicant_id, applicant_version))
         for _ in range(most_per_family + 1):
             try:
-                return self._award(membership, posting, most_per_family, applicant_version)
+                return self._award(membership, posting, most_per_family, seen)
             except StaleWrite:
                 continue
-        self._award(membership, posting, most_per_family, applicant_version)
+        self._award(membership, posting, most_per_family, seen)
+
+    @outside
+    def exclude(self, entry: WaveEntry) -> None:
+        membership = self._memberships.get(entry.applicant_id)
+        of_another = membership is not None and membership.wave != entry.wave
+        seen = [] if of_another else [self._memberships.look(entry.applicant_id, 0)]
+        try:
+            self._write(self._waves.entry_put(entry), *seen)
+        except Refused as refused:
+            if 0 in refused.places:
+                raise StaleWrite("award_contended") from None
+            raise AlreadyDone("earlier_recipient") from None
 
     def all(self) -> list[Membership]:
         """For whoever checks: looking is no call outside."""
         return self._memberships.values()
 
-    def _award(
-        self, membership: Membership, posting: Posting, most_per_family: int, applicant_version: int | None
-    ) -> None:
+    def _award(self, membership: Membership, posting: Posting, most_per_family: int, seen: Sequence[Look]) -> None:
         id = membership.applicant_id
         if self._memberships.get(id):
             raise AlreadyDone("earlier_recipient")
-        if self._applicants and applicant_version not in (None, self._applicants.version_of(id)):
-            raise StaleWrite("award_contended")
         place = self._free_place(membership.family, most_per_family)
         puts = [
             self._memberships.put(id, replace(membership, version=1)),
@@ -101,7 +124,7 @@ class FakeMemberships(FakeStore):
             self._family_places.put((membership.family, place), id),
         ]
         try:
-            self._write(*puts, *self._ledger.puts_of(posting))
+            self._write(*puts, *self._ledger.puts_of(posting), *seen)
         except Refused as refused:
             raise _refusal_of_award(refused) from None
 

@@ -14,7 +14,7 @@ from chalicelib.domain.registration import Account, Failures, Session
 from chalicelib.domain.selfie_review import selfie_reasons
 from chalicelib.domain.support import Waiting, WaitingCase, stamped, waiting_for
 from chalicelib.domain.verification import Applicant, Photo, PhotoKind
-from tests.fakes.shelves import FakeStore, Put, Refused, Shelf, commit
+from tests.fakes.shelves import FakeStore, Look, Put, Refused, Shelf, commit
 from tests.fakes.surroundings import FakeClock, FakeIndexer
 from tests.fakes.trouble import Trouble, outside
 
@@ -123,9 +123,9 @@ class FakeApplicants(FakeStore):
     def save(self, applicant: Applicant) -> None:
         self._save(self._put(applicant))
 
-    def version_of(self, id: ApplicantId) -> int:
+    def as_of(self, id: ApplicantId, version: int) -> Look:
         """For the transaction of another fake."""
-        return self._applicants.version(id)
+        return self._applicants.look(id, version)
 
     def _put(self, applicant: Applicant) -> Put:
         moved = replace(stamped(applicant, now=self._clock.now()), version=applicant.version + 1)

@@ -57,6 +57,9 @@ class Shelf(Generic[Key, Value]):
     def put(self, key: Key, value: Value, read_version: int = 0) -> "Put":
         return Put(self, key, value, read_version)
 
+    def look(self, key: Key, read_version: int) -> "Look":
+        return Look(self, key, None, read_version)
+
 
 @dataclass(frozen=True, slots=True)
 class Put:
@@ -76,6 +79,14 @@ class Put:
     def was_written_by(self, attempt: int) -> bool:
         row = self.shelf.rows.get(self.key)
         return row is not None and row.attempt == attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Put):
+    """A row that is not written, but must be as it was read."""
+
+    def write(self, attempt: int) -> None:
+        pass
 
 
 def commit(puts: Sequence[Put]) -> None:

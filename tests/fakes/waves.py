@@ -10,7 +10,7 @@ from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.beacon import RandomValue, Timetable
 from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import Wave, WaveEntry, WaveState, next_step, shard_of
-from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
+from tests.fakes.shelves import FakeStore, Look, Put, Refused, Shelf
 from tests.fakes.surroundings import NOON, FakeClock
 from tests.fakes.trouble import Fake, Trouble, outside
 
@@ -97,6 +97,10 @@ class FakeWaves(FakeStore):
         """For a transaction that moves an entry."""
         moved = replace(entry, version=entry.version + 1)
         return self._entries.put((entry.wave, entry.applicant_id), moved, entry.version)
+
+    def entry_as_read(self, entry: WaveEntry) -> Look:
+        """For a transaction that rests on an entry."""
+        return self._entries.look((entry.wave, entry.applicant_id), entry.version)
 
     @outside
     def count_in_shard(self, wave: WaveNumber, shard: int) -> int:

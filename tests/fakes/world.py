@@ -68,7 +68,7 @@ class World:
         self.draw_works = FakeDrawWorks(self.trouble)
         self.beacon = FakeBeacon(self.clock, self.trouble)
         self.ledger = FakeLedger(self.trouble)
-        self.memberships = FakeMemberships(self.ledger, self.trouble, self.applicants)
+        self.memberships = FakeMemberships(self.ledger, self.trouble, self.applicants, self.waves)
         self.receipts = FakeReceipts(self.trouble)
         self.signer = FakeSigner()
         self.courses = FakeCourses(self.trouble)

@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.errors import Rejected, Unavailable
 from chalicelib.domain.identifiers import ApplicantId, Index, WaveNumber
-from chalicelib.domain.verification import Applicant, IdentityState
+from chalicelib.domain.verification import Applicant, IdentityState, Registry
 from chalicelib.domain.waves import EntryState, WaveEntry, shard_of
 from chalicelib.use_cases.membership.make_award import make_award
 from chalicelib.use_cases.selection.follow_wave import follow_wave
@@ -32,7 +32,8 @@ Message = tuple[Queue, dict[str, Any]]
 class Awarding:
     """``blocked``: which share was found on the blocklist after joining; ``unknown``: of whom something is still being
     asked; ``killed``: of all calls outside those that are somebody's last; ``doubled``: of all messages and changes;
-    ``overtaken``: of all calls those before which another worker does a whole message."""
+    ``overtaken``: of all calls those before which another worker does a whole message; ``turning``: of the calls of an
+    award those before which a list names that person, or no longer does, and another worker takes the message too."""
 
     def __init__(
         self,
@@ -45,10 +46,12 @@ class Awarding:
         killed: float = 0.0,
         doubled: float = 0.0,
         overtaken: float = 0.0,
+        turning: float = 0.0,
     ) -> None:
         self.chance, self.world = random.Random(seed), World(seed)
         self._killed, self._doubled, self._overtaken = killed, doubled, overtaken
-        self._is_overtaken = False
+        self._turning, self._decided_about = turning, ""
+        self._is_overtaken = self._is_calm = False
         self._changes: deque[Change] = deque()
         self.places = dict.fromkeys(PROVINCES, places)
         self.entries = [self._somebody(number, blocked, unknown) for number in range(1, people + 1)]
@@ -95,11 +98,31 @@ class Awarding:
         self._messages += messages
 
     def _rule(self, _name: str, after: bool) -> BaseException | None:
-        if not after and not self._is_overtaken and self.chance.random() < self._overtaken:
+        if self._is_calm:
+            return None
+        if not after and not self._is_overtaken:
             self._is_overtaken = True
-            self._step()
+            self._others_come_between()
             self._is_overtaken = False
         return Killed() if self.chance.random() < self._killed else None
+
+    def _others_come_between(self) -> None:
+        id = self._decided_about
+        if self.chance.random() < self._overtaken:
+            self._step()
+        if id and self.chance.random() < self._turning:
+            self._turn(ApplicantId(id))
+            self._deliver((Queue.AWARDS_TO_MAKE, {"wave": 1, "applicant_id": id, "is_copy": True}))
+        self._decided_about = id
+
+    def _turn(self, id: ApplicantId) -> None:
+        """By somebody who is never killed."""
+        self._is_calm = True
+        applicant = self.world.applicants.get(id)
+        is_listed = bool(applicant.checks[Registry.LISTS].reasons)
+        lists = checks() if is_listed else checks(lists=("blocklist:PEMERIKSA",))
+        self.world.applicants.save(replace(applicant, checks=lists))
+        self._is_calm = False
 
     def _step(self) -> bool:
         ready = [number for number, (_, body) in enumerate(self._messages) if not body.get("waits")]
@@ -116,6 +139,7 @@ class Awarding:
         queue, body = message
         if not body.get("is_copy") and self.chance.random() < self._doubled:
             self._messages.append((queue, {**body, "is_copy": True}))
+        self._decided_about = ""
         try:
             self._workers()[queue](body)
         except Rejected:
@@ -169,7 +193,7 @@ class Awarding:
         )
 
     def _award(self, body: dict[str, Any]) -> None:
-        world = self.world
+        world, self._decided_about = self.world, body["applicant_id"]
         make_award(
             body["applicant_id"],
             NUMBER,

@@ -25,6 +25,8 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
     "most of them blocked": {"blocked": 0.9, "doubled": 0.2},
     "some of them unknown (F8)": {"unknown": 0.3, "killed": 0.02},
     "more places than people": {"places": 40, "doubled": 0.2},
+    "lists come and are taken back": {"turning": 0.3},
+    "lists come and go, killed and overtaken": {"turning": 0.2, "overtaken": 0.1, "killed": 0.03, "doubled": 0.3},
     "hardly anybody": {"people": 3, "places": 2, "doubled": 0.3},
 }
 TOUCHED = (EntryState.CHOSEN, EntryState.EXCLUDED)

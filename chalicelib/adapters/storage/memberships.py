@@ -1,15 +1,19 @@
 """Table ``memberships``: recipients, card numbers, and the two places of each family."""
 
+from collections.abc import Sequence
+
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.storage.applicants_item import ApplicantsItem
 from chalicelib.adapters.storage.fields import from_fields, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Unmoved, Write, found, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
+from chalicelib.adapters.storage.waves import entry_as_read, entry_write, save_entry
 from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, CardNumber, Index
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.membership import Membership
+from chalicelib.domain.waves import WaveEntry
 from chalicelib.settings import region, resource_name
 
 
@@ -52,30 +56,53 @@ class FamilyPlaceItem(Item):
 
 class MembershipTable:
     def award(
-        self, membership: Membership, posting: Posting, *, most_per_family: int, applicant_version: int | None = None
+        self,
+        membership: Membership,
+        posting: Posting,
+        *,
+        most_per_family: int,
+        applicant_version: int | None = None,
+        entry: WaveEntry | None = None,
     ) -> None:
         # Each time that a relative is faster there is one place less: after as many looks as places, and one more for a
         # balance that moved, it is an award or a refusal.
+        seen = [] if applicant_version is None else [_as_seen(membership.applicant_id, applicant_version)]
+        seen += [entry_as_read(entry)] if entry else []
         for _ in range(most_per_family + 1):
             try:
-                return self._award(membership, posting, most_per_family, applicant_version)
+                return self._award(membership, posting, most_per_family, seen)
             except StaleWrite:
                 continue
-        self._award(membership, posting, most_per_family, applicant_version)
+        self._award(membership, posting, most_per_family, seen)
 
-    def _award(
-        self, membership: Membership, posting: Posting, most_per_family: int, applicant_version: int | None
-    ) -> None:
+    def _award(self, membership: Membership, posting: Posting, most_per_family: int, seen: Sequence[Unmoved]) -> None:
         if self.get(membership.applicant_id):
             raise AlreadyDone("earlier_recipient")
         place = _free_place(membership.family, most_per_family)
         card = CardItem(f"card#{membership.card_number}", "-", kind="card", id=membership.applicant_id, state="issued")
         writes = [Write(_item(membership), 0), Write(card, 0), Write(_place_item(membership, place), 0)]
-        seen = [] if applicant_version is None else [_as_seen(membership.applicant_id, applicant_version)]
         try:
             save_together([*writes, *posting_writes(posting)], unmoved=seen)
         except Refused as refused:
             raise _refusal(refused) from None
+
+    def exclude(self, entry: WaveEntry) -> None:
+        nobody_yet = Unmoved(MembershipItem, entry.applicant_id, "-", 0)
+        try:
+            save_together([entry_write(entry)], unmoved=[nobody_yet])
+        except Refused as refused:
+            if 0 in refused.places:
+                raise StaleWrite("award_contended") from None
+            self._exclude_recipient(entry)
+
+    def _exclude_recipient(self, entry: WaveEntry) -> None:
+        """A membership stays of the wave that it is of: if it is of another, this entry is never awarded."""
+        membership = self.get(entry.applicant_id)
+        if membership is None:
+            raise StaleWrite("award_contended")
+        if membership.wave == entry.wave:
+            raise AlreadyDone("earlier_recipient")
+        save_entry(entry)
 
     def get(self, applicant_id: ApplicantId) -> Membership | None:
         item = found(MembershipItem, applicant_id)
@@ -108,7 +135,7 @@ def _refusal(refused: Refused) -> Exception:
         return AlreadyDone("earlier_recipient")
     if 1 in refused.places:
         return Conflict("card_number_taken")
-    # A relative took the place, or the balance or the applicant moved, between our look and our write: look again.
+    # A relative took the place, or balance, applicant or entry moved, between our look and our write: look again.
     return StaleWrite("award_contended", places=sorted(refused.places))
 
 

@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import Refused, Write, add, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Unmoved, Write, add, found, save, save_together
 from chalicelib.adapters.storage.wave_indexes import WavesItem, WavesMeta
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
@@ -176,7 +176,7 @@ class WaveTable:
         return [from_fields(WaveEntry, item) for item in items]
 
     def save_entry(self, entry: WaveEntry) -> None:
-        save(_entry_item(entry), read_version=entry.version)
+        save_entry(entry)
 
     def _wave(self, item: WaveItem) -> Wave:
         secret = self._sealer.open(bytes.fromhex(item.secret), place=_place(int(item.number)))
@@ -194,6 +194,14 @@ class WaveTable:
 
 def entry_write(entry: WaveEntry) -> Write:
     return Write(_entry_item(entry), entry.version)
+
+
+def save_entry(entry: WaveEntry) -> None:
+    save(_entry_item(entry), read_version=entry.version)
+
+
+def entry_as_read(entry: WaveEntry) -> Unmoved:
+    return Unmoved(EntryItem, _partition(entry.wave, shard_of(entry.applicant_id)), entry.applicant_id, entry.version)
 
 
 def _entry_item(entry: WaveEntry) -> EntryItem:

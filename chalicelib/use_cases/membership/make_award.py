@@ -43,8 +43,15 @@ def make_award(
     if decision.verdict is Verdict.NOT_YET_KNOWN:
         raise Unavailable("award_awaits_answers", facts=decision.not_yet_known)
     if decision.reasons:
-        return waves.save_entry(move_entry(entry, EntryEvent.EXCLUDE, reason=decision.reasons[0]))
+        return _exclude(move_entry(entry, EntryEvent.EXCLUDE, reason=decision.reasons[0]), memberships)
     _award_unless_contended(entry, scheme, applicant.version, memberships=memberships, notary=notary)
+
+
+def _exclude(entry: WaveEntry, memberships: Memberships) -> None:
+    try:
+        memberships.exclude(entry)
+    except AlreadyDone:
+        return  # another delivery, that decided by what was known before or since, made the award
 
 
 def _award_unless_contended(
@@ -71,7 +78,7 @@ def _award(
         membership = award(entry.applicant_id, entry.wave, scheme, family=entry.family, card=card, now=now)
         try:
             most = scheme.most_recipients_per_family
-            return memberships.award(membership, posting, most_per_family=most, applicant_version=version)
+            return memberships.award(membership, posting, most_per_family=most, applicant_version=version, entry=entry)
         except AlreadyDone:
             raise
         except Conflict as conflict:

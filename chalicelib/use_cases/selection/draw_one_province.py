@@ -16,7 +16,7 @@ from chalicelib.domain.selection.tickets import Lottery, digest_of
 from chalicelib.domain.selection.work import DrawWork
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection import names
-from chalicelib.use_cases.selection.desk import Found, write_json
+from chalicelib.use_cases.selection.desk import Found
 
 
 def draw_one_province(work: DrawWork, province: str, root: str, lots: Any, *, files: DrawFiles) -> Found:
@@ -35,5 +35,4 @@ def draw_one_province(work: DrawWork, province: str, root: str, lots: Any, *, fi
     files.write(names.order_name(work.wave, work.attempt, province), drawn.order.tobytes())
     files.write(names.winners_name(work.wave, work.attempt, province), winners)
     strata = [asdict(each) for each in drawn.strata]
-    write_json(files, names.strata_name(work.wave, work.attempt, province), strata)
     return {"winners": [len(drawn.winners), digest_of(winners)], "strata": strata}

@@ -48,9 +48,15 @@ def _follow_entry(change: Change, messages: Messages) -> None:
         messages.send(Queue.PLACES_TO_REFILL, {"wave": wave, "applicant_id": change.id})
     if change.after in (EntryState.NOT_CHOSEN, EntryState.EXCLUDED):
         order = {
-            "send_key": f"{Template.NOT_AWARDED}/{wave}/{change.id}",
+            "send_key": _key_of_mail(change, wave),
             "template": Template.NOT_AWARDED.value,
             "applicant_id": change.id,
             "blanks": {"wave": wave, "reason": str(change.facts.get("reason", "not_drawn"))},
         }
         messages.send(queue_for(Template.NOT_AWARDED), order)
+
+
+def _key_of_mail(change: Change, wave: int) -> str:
+    """One mail for each outcome: whoever was not drawn, moved up and was excluded after all is told that too."""
+    key = f"{Template.NOT_AWARDED}/{wave}/{change.id}"
+    return f"{key}/{change.after}" if change.after == EntryState.EXCLUDED else key

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.domain.errors import Misconfigured, NotFound
 from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.selection.drawn_strata import DrawnStrata
 from chalicelib.domain.selection.outcomes import Outcomes
 from chalicelib.domain.selection.rows import EXCLUDED
 from chalicelib.domain.selection.tickets import digest_of
@@ -20,19 +21,26 @@ Draw = tuple[WaveNumber, int]
 class KeptOutcomes:
     def __init__(self, files: DrawFiles) -> None:
         self._files = files
-        self._held: dict[Draw, Outcomes] = {}
+        self._held: dict[Draw, tuple[Outcomes, DrawnStrata]] = {}
 
     def of(self, wave: Wave) -> Outcomes:
+        return self._kept(wave)[0]
+
+    def strata_of(self, wave: Wave) -> DrawnStrata:
+        return self._kept(wave)[1]
+
+    def _kept(self, wave: Wave) -> tuple[Outcomes, DrawnStrata]:
         draw = (wave.number, wave.draw_attempt)
         if draw not in self._held:
             self._held = {draw: self._read(draw)}
         return self._held[draw]
 
-    def _read(self, draw: Draw) -> Outcomes:
+    def _read(self, draw: Draw) -> tuple[Outcomes, DrawnStrata]:
         """``Misconfigured`` unless the files are those that the published draw tells of: a lost file must not make
         anybody's place vanish."""
         record = draw_record_of(*draw, files=self._files)
-        return Outcomes(list(self._winners(draw, record)), self._excluded(draw, record))
+        outcomes = Outcomes(list(self._winners(draw, record)), self._excluded(draw, record))
+        return outcomes, DrawnStrata(record)
 
     def _winners(self, draw: Draw, record: Mapping[str, Any]) -> Iterator[bytes]:
         for province, section in record["winners"].items():

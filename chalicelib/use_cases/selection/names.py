@@ -95,11 +95,6 @@ def order_name(wave: WaveNumber, attempt: int, province: str) -> str:
     return f"{work_folder(wave)}/draw-{attempt}/order/{province}.rows"
 
 
-def strata_name(wave: WaveNumber, attempt: int, province: str) -> str:
-    """JSON: a list of ``Stratum``."""
-    return f"{work_folder(wave)}/draw-{attempt}/strata/{province}.json"
-
-
 def winners_name(wave: WaveNumber, attempt: int, province: str) -> str:
     """Rows ``WINNER``, in order."""
     return f"{work_folder(wave)}/draw-{attempt}/winners/{province}.rows"

@@ -2,16 +2,19 @@
 
 from chalicelib.domain.errors import AlreadyDone, Conflict, Misconfigured, NotFound
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
+from chalicelib.domain.selection.drawn_strata import DrawnStrata, is_of
 from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder, next_strata
 from chalicelib.domain.selection.rows import ORDER, PERSON, read_rows
 from chalicelib.domain.selection.stratum import Stratum
 from chalicelib.domain.waves import EntryEvent, EntryState, Wave, WaveEntry, move_entry
 from chalicelib.ports import DrawFiles, Places, Waves
-from chalicelib.use_cases.selection.draw_papers import rows_read, strata_of
+from chalicelib.use_cases.selection.draw_papers import draw_record_of, rows_read
 from chalicelib.use_cases.selection.names import order_name, people_name
 
 _MOST_GONE = 100
 """People in a row whose entries are gone: more means that files and table are not of one draw."""
+_LOT_BYTES = 8
+"""Of a ticket, as ``ORDER`` has them."""
 _MAY_MOVE_UP = (EntryState.JOINED, EntryState.NOT_CHOSEN)
 
 
@@ -41,7 +44,10 @@ class _Line:
 
     def __init__(self, wave: Wave, province: str, waves: Waves, files: DrawFiles) -> None:
         self._wave, self._waves, self._files = wave, waves, files
-        self._strata = strata_of(wave, province, files=files)
+        self._drawn = DrawnStrata(draw_record_of(wave.number, wave.draw_attempt, files=files))
+        self._province, self._strata = province, self._drawn.of(province)
+        if not self._strata:  # of a province in which somebody joined
+            raise Misconfigured("draw_differs_from_published", province=province)
         self._order_file = order_name(wave.number, wave.draw_attempt, province)
         self._people_file = people_name(wave.number, province)
 
@@ -51,9 +57,8 @@ class _Line:
             stratum = self._ahead(next_strata(freed, self._strata, order), order)
             if stratum is None:
                 return order.with_lapsed(), None
-            person = self._person_at(order.next_of(stratum))
+            entry = self._entry_at(order.next_of(stratum), stratum)
             order = order.gone_past(stratum)
-            entry = _entry(self._wave.number, person, self._waves)
             if entry and entry.state in _MAY_MOVE_UP:
                 return order, move_entry(entry, EntryEvent.MOVE_UP)
         raise Misconfigured("draw_differs_from_entries")
@@ -71,8 +76,18 @@ class _Line:
         row = read_rows(content, ORDER)[0]
         return int(row["ticket"]), int(row["place"])
 
-    def _person_at(self, number: int) -> ApplicantId:
-        _, place = self._row(number)
+    def _entry_at(self, number: int, stratum: Stratum) -> WaveEntry | None:
+        """Whose row it is, by the table: ``Misconfigured`` if they bear another ticket, or are of another stratum."""
+        ticket, place = self._row(number)
+        entry = _entry(self._wave.number, self._person_at(place), self._waves)
+        if entry is None:
+            return None
+        is_here = entry.province_code == self._province and is_of(entry, stratum)
+        if not is_here or int.from_bytes(self._drawn.ticket(entry)[:_LOT_BYTES], "big") != ticket:
+            raise Misconfigured("draw_differs_from_published", province=self._province, row=number)
+        return entry
+
+    def _person_at(self, place: int) -> ApplicantId:
         content = rows_read(self._files, self._people_file, PERSON.itemsize, place, 1)
         if not content:
             raise Misconfigured("draw_differs_from_published")

@@ -12,8 +12,9 @@ from chalicelib.domain.ledger import PersonAccount, Posting
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.verification import Applicant
+from chalicelib.domain.waves import EntryEvent, EntryState, WaveEntry, move_entry
 from chalicelib.ports import Memberships
-from tests.builders import a_card_number, a_membership, an_applicant_id
+from tests.builders import a_card_number, a_membership, an_applicant_id, an_entry
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON
@@ -142,6 +143,85 @@ def test_nobody_is_awarded_as_somebody_who_has_changed(stores: Stores) -> None:
     assert stores.memberships.get(recipient.applicant_id)
     with pytest.raises(AlreadyDone):
         stores.memberships.award(recipient, grant_of(recipient), most_per_family=2, applicant_version=1)
+
+
+def chosen_entry(stores: Stores, recipient: Membership) -> WaveEntry:
+    """As it is read of the store."""
+    id, wave = recipient.applicant_id, recipient.wave
+    stores.waves.add_entry(an_entry(wave=wave, applicant_id=id, state=EntryState.CHOSEN))
+    return stores.waves.entries_of(id, [wave])[0]
+
+
+def excluded(entry: WaveEntry) -> WaveEntry:
+    return move_entry(entry, EntryEvent.EXCLUDE, reason="blocklist")
+
+
+def state_of(stores: Stores, entry: WaveEntry) -> EntryState:
+    return stores.waves.entries_of(entry.applicant_id, [entry.wave])[0].state
+
+
+def award_by(stores: Stores, entry: WaveEntry, recipient: Membership) -> None:
+    stores.memberships.award(recipient, grant_of(recipient), most_per_family=2, entry=entry)
+
+
+def test_whoever_was_excluded_is_not_awarded(stores: Stores) -> None:
+    recipient = a_membership(fresh())
+    entry = chosen_entry(stores, recipient)
+    stores.memberships.exclude(excluded(entry))
+    with pytest.raises(StaleWrite):
+        award_by(stores, entry, recipient)
+    assert nothing_of(stores, recipient)
+    assert state_of(stores, entry) is EntryState.EXCLUDED
+
+
+def test_whoever_was_awarded_is_not_excluded(stores: Stores) -> None:
+    recipient = a_membership(fresh())
+    entry = chosen_entry(stores, recipient)
+    award_by(stores, entry, recipient)
+    with pytest.raises(AlreadyDone, match="earlier_recipient"):
+        stores.memberships.exclude(excluded(entry))
+    assert state_of(stores, entry) is EntryState.CHOSEN
+    assert stores.memberships.get(recipient.applicant_id)
+
+
+def test_a_recipient_of_another_wave_is_excluded(stores: Stores) -> None:
+    recipient = a_membership(fresh())
+    entry = chosen_entry(stores, recipient)
+    award(stores.memberships, replace(recipient, wave=WaveNumber(9)))
+    stores.memberships.exclude(excluded(entry))
+    assert state_of(stores, entry) is EntryState.EXCLUDED
+    with pytest.raises(StaleWrite):
+        stores.memberships.exclude(excluded(entry))
+
+
+def test_nobody_is_excluded_by_an_entry_that_has_moved(stores: Stores) -> None:
+    entry = chosen_entry(stores, a_membership(fresh()))
+    stores.waves.save_entry(entry)
+    with pytest.raises(StaleWrite):
+        stores.memberships.exclude(excluded(entry))
+    assert state_of(stores, entry) is EntryState.CHOSEN
+
+
+def test_a_lost_reply_excludes_once(stores: Stores) -> None:
+    entry = chosen_entry(stores, a_membership(fresh()))
+    with stores.one_reply_lost():
+        stores.memberships.exclude(excluded(entry))
+    assert stores.waves.entries_of(entry.applicant_id, [entry.wave]) == [replace(excluded(entry), version=2)]
+
+
+def test_awarded_and_excluded_at_once_is_one_of_them(stores: Stores) -> None:
+    for _ in range(THREADS // 2):
+        recipient = a_membership(fresh())
+        entry = chosen_entry(stores, recipient)
+        with ThreadPoolExecutor(2) as pool:
+            tries = [
+                pool.submit(award_by, stores, entry, recipient),
+                pool.submit(stores.memberships.exclude, excluded(entry)),
+            ]
+        refused = [type(each.exception()) for each in tries if each.exception()]
+        assert refused in ([StaleWrite], [AlreadyDone])
+        is_awarded = stores.memberships.get(recipient.applicant_id) is not None
+        assert is_awarded is (state_of(stores, entry) is EntryState.CHOSEN)
 
 
 def test_a_stale_membership_is_refused(memberships: Memberships) -> None:

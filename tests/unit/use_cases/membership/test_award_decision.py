@@ -130,16 +130,14 @@ class Listed(FakeMemberships):
     """A blocklist comes into force between the decision and the award."""
 
     def __init__(self, world: World) -> None:
-        super().__init__(world.ledger, world.trouble, world.applicants)
+        super().__init__(world.ledger, world.trouble, world.applicants, world.waves)
         self._world, self._is_listed = world, False
 
-    def award(
-        self, membership: Membership, posting: Any, *, most_per_family: int, applicant_version: int | None = None
-    ) -> None:
+    def award(self, membership: Membership, posting: Any, **conditions: Any) -> None:
         if not self._is_listed:
             self._is_listed = True
             learns(self._world, checks=checks(lists=("blocklist:KPK",)))
-        super().award(membership, posting, most_per_family=most_per_family, applicant_version=applicant_version)
+        super().award(membership, posting, **conditions)
 
 
 def test_a_list_that_comes_into_force_meanwhile_counts() -> None:
@@ -158,14 +156,12 @@ class Overtaken(FakeMemberships):
 
     is_overtaken = False
 
-    def award(
-        self, membership: Membership, posting: Any, *, most_per_family: int, applicant_version: int | None = None
-    ) -> None:
+    def award(self, membership: Membership, posting: Any, **conditions: Any) -> None:
         if not self.is_overtaken:
             self.is_overtaken = True
             for number in (8, 9):
                 self._give(number, membership.family)
-        super().award(membership, posting, most_per_family=most_per_family, applicant_version=applicant_version)
+        super().award(membership, posting, **conditions)
 
     def _give(self, number: int, family: Index) -> None:
         posting = grant(ApplicantId(an_applicant_id(number)), wave=1, amount=Rupiah(1), now=NOON)
@@ -175,7 +171,7 @@ class Overtaken(FakeMemberships):
 def test_who_was_overtaken_by_relatives_is_decided_about_again() -> None:
     """No receipt says ``eligible`` of an award that was refused, without one after it that says why."""
     world = chosen()
-    world.memberships = Overtaken(world.ledger, world.trouble)
+    world.memberships = Overtaken(world.ledger, world.trouble, waves=world.waves)
     with pytest.raises(StaleWrite, match="award_contended"):
         award(world)
     world.clock.at += timedelta(seconds=30)

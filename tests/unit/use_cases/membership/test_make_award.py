@@ -172,7 +172,7 @@ class Raced(FakeMemberships):
 
 def test_another_delivery_that_was_faster_excludes_nobody() -> None:
     world = chosen()
-    world.memberships = Raced(world.ledger, world.trouble)
+    world.memberships = Raced(world.ledger, world.trouble, waves=world.waves)
     award(world)
     assert entry(world).state is EntryState.CHOSEN
     assert balance(world) == 3_500_000

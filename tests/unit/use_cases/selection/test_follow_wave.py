@@ -31,17 +31,37 @@ def test_a_chosen_entry_is_awarded(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "reason"), [(EntryState.NOT_CHOSEN, "not_drawn"), (EntryState.EXCLUDED, "family_limit")]
+    ("state", "reason", "key"),
+    [
+        (EntryState.NOT_CHOSEN, "not_drawn", "not_awarded/7/0.a"),
+        (EntryState.EXCLUDED, "family_limit", "not_awarded/7/0.a/excluded"),
+    ],
 )
-def test_whoever_was_not_awarded_is_told_why_by_one_mail_a_wave(world: World, state: EntryState, reason: str) -> None:
+def test_whoever_was_not_awarded_is_told_why_by_one_mail(
+    world: World, state: EntryState, reason: str, key: str
+) -> None:
     follow(world, "entry", state, reason=reason)
     (mail,) = world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)
     assert mail == {
-        "send_key": "not_awarded/7/0.a",
+        "send_key": key,
         "template": "not_awarded",
         "applicant_id": "0.a",
         "blanks": {"wave": 7, "reason": reason},
     }
+
+
+def test_whoever_moved_up_and_was_excluded_after_all_is_told_both(world: World) -> None:
+    """An order under a key that was sent before is no second mail."""
+    moves = [
+        (EntryState.JOINED, EntryState.NOT_CHOSEN),
+        (EntryState.NOT_CHOSEN, EntryState.CHOSEN),
+        (EntryState.CHOSEN, EntryState.EXCLUDED),
+    ]
+    for _ in range(2):  # the stream tells some things twice
+        for before, after in moves:
+            follow(world, "entry", after, before=before, reason="blocklist")
+    keys = [mail["send_key"] for mail in world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)]
+    assert (len(keys), len(set(keys))) == (4, 2)
 
 
 def test_nothing_follows_from_joining_or_from_what_did_not_move(world: World) -> None:

@@ -10,11 +10,12 @@ import pytest
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import Conflict, Misconfigured, NotFound, StaleWrite
 from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.selection.tickets import Lottery
 from chalicelib.domain.waves import EntryEvent, EntryState, WaveEntry, WaveState, move_entry, shard_of
 from chalicelib.use_cases.selection import names, record_results
 from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
 from tests.builders import a_wave, an_applicant_id, an_entry
-from tests.drawn import drawn_wave
+from tests.drawn import SEED, drawn_wave
 from tests.fakes import World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
@@ -181,6 +182,33 @@ def test_files_that_are_not_those_of_the_published_draw_decide_nothing(spoil: Ca
     with pytest.raises(Misconfigured, match="draw_differs_from_published"):
         record(world)
     assert {entry.state for entry in entries_of(world)} == {EntryState.JOINED}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"group": 1}, {"is_woman": True}, {"is_disabled": True}, {"province_code": "32"}],
+)
+def test_whoever_won_as_another_than_the_table_says_is_not_chosen(changes: dict[str, Any]) -> None:
+    """The list is made of what a stream told, and its files lie where others may write."""
+    world = announced(places=1_000)
+    entry = entries_of(world)[-1]
+    world.waves.save_entry(replace(entry, **changes))
+    with pytest.raises(Misconfigured, match="draw_differs_from_published"):
+        record(world)
+    assert {entry.state for entry in entries_of(world)} == {EntryState.JOINED}
+
+
+def test_a_place_won_in_another_group_than_ones_own_is_none() -> None:
+    """There is such a group in the draw, but its cut-off lies below this ticket."""
+    world = World()
+    tickets = {number: Lottery(SEED, 1).ticket(bytes.fromhex(an_entry(number).pseudonym)) for number in SHARED}
+    first, *others = sorted(SHARED, key=tickets.__getitem__)
+    entries = [an_entry(first, group=1), *(an_entry(number) for number in others)]
+    drawn_wave(a_wave(), entries, {"31": 1_000}, waves=world.waves, files=world.draw_files)
+    (last,) = world.waves.entries_of(an_applicant_id(others[-1]), [NUMBER])
+    world.waves.save_entry(replace(last, group=1))
+    with pytest.raises(Misconfigured, match="draw_differs_from_published"):
+        record(world)
 
 
 def test_the_winners_are_read_once_for_many_pages() -> None:

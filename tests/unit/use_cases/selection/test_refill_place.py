@@ -189,10 +189,7 @@ def test_where_nobody_else_joined_the_place_lapses() -> None:
     assert world.places.lapsed(NUMBER) == 1
 
 
-@pytest.mark.parametrize(
-    "name",
-    [names.order_name(NUMBER, 1, "31"), names.people_name(NUMBER, "31"), names.strata_name(NUMBER, 1, "31")],
-)
+@pytest.mark.parametrize("name", [names.order_name(NUMBER, 1, "31"), names.people_name(NUMBER, "31")])
 def test_a_lost_file_gives_nobody_a_place_and_lets_none_lapse(name: str) -> None:
     world, order = announced(1, alike(3)), in_order(1, 2, 3)
     exclude(world, order[0])
