@@ -53,12 +53,14 @@ def list_root(rows: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Wave:
-    """Who joined under which conditions. ``places_left`` is of the families in the section, by their pseudonym."""
+    """Who joined under which conditions. ``places_left`` is of the families in the section, by their pseudonym. All
+    attempts before ``attempt`` were annulled."""
 
     conditions: Conditions
     people: Sequence[Person]
     places_left: Mapping[bytes, int] = field(default_factory=dict)
     attempt: int = 1
+    recovered: int = 0
 
 
 @dataclass
@@ -68,6 +70,7 @@ class Bundle:
     lists: dict[str, bytes]
     families: bytes
     winners: dict[str, bytes]
+    annulments: list[Document] = field(default_factory=list)
 
     def sealed(self) -> "Bundle":
         """With the roots and digests that belong to what is in it; the draw's outcome stays as it was stated."""
@@ -88,7 +91,7 @@ class Bundle:
 
     def written(self, key: Ed25519PrivateKey = KEY, *, name: str = "receipts-1") -> bytes:
         lines = [b"prakerja-draw 1\n"]
-        for document in (self.frozen, self.draw):
+        for document in (self.frozen, *self.annulments, self.draw):
             line = canonical(document)
             public, signature = key.public_key().public_bytes_raw(), key.sign(f"prakerja-draw {name}\n".encode() + line)
             lines += [line + b"\n", f"{name} {public.hex()} {signature.hex()}\n".encode()]
@@ -143,16 +146,32 @@ def bundle(wave: Wave) -> Bundle:
     number = wave.conditions["wave"]
     frozen = {"beacon": wave.conditions["beacon"], "conditions": wave.conditions, "document": "frozen-list"}
     frozen |= {"frozen_at": "2026-03-05T10:00:00.250+00:00", "provinces": {}, "wave": number}
+    frozen["recovered"] = wave.recovered
+    annulments = [annulment(frozen, attempt) for attempt in range(1, wave.attempt)]
+    named = [frozen, *annulments][-1]["beacon"]
     draw: Document = {
-        "beacon": {**wave.conditions["beacon"], "signature": SIGNATURE},
+        "beacon": {**named, "signature": SIGNATURE},
         "document": "draw",
         "winners": {},
     }
     draw |= {"attempt": wave.attempt, "drawn_at": "2026-03-06T10:00:00+00:00", "secret": SECRET, "wave": number}
     draw["beacon"]["randomness"] = digest(bytes.fromhex(SIGNATURE))
-    found = Bundle(frozen, draw, lists, family_section(wave), {}).sealed()
+    found = Bundle(frozen, draw, lists, family_section(wave), {}, annulments).sealed()
     draw_into(found, wave)
     return found.sealed()
+
+
+def annulment(frozen: Document, attempt: int) -> Document:
+    """Of that attempt; it names the round of the next."""
+    return {
+        "annulled_at": f"2026-03-06T0{attempt}:00:00+00:00",
+        "attempt": attempt,
+        "beacon": {**frozen["beacon"], "round": frozen["beacon"]["round"] + 5 * attempt},
+        "document": "annulment",
+        "draw_sha256": digest(f"attempt {attempt}".encode()),
+        "reason": f"Daftar provinsi keliru \u2013 {attempt}.",
+        "wave": frozen["wave"],
+    }
 
 
 def draw_into(found: Bundle, wave: Wave) -> None:
@@ -160,7 +179,7 @@ def draw_into(found: Bundle, wave: Wave) -> None:
     lots = Lots(seed(found.frozen, wave.attempt), wave.conditions["wave"])
     out = draw_rule.left_out(wave.people, wave.places_left, lots)
     standing = [each for each in wave.people if each.pseudonym not in out]
-    places = draw_rule.places(wave.conditions, standing)
+    places = draw_rule.places(wave.conditions, standing, wave.recovered)
     reserved = draw_rule.reserved(wave.conditions, places, standing)
     reasons = list(out.values())
     found.draw |= {
@@ -214,4 +233,5 @@ def random_wave(chance: random.Random, most_people: int = 60) -> Wave:
         )
         for family in [*membership, *alone]
     ]
-    return Wave(wave, people, places_left, attempt=chance.choice([1, 1, 2]))
+    attempt, recovered = chance.choice([1, 1, 2, 3]), chance.choice([0, 0, 1, 7, 40])
+    return Wave(wave, people, places_left, attempt=attempt, recovered=recovered)

@@ -100,7 +100,8 @@ def handed_out(total: int, weights: Shares, most: Shares) -> Shares:
     return handed
 
 
-def places(conditions: Conditions, standing: Sequence[Person]) -> Shares:
+def places(conditions: Conditions, standing: Sequence[Person], recovered: int = 0) -> Shares:
+    conditions = {**conditions, "quota": conditions["quota"] + recovered}
     force, own = conditions["labour_force"], quotas(conditions)
     there = Counter(each.province for each in standing)
     filled = {code: min(own[code], there[code]) for code in force}

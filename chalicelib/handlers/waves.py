@@ -40,15 +40,17 @@ class DrawReply(Body):
     url: str = Field(description="Of the bundle, good for an hour.")
     sha256: str
     annulled: str | None = Field(description="Why it does not count, where it does not.")
+    annulment_url: str | None = Field(None, description="Of the signed annulment, good for an hour.")
 
 
 class DrawsReply(Body):
-    """What is published so far: first the frozen list, then the draw. docs/draw.md tells what is in the files."""
+    """What is published so far: conditions, then the frozen list, then the draw. docs/draw.md tells what is in them."""
 
     wave: int
     attempt: int = Field(description="Of the draw that counts, or is to come.")
-    frozen_root: str
-    frozen_list_url: str = Field(description="Good for an hour.")
+    conditions_url: str | None = Field(None, description="Signed, from the wave's approval on. Good for an hour.")
+    frozen_root: str | None = Field(None, description="Merkle root of the frozen list, once there is one.")
+    frozen_list_url: str | None = Field(None, description="Good for an hour.")
     seed: str | None = Field(description="Of the draw that counts, once it is drawn.")
     draws: list[DrawReply] = Field(description="Annulled ones as well, oldest first.")
 
@@ -82,12 +84,14 @@ def show_wave(number: int) -> WaveReply:
 @blueprint.route("/v1/waves/{number}/draw", methods=["GET"])
 @replies(blueprint, access=Access.PUBLIC)
 def show_draw(number: int) -> DrawsReply:
-    """A wave's frozen list and its draw, for anybody to repeat."""
-    found = read_draws(WaveNumber(number), waves=bootstrap.waves(), files=bootstrap.draw_files())
+    """A wave's conditions, its frozen list and its draw, for anybody to repeat."""
+    chain = bootstrap.beacon().chain
+    found = read_draws(WaveNumber(number), waves=bootstrap.waves(), files=bootstrap.draw_files(), chain=chain)
     counting = [each for each in found.draws if each.annulled is None]
     return DrawsReply(
         wave=number,
         attempt=found.wave.draw_attempt,
+        conditions_url=found.conditions_url,
         frozen_root=found.frozen_root,
         frozen_list_url=found.frozen_list_url,
         seed=counting[0].seed if counting else None,

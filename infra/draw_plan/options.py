@@ -80,7 +80,7 @@ def _published(found: argparse.Namespace) -> tuple[People, Terms]:
         if getattr(found, option):
             raise WrongTerm(f"--{option}: people are those of --from; leave one of the two out")
     file = published_file(found.file)
-    return people_in(file), published_terms(file.conditions)
+    return people_in(file), published_terms(file.frozen)
 
 
 def _made_up(found: argparse.Namespace, seed: int) -> People:

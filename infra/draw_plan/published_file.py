@@ -13,7 +13,7 @@ from chalicelib.domain.selection.records import BUNDLE_LINE
 from chalicelib.domain.selection.rows import FAMILY, LIST, WINNER, Rows
 
 _LONGEST_LINE = 1 << 24
-_FROZEN_LINES, _DRAWN_LINES = 3, 5
+_FROZEN_LINES, _LINES_OF_DOCUMENT = 3, 2
 
 
 class WrongFile(ValueError):
@@ -81,7 +81,7 @@ def _read(path: Path, view: mmap.mmap) -> PublishedFile:
     sections += frozen["families"]["rows"] * FAMILY.itemsize
     begin, draw = _line(view, _FROZEN_LINES - 1)[1], None
     if begin + sections < len(view):
-        draw, begin = json.loads(_line(view, _FROZEN_LINES)[0]), _line(view, _DRAWN_LINES - 1)[1]
+        draw, begin = _draw(view)
         sections += sum(each["count"] for each in draw["winners"].values()) * WINNER.itemsize
     if begin + sections != len(view):
         raise ValueError(f"it has {len(view):,} bytes, and its documents speak of {begin + sections:,}")
@@ -90,6 +90,14 @@ def _read(path: Path, view: mmap.mmap) -> PublishedFile:
         begins[code] = begin
         begin += frozen["provinces"][code]["entries"] * LIST.itemsize
     return PublishedFile(path, frozen, draw, begins)
+
+
+def _draw(view: mmap.mmap) -> tuple[Mapping[str, Any], int]:
+    """After the annulments of earlier attempts, however many; and where the lists begin."""
+    number = _FROZEN_LINES
+    while (document := json.loads(_line(view, number)[0]))["document"] == "annulment":
+        number += _LINES_OF_DOCUMENT
+    return document, _line(view, number + _LINES_OF_DOCUMENT - 1)[1]
 
 
 def _line(view: mmap.mmap, number: int) -> tuple[bytes, int]:

@@ -65,9 +65,12 @@ def terms_of_scheme(name: str, quota: int, basis: str, *, option: str = "scheme"
     )
 
 
-def published_terms(conditions: Mapping[str, Any]) -> Terms:
-    """Those of a frozen list; amounts are its scheme's. Who might not join is not in the list in the first place."""
-    scheme = terms_of_scheme(conditions["scheme"], conditions["quota"], conditions["basis"])
+def published_terms(frozen: Mapping[str, Any]) -> Terms:
+    """Those of a frozen list, with the places it recovers; amounts are its scheme's. Who might not join is not in the
+    list in the first place."""
+    conditions = frozen["conditions"]
+    quota = conditions["quota"] + frozen["recovered"]
+    scheme = terms_of_scheme(conditions["scheme"], quota, conditions["basis"])
     basis = replace(scheme.basis, labour_force=dict(sorted(conditions["labour_force"].items())))
     return replace(
         scheme,

@@ -65,7 +65,7 @@ def draw_file(
     lottery = Lottery(seed, int(file.frozen["wave"]))
     everybody_out, reasons = out_of_draw(kin, lottery)
     out = {code: everybody_out[places] for code, places in _by_province(everybody_out).items()}
-    allotments = allot(file.conditions, _standing(readings, out))
+    allotments = allot(file.conditions, _standing(readings, out), recovered=file.frozen["recovered"])
     lots = [ProvinceLots(code, allotments[code], _pseudonyms(out.get(code, everybody_out[:0]))) for code in codes]
     drawn = dict(zip(codes, side_by_side(partial(draw_list, file, lottery), lots, processes), strict=True))
     by_lot = int(reasons["is_lot"].sum())

@@ -85,6 +85,7 @@ def _lines(listing: Listing, section: bytes) -> Sequence[bytes]:
         "families": {"rows": len(listing.kin), "sha256": digest},
         "frozen_at": "2026-03-05T10:00:00+00:00",
         "provinces": {code: {"entries": each.entries, "root": each.root} for code, each in provinces.items()},
+        "recovered": 0,
         "root": frozen.root,
         "wave": rules["wave"],
     }

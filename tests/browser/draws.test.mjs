@@ -108,9 +108,9 @@ test("before there is a list, or after its proof is gone, the page says what to 
 	assert.match(await unread(), /verify_draw/);
 });
 
-test("before the draw the page shows the root to note", async () => {
+test("before the result is announced the page says so, and shows the root to note", async () => {
 	await check(listed);
-	assert.equal(await said("said"), "Anda terdaftar; belum diundi");
+	assert.equal(await said("said"), "Anda terdaftar. Hasil Anda belum diumumkan");
 	assert.equal(await page.textContent("#note:not([hidden]) #root"), listed.frozen_root);
 	assert.deepEqual(await wrong(), []);
 	await picture("listed");

@@ -155,6 +155,20 @@ def test_a_quota_of_nothing_is_lawful(town: Town) -> None:
     assert plan(town, quota=0).body["quota"] == 0
 
 
+def test_conditions_are_published_on_approval(town: Town) -> None:
+    version = plan(town).body["version"]
+    unknown = town.ask("GET", "/v1/waves/9/draw")
+    assert (unknown.status, unknown.body["code"]) == (404, "draw_not_published")
+    approve(town, version)
+    town.settle()
+    told = _draws(town, 9)
+    assert "/wave-000009/conditions-" in told["conditions_url"]
+    assert (told["frozen_root"], told["frozen_list_url"], told["seed"], told["draws"]) == (None, None, None, [])
+    approve(town, change(town, version + 1, quota=11).body["version"])
+    town.settle()
+    assert _draws(town, 9)["conditions_url"].partition("?")[0] != told["conditions_url"].partition("?")[0]
+
+
 def test_a_draw_is_annulled_in_public_and_made_anew_from_another_value(town: Town) -> None:
     town.clock.at = NOON - timedelta(minutes=3)
     first = _drawn(town)
@@ -171,6 +185,10 @@ def test_a_draw_is_annulled_in_public_and_made_anew_from_another_value(town: Tow
     assert wave["beacon"]["round"] > first["beacon"]["round"]
     (annulment,) = wave["annulments"]
     assert (annulment["attempt"], annulment["in_force"], annulment["reason"]) == (1, True, REASON)
+    town.settle()
+    (told,) = _draws(town)["draws"]
+    assert (told["annulled"], told["sha256"]) == (REASON, first["draw_digest"])
+    assert "/annulment-1.txt" in told["annulment_url"]
     second = _drawn(town)
     assert second["draw_digest"] not in (None, first["draw_digest"])
     number = WaveNumber(CLOSED_WAVE)
@@ -178,6 +196,10 @@ def test_a_draw_is_annulled_in_public_and_made_anew_from_another_value(town: Tow
         assert bootstrap.draw_files().published(names.bundle_name(number, attempt))
     tick(town)
     assert public(town, CLOSED_WAVE)["state"] == "announced"
+
+
+def _draws(town: Town, number: int = CLOSED_WAVE) -> dict[str, Any]:
+    return town.ask("GET", f"/v1/waves/{number}/draw").body
 
 
 def _drawn(town: Town) -> dict[str, Any]:

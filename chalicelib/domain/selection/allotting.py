@@ -11,9 +11,11 @@ Standing = Mapping[str, Mapping[tuple[int, int], int]]
 """By province: how many of each group and class stand."""
 
 
-def allot(conditions: Mapping[str, Any], standing: Standing) -> dict[str, Allotment]:
+def allot(conditions: Mapping[str, Any], standing: Standing, *, recovered: int = 0) -> dict[str, Allotment]:
+    """``recovered``: places of earlier waves, on top of the quota."""
     everybody = {code: sum(counts.values()) for code, counts in standing.items()}
-    filled = filled_places(conditions["quota"], conditions["floor"], conditions["labour_force"], everybody)
+    quota = conditions["quota"] + recovered
+    filled = filled_places(quota, conditions["floor"], conditions["labour_force"], everybody)
     total, reserved = sum(filled.values()), conditions["reserved_permille"]
     disabled = reserved_places(
         total * reserved.get("disabled", 0) // 1000, filled, _caps(filled, _of_class(standing, Flag.DISABLED))

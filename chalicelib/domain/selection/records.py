@@ -1,8 +1,9 @@
-"""The published documents: sections 4, 5, 11 and 12 of ``docs/draw.md``."""
+"""The published documents: sections 4, 5, 11, 12 and 16 of ``docs/draw.md``."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain.provinces import Basis
@@ -11,7 +12,7 @@ from chalicelib.domain.selection.beacon import RandomValue
 from chalicelib.domain.selection.merkle import families_leaf, province_leaf, root_of
 from chalicelib.domain.selection.stratum import Allotment, Stratum
 from chalicelib.domain.time import WIB
-from chalicelib.domain.waves import Wave
+from chalicelib.domain.waves import Annulment, Wave
 
 RULE_VERSION = "2"
 CODE_VERSION = "1"
@@ -70,7 +71,7 @@ def conditions_of(wave: Wave, basis: Basis, *, chain: str, family_limit: int) ->
         "groups": list(wave.groups),
         "labour_force": dict(basis.labour_force),
         "opens_at": _told(wave.opens_at),
-        "quota": wave.quota + wave.recovered,
+        "quota": wave.quota,
         "recovers": list(wave.recovers),
         "reserved_permille": dict(wave.reserved_permille),
         "rule": RULE_VERSION,
@@ -80,7 +81,35 @@ def conditions_of(wave: Wave, basis: Basis, *, chain: str, family_limit: int) ->
     }
 
 
-def frozen_document(conditions: Document, frozen: FrozenList, *, round: int, now: datetime) -> Document:
+def conditions_digest(conditions: Document) -> str:
+    """In hex: by it, conditions are found that were published before their wave opened."""
+    return sha256(canonical(dict(conditions))).hexdigest()
+
+
+def conditions_document(conditions: Document, wave: Wave) -> Document:
+    return {
+        "conditions": conditions,
+        "document": "conditions",
+        "version": wave.version,
+        "wave": conditions["wave"],
+    }
+
+
+def annulment_document(wave: Wave, annulment: Annulment, *, chain: str, round: int, now: datetime) -> Document:
+    """``round``: of which the next attempt is drawn."""
+    return {
+        "annulled_at": _told(annulment.annulled_at or now),
+        "attempt": annulment.attempt,
+        "beacon": {"chain": chain, "round": round},
+        "document": "annulment",
+        "draw_sha256": annulment.draw_digest,
+        "reason": annulment.reason,
+        "wave": int(wave.number),
+    }
+
+
+def frozen_document(conditions: Document, frozen: FrozenList, *, round: int, recovered: int, now: datetime) -> Document:
+    """``recovered``: places of earlier waves, on top of the quota of the conditions."""
     rows, digest = frozen.families
     return {
         "beacon": {"chain": conditions["beacon"]["chain"], "round": round},
@@ -90,6 +119,7 @@ def frozen_document(conditions: Document, frozen: FrozenList, *, round: int, now
         "families": {"rows": rows, "sha256": digest},
         "frozen_at": _told(now),
         "provinces": {code: {"entries": each.entries, "root": each.root} for code, each in frozen.provinces.items()},
+        "recovered": recovered,
         "root": frozen.root,
         "wave": conditions["wave"],
     }

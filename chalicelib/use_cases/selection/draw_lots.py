@@ -14,6 +14,7 @@ from chalicelib.domain.selection.tickets import Lottery, seed_of
 from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import Wave
 from chalicelib.use_cases.selection import names
+from chalicelib.use_cases.selection.annulments import annulments_of
 from chalicelib.use_cases.selection.desk import DrawDesk, Found, read_json, write_json
 from chalicelib.use_cases.selection.reading import document_in
 
@@ -24,11 +25,11 @@ def draw_lots(work: DrawWork, desk: DrawDesk) -> Found:
     if wave is None:
         raise NotFound("wave_unknown")
     frozen = _frozen(wave, desk)
-    value = desk.beacon.value(wave.beacon_round)
+    value = desk.beacon.value(_named_round(work, frozen, desk))
     seed = seed_of(wave.secret, value.randomness, frozen["root"], work.attempt)
     out, rows = out_of_draw(_kin(work, desk), Lottery(seed, int(work.wave)))
     desk.files.write(names.excluded_name(work.wave, work.attempt), rows.tobytes())
-    allotments = allot(frozen["conditions"], _standing(work, out, frozen, desk))
+    allotments = allot(frozen["conditions"], _standing(work, out, frozen, desk), recovered=frozen["recovered"])
     lots = {
         "seed": seed.hex(),
         "value": asdict(value),
@@ -44,6 +45,14 @@ def _frozen(wave: Wave, desk: DrawDesk) -> Any:
     if content is None:
         raise Misconfigured("frozen_list_missing", wave=int(wave.number))
     return document_in(content, line=1)
+
+
+def _named_round(work: DrawWork, frozen: Any, desk: DrawDesk) -> int:
+    """By the last document that named one in public."""
+    annulments = annulments_of(work.wave, work.attempt, files=desk.files)
+    named = document_in(annulments[-1], line=0) if annulments else frozen
+    round: int = named["beacon"]["round"]
+    return round
 
 
 def _kin(work: DrawWork, desk: DrawDesk) -> Rows:

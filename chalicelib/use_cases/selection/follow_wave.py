@@ -6,15 +6,17 @@ from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import SHARDS, EntryState, WaveState
 from chalicelib.ports import Messages
 
+_CONDITIONS_ARE_PUBLISHED = (WaveState.APPROVED, WaveState.OPEN)
+"""On approval; and once more on opening, should that have failed."""
+
 
 def follow_wave(change: Change, *, messages: Messages) -> None:
     if not change.is_move:
         return
     if change.kind == "draw_work":
         _follow_work(change, messages)
-    if change.kind == "wave" and change.after == WaveState.ANNOUNCED:
-        wave = int(change.facts["number"])
-        messages.send(Queue.RESULTS_TO_RECORD, *({"wave": wave, "shard": shard} for shard in range(SHARDS)))
+    if change.kind == "wave":
+        _follow_wave(change, messages)
     if change.kind == "entry":
         _follow_entry(change, messages)
 
@@ -28,6 +30,15 @@ def draw_step(work: DrawWork, piece: int) -> dict[str, object]:
         "phase": work.state.value,
         "piece": piece,
     }
+
+
+def _follow_wave(change: Change, messages: Messages) -> None:
+    wave = int(change.facts["number"])
+    if change.after == WaveState.ANNOUNCED:
+        messages.send(Queue.RESULTS_TO_RECORD, *({"wave": wave, "shard": shard} for shard in range(SHARDS)))
+    is_annulled = (change.before, change.after) == (WaveState.DRAWN, WaveState.FROZEN)
+    if is_annulled or change.after in _CONDITIONS_ARE_PUBLISHED:
+        messages.send(Queue.DRAW_STEPS_TO_TAKE, {"wave": wave})
 
 
 def _follow_work(change: Change, messages: Messages) -> None:

@@ -105,6 +105,17 @@ def excluded_name(wave: WaveNumber, attempt: int) -> str:
     return f"{work_folder(wave)}/draw-{attempt}/excluded.rows"
 
 
+def conditions_name(wave: WaveNumber, digest: str) -> str:
+    """Published: the conditions' line and its signature's. ``digest``: of the conditions, which may be changed and
+    approved anew until the wave opens."""
+    return f"{wave_folder(wave)}/conditions-{digest}.txt"
+
+
+def annulment_name(wave: WaveNumber, attempt: int) -> str:
+    """Published: the line of this attempt's annulment, and its signature's."""
+    return f"{wave_folder(wave)}/annulment-{attempt}.txt"
+
+
 def frozen_name(wave: WaveNumber) -> str:
     """Published: the frozen list's first three lines."""
     return f"{wave_folder(wave)}/frozen-list.txt"

@@ -13,6 +13,7 @@ from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import Wave, WaveEvent, WaveState, move_wave
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection import names
+from chalicelib.use_cases.selection.annulments import annulments_of
 from chalicelib.use_cases.selection.desk import DrawDesk, Found, read_json
 from chalicelib.use_cases.selection.reading import document_in, in_parts, signed_lines
 
@@ -31,7 +32,8 @@ def publish_draw(work: DrawWork, drawn: Mapping[str, Found], desk: DrawDesk) -> 
         names.draw_record_name(wave.number, work.attempt), _record(wave, work, frozen, drawn, desk)
     )
     provinces = document_in(frozen, line=1)["provinces"]
-    parts = _bundle(work, frozen, record, provinces, desk.files)
+    annulments = annulments_of(wave.number, work.attempt, files=desk.files)
+    parts = _bundle(work, b"".join([frozen, *annulments, record]), provinces, desk.files)
     digest = desk.files.publish(names.bundle_name(wave.number, work.attempt), parts)
     awards = sum(document_in(record, line=0)["places"].values())
     desk.waves.save(replace(move_wave(wave, WaveEvent.DRAW), draw_digest=digest, awards=awards))
@@ -60,9 +62,8 @@ def _winners(found: Found | None) -> tuple[int, str]:
     return count, digest
 
 
-def _bundle(work: DrawWork, frozen: bytes, record: bytes, provinces: Any, files: DrawFiles) -> Iterator[bytes]:
-    yield frozen
-    yield record
+def _bundle(work: DrawWork, lines: bytes, provinces: Any, files: DrawFiles) -> Iterator[bytes]:
+    yield lines
     for code in sorted(provinces):
         yield from in_parts(files, names.list_name(work.wave, code))
     yield from in_parts(files, names.families_name(work.wave))

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.provinces import Basis, basis_named
-from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.selection.families import published
 from chalicelib.domain.selection.merkle import root_of
 from chalicelib.domain.selection.records import (
@@ -14,7 +13,6 @@ from chalicelib.domain.selection.records import (
     LATE_BY,
     FrozenList,
     FrozenProvince,
-    conditions_of,
     frozen_document,
 )
 from chalicelib.domain.selection.rows import FAMILY, Rows, read_rows
@@ -24,6 +22,7 @@ from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.waves import Wave, WaveEvent, WaveState, move_wave
 from chalicelib.ports import DrawFiles
 from chalicelib.use_cases.selection import names
+from chalicelib.use_cases.selection.conditions import conditions_for
 from chalicelib.use_cases.selection.desk import DrawDesk, Found, write_json
 from chalicelib.use_cases.selection.reading import document_in, signed_lines
 
@@ -61,7 +60,7 @@ def _freeze(wave: Wave, listed: Mapping[str, Found], desk: DrawDesk) -> None:
     round = document["beacon"]["round"]
     moved = replace(
         move_wave(wave, WaveEvent.FREEZE),
-        recovered=document["conditions"]["quota"] - wave.quota,
+        recovered=document["recovered"],
         frozen_root=document["root"],
         entries=document["entries"],
         beacon_round=round,
@@ -71,8 +70,7 @@ def _freeze(wave: Wave, listed: Mapping[str, Found], desk: DrawDesk) -> None:
 
 
 def _document(wave: Wave, basis: Basis, listed: Mapping[str, Found], desk: DrawDesk) -> Mapping[str, object]:
-    limit = scheme_named(wave.scheme).most_recipients_per_family
-    conditions = conditions_of(wave, basis, chain=desk.beacon.chain, family_limit=limit)
+    conditions = conditions_for(wave, chain=desk.beacon.chain)
     families = read_rows(desk.files.read(names.families_name(wave.number)), FAMILY)
     frozen = FrozenList(
         {code: _province(listed.get(code)) for code in basis.labour_force},
@@ -82,7 +80,7 @@ def _document(wave: Wave, basis: Basis, listed: Mapping[str, Found], desk: DrawD
     round = wave.beacon_round
     if desk.beacon.comes_at(round) < now + _MARGIN:
         round = desk.beacon.round_at(now + LATE_BY)
-    return frozen_document(conditions, frozen, round=round, now=now)
+    return frozen_document(conditions, frozen, round=round, recovered=wave.recovered, now=now)
 
 
 def _province(found: Found | None) -> FrozenProvince:

@@ -54,7 +54,11 @@ CONDITIONS = {
 FROZEN = {
     "beacon": ROUND, "conditions": CONDITIONS, "document": "frozen-list", "entries": COUNT,
     "families": {"rows": COUNT, "sha256": HEX}, "frozen_at": MOMENT,
-    "provinces": {PROVINCE: {"entries": COUNT, "root": HEX}}, "root": HEX, "wave": FROM_ONE,
+    "provinces": {PROVINCE: {"entries": COUNT, "root": HEX}}, "recovered": COUNT, "root": HEX, "wave": FROM_ONE,
+}
+ANNULMENT = {
+    "annulled_at": MOMENT, "attempt": FROM_ONE, "beacon": ROUND, "document": "annulment", "draw_sha256": HEX,
+    "reason": TEXT, "wave": FROM_ONE,
 }
 STRATUM = {
     "class": (0, 3), "cut_off": f"{HEX}|null", "entries": FROM_ONE, "group": BYTE, "places": COUNT,
@@ -146,6 +150,11 @@ class Reader:
         must(holds, f"The signature of {what} does not fit it and the key {key}.")
         fits(fields, pattern, what)
         return Document(what, fields, sha256(line).hexdigest(), name, key)
+
+    def has_next(self, word: bytes) -> bool:
+        """Whether a word stands in the next line. In quotation marks it is of the document itself: within a text of
+        the document these would be escaped."""
+        return self.view.find(word, self.at, max(self.view.find(b"\n", self.at, self.at + LONGEST_LINE), 0)) >= 0
 
     def sections(self, lengths: Sequence[tuple[str, int]]) -> dict[str, slice]:
         """Where they lie; whether the file is as long is for the caller to see before anything is read of them."""
@@ -239,12 +248,13 @@ def quotas(quota: int, floor: int, labour_force: Shares) -> Shares:
         lifted.update(dict.fromkeys(below, floor))
 
 
-def places_of(conditions: Json, standing: Shares) -> Shares:
-    force = conditions["labour_force"]
-    own = quotas(conditions["quota"], conditions["floor"], force)
+def places_of(frozen: Json, standing: Shares) -> Shares:
+    conditions, force = frozen["conditions"], frozen["conditions"]["labour_force"]
+    total = conditions["quota"] + frozen["recovered"]
+    own = quotas(total, conditions["floor"], force)
     filled = {code: min(own[code], standing[code]) for code in force}
     waiting = {code: standing[code] - filled[code] for code in force}
-    more = fill(conditions["quota"] - sum(filled.values()), force, waiting)
+    more = fill(total - sum(filled.values()), force, waiting)
     return {code: filled[code] + more[code] for code in force}
 
 
@@ -557,6 +567,7 @@ class Check:
         self.check_frozen()
         self.check_lists()
         if self.draw:
+            self.check_annulments()
             self.check_draw()
             self.check_places()
             for _ in self.each_province(self.check_province, 2):
@@ -575,22 +586,26 @@ class Check:
         lists = [(code, fields["provinces"][code]["entries"] * ROW) for code in self.codes]
         lists.append(("families", fields["families"]["rows"] * FAMILY_ROW))
         self.draw: Document | None = None
+        self.annulments: list[Document] = []
         winners: list[tuple[str, int]] = []
         if len(self.view) - reader.at != sum(length for _, length in lists):
+            while reader.has_next(b'"document":"annulment"'):
+                what = f"the annulment of attempt {len(self.annulments) + 1}"
+                self.annulments.append(reader.document(what, ANNULMENT))
             self.draw = reader.document("the draw", DRAW)
             self.drawn = self.draw.fields
             same("The draw, provinces of winners", sorted(self.drawn["winners"]), self.codes)
             winners = [(code, self.drawn["winners"][code]["count"] * PSEUDONYM) for code in self.codes]
         self.sections, self.won = reader.sections(lists), reader.sections(winners)
         must(len(self.view) == reader.at, f"The file has {len(self.view)} bytes; what it states takes {reader.at}.")
-        self.check_signers([self.frozen, self.draw] if self.draw else [self.frozen])
+        self.check_signers([self.frozen, *self.annulments, *([self.draw] if self.draw else [])])
 
     def check_signers(self, documents: Sequence[Document]) -> None:
         for each in documents:
             known = each.key in (self.asked.key or [each.key])
             must(known, f"The signature of {each.what} is of the key {each.key}, which is not the one demanded.")
         names, keys = {each.signer for each in documents}, {each.key for each in documents}
-        must(len(names) == len(keys), "The two signatures: one key goes by two names, or one name stands for two keys.")
+        must(len(names) == len(keys), "The signatures: one key goes by two names, or one name stands for two keys.")
 
     def check_frozen(self) -> None:
         fields, conditions = self.frozen.fields, self.frozen.fields["conditions"]
@@ -604,6 +619,8 @@ class Check:
         must(len(set(groups)) == len(groups) < 256, f"{what}, conditions: a group stands twice, or there are too many.")
         must(sum(conditions["reserved_permille"].values()) <= 1000, f"{what}, conditions: more than all is reserved.")
         must(max(conditions["recovers"], default=0) < fields["wave"], f"{what}, conditions: recovers a later wave.")
+        is_of_others = conditions["recovers"] or not fields["recovered"]
+        must(is_of_others, f"{what}, recovered: {fields['recovered']} places, and the conditions name no wave.")
         is_named = fields["beacon"]["chain"] == conditions["beacon"]["chain"]
         is_later = fields["beacon"]["round"] >= conditions["beacon"]["round"]
         must(is_named and is_later, f"{what}, beacon: neither that of the conditions nor a later round of its chain.")
@@ -626,18 +643,33 @@ class Check:
         check_nobody_twice(list(self.provinces.values()))
         self.families = families_in(section, fields["conditions"]["family_limit"], self.provinces)
 
+    def check_annulments(self) -> None:
+        """Whether each is of the attempt before it, and names a later round than that was drawn with [16]."""
+        named, moments = self.frozen.fields["beacon"], {"frozen_at": self.frozen.fields["frozen_at"]}
+        for number, each in enumerate(self.annulments, start=1):
+            what, fields = f"The annulment of attempt {number}", each.fields
+            same(f"{what}, attempt", fields["attempt"], number)
+            same(f"{what}, wave", fields["wave"], self.frozen.fields["wave"])
+            same(f"{what}, beacon, chain", fields["beacon"]["chain"], named["chain"])
+            round, before = fields["beacon"]["round"], named["round"]
+            must(round > before, f"{what}, beacon: its round {round} is no later one than {before}.")
+            named = fields["beacon"]
+            moments[f"annulled_at of attempt {number}"] = fields["annulled_at"]
+        moments["drawn_at"] = self.drawn["drawn_at"]
+        in_time(moments, list(moments))
+        same("The draw, attempt, by the annulments before it", self.drawn["attempt"], len(self.annulments) + 1)
+        self.named = named
+
     def check_draw(self) -> None:
         frozen, draw = self.frozen.fields, self.drawn
         beacon, what = draw["beacon"], "The draw"
         same(f"{what}, wave", draw["wave"], frozen["wave"])
         same(f"{what}, frozen_sha256", draw["frozen_sha256"], self.frozen.sha256)
-        in_time({**frozen, **draw}, ["frozen_at", "drawn_at"])
         secret = sha256(draw["secret"].encode("utf-8", "surrogatepass")).hexdigest()
         same(f"{what}, secret: the commitment to it", frozen["conditions"]["commitment"], secret)
-        same(f"{what}, beacon, chain", beacon["chain"], frozen["beacon"]["chain"])
-        is_named = beacon["round"] == frozen["beacon"]["round"]
-        is_later = draw["attempt"] > 1 and beacon["round"] > frozen["beacon"]["round"]
-        must(is_named or is_later, f"{what}, beacon, round: {beacon['round']} is not the one that was named.")
+        same(f"{what}, beacon, chain", beacon["chain"], self.named["chain"])
+        is_named = beacon["round"] == self.named["round"]
+        must(is_named, f"{what}, beacon, round: {beacon['round']} is not {self.named['round']}, which was named.")
         value = sha256(bytes.fromhex(beacon["signature"])).hexdigest()
         same(f"{what}, beacon, randomness", beacon["randomness"], value)
         text = "\n".join((draw["secret"], beacon["randomness"], frozen["root"], str(draw["attempt"])))
@@ -651,7 +683,7 @@ class Check:
 
     def check_places(self) -> None:
         frozen, draw = self.frozen.fields, self.drawn
-        places = places_of(frozen["conditions"], {code: each.people() for code, each in self.provinces.items()})
+        places = places_of(frozen, {code: each.people() for code, each in self.provinces.items()})
         reserved = reserved_of(frozen["conditions"], places, self.provinces)
         same_places("The draw, places", draw["places"], places)
         same("The draw, reserved", sorted(draw["reserved"]), sorted(reserved))
@@ -733,7 +765,11 @@ class Check:
         keys = {each.key: each.signer for each in (self.frozen, self.draw) if each}
         report: Json = {name: frozen[name] for name in ("wave", "root", "entries", "beacon")}
         report.update(holds=True, is_drawn=bool(self.draw), keys=keys, provinces=len(self.codes))
+        planned = frozen["conditions"]["beacon"]["round"]
+        report.update(late_for=planned if frozen["beacon"]["round"] != planned else None)
         if self.draw:
+            told = ("attempt", "annulled_at", "reason", "draw_sha256")
+            report.update(annulments=[{name: each.fields[name] for name in told} for each in self.annulments])
             report.update({name: self.drawn[name] for name in ("attempt", "seed", "beacon", "excluded")})
             report.update(places=sum(self.drawn["places"].values()))
         return report
@@ -748,11 +784,21 @@ def sentences(report: Json) -> list[str]:
         told.append(f"{report['places']:,} places went by the rule; {lost:,} people were out by their family's places.")
         told.append(f"The random value is {beacon['randomness']}. See for yourself that this is what drand says:")
         told.append(f"https://api.drand.sh/{beacon['chain']}/public/{beacon['round']}")
+        told += [sentence_of(each) for each in report["annulments"]]
     else:
         told.insert(0, "The frozen list is right, to the last byte. Nothing is drawn yet: note its root.")
         told.append(f"It will be drawn with round {beacon['round']} of drand's chain {beacon['chain']}.")
+    if report["late_for"]:
+        told.append(f"The list was frozen too late for round {report['late_for']} of the conditions: it names another.")
     told += [f"Signed by {name}: {key}. Compare it with GET /v1/receipt-keys." for key, name in report["keys"].items()]
     return told + (sentences_of(report["person"]) if "person" in report else [])
+
+
+def sentence_of(annulment: Json) -> str:
+    """The reason in ASCII and quotation marks: it is somebody's text, and this may be a terminal."""
+    reason = json.dumps(annulment["reason"])
+    told = f"Attempt {annulment['attempt']} was annulled on {annulment['annulled_at']}, for {reason}."
+    return f"{told} Its bundle, another file that can be checked alike, has the SHA-256 {annulment['draw_sha256']}."
 
 
 def sentences_of(person: Json) -> list[str]:

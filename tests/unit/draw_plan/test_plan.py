@@ -91,7 +91,7 @@ def test_a_published_bundle_gives_its_own_counts(seed: int, tmp_path: Path) -> N
     file.write_bytes(bundle(wave).written())
     assert problem_with(file.read_bytes(), tmp_path) is None
     found = published_file(file)
-    people, terms = people_in(found), published_terms(found.conditions)
+    people, terms = people_in(found), published_terms(found.frozen)
     assert len(people) == len(wave.people) == found.frozen["entries"]
     trial = draw_once(listing_of(people, terms), 7, 0)
     stood, won = by_the_rule(wave, seed_of("plan 7", "", "", 0))
@@ -104,7 +104,7 @@ def by_the_rule(wave: Wave, seed: bytes) -> tuple[dict[Any, int], dict[Any, int]
     lots = Lots(seed, 1)
     out = draw_rule.left_out(wave.people, wave.places_left, lots)
     standing = [each for each in wave.people if each.pseudonym not in out]
-    places = draw_rule.places(wave.conditions, standing)
+    places = draw_rule.places(wave.conditions, standing, wave.recovered)
     reserved = draw_rule.reserved(wave.conditions, places, standing)
     won: list[Any] = []
     for code in places:
@@ -184,7 +184,7 @@ def test_a_published_list_is_planned_as_published_or_otherwise(
     found = told(capsys, "--from", str(file), "--draws", "2", "--against", "same", "--set", "quota=3")
     assert found["plan"]["total"]["joined"] == len(wave.people)
     assert found["plan"]["terms"]["quota"] == 3
-    assert found["against"]["terms"]["quota"] == wave.conditions["quota"]
+    assert found["against"]["terms"]["quota"] == wave.conditions["quota"] + wave.recovered
     assert found["against"]["terms"]["groups"] == wave.conditions["groups"]
 
 

@@ -116,7 +116,7 @@ SEALED: Mapping[str, tuple[Alteration, str]] = {
     "the signature of the beacon": (stated("draw", "beacon", "signature", as_=other), "randomness"),
     "the round": (stated("draw", "beacon", "round", as_=more), "round"),
     "an earlier round in the list": (stated("frozen", "beacon", as_={"chain": "52db", "round": 122}), "beacon"),
-    "the attempt": (stated("draw", "attempt", as_=2), "seed"),
+    "the attempt": (stated("draw", "attempt", as_=2), "attempt"),
     "the seed": (stated("draw", "seed", as_=other), "seed"),
     "a cut-off": (stated("draw", "strata", 0, "cut_off", as_=other), "Province 11, group 0, class 0: cut_off"),
     "a stratum's places": (stated("draw", "strata", 0, "places", as_=more), "Province 11, group 0, class 0: places"),
@@ -137,3 +137,30 @@ SEALED: Mapping[str, tuple[Alteration, str]] = {
     "another rule": (stated("frozen", "conditions", "rule", as_="1"), "rule"),
 }
 """With all digests and the root made anew: as somebody could who holds the keys."""
+
+ANNULLED: Mapping[str, tuple[Alteration, str]] = {
+    "another round": (stated("draw", "beacon", "round", as_=more), "round"),
+    "the round of the list": (stated("draw", "beacon", "round", as_=123), "round"),
+    "the round of the first annulment": (stated("draw", "beacon", "round", as_=128), "round"),
+    "another round named": (stated("annulments", 1, "beacon", "round", as_=more), "The draw, beacon, round"),
+    "the last annulment left out": (stated("annulments", as_=lambda all: all[:-1]), "attempt"),
+    "the first annulment left out": (
+        lambda each: setattr(each, "annulments", each.annulments[1:]),
+        "annulment of attempt 1, attempt",
+    ),
+    "all annulments left out": (lambda each: each.annulments.clear(), "attempt"),
+    "an annulment twice": (lambda each: each.annulments.append(each.annulments[1]), "annulment of attempt 3, attempt"),
+    "annulments in another order": (lambda each: each.annulments.reverse(), "annulment of attempt 1, attempt"),
+    "an earlier attempt": (stated("draw", "attempt", as_=2), "attempt"),
+    "a later attempt": (stated("draw", "attempt", as_=4), "attempt"),
+    "a round that is no later": (stated("annulments", 0, "beacon", "round", as_=123), "no later one than 123"),
+    "rounds that go back": (stated("annulments", 1, "beacon", "round", as_=127), "no later one than 128"),
+    "another chain": (stated("annulments", 0, "beacon", "chain", as_="52dc"), "chain"),
+    "another wave": (stated("annulments", 0, "wave", as_=5), "wave"),
+    "annulled before it was frozen": (stated("annulments", 0, "annulled_at", as_="2026-03-05T09:59:00Z"), "moments"),
+    "annulled after it was drawn anew": (stated("annulments", 1, "annulled_at", as_="2026-03-07T00:00:00Z"), "moments"),
+    "no reason": (stated("annulments", 0, "reason", as_=""), "reason"),
+    "no digest": (stated("annulments", 0, "draw_sha256", as_="00"), "draw_sha256"),
+    "a field too many": (stated("annulments", 0, "note", as_="hello"), "note"),
+}
+"""The same, of a third attempt."""

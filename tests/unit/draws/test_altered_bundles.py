@@ -2,12 +2,13 @@
 
 import random
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.draw_bundles import OTHER_KEY, Bundle, bundle
-from tests.unit.draws.alterations import SEALED, UNSEALED, a_wave
+from tests.unit.draws.alterations import ANNULLED, SEALED, UNSEALED, a_wave
 from tests.unit.draws.conftest import Checked
 
 _FLIPS = 1_000
@@ -25,8 +26,14 @@ def long() -> Bundle:
     return bundle(a_wave(5_500))
 
 
-def test_every_single_bit_counts(drawn: Bundle, checked: Checked) -> None:
-    chance, right = random.Random(1), drawn.written()
+@pytest.fixture(scope="module")
+def annulled_twice() -> Bundle:
+    return bundle(replace(a_wave(600), attempt=3))
+
+
+@pytest.mark.parametrize("which", ["drawn", "annulled_twice"])
+def test_every_single_bit_counts(which: str, checked: Checked, request: pytest.FixtureRequest) -> None:
+    chance, right = random.Random(1), request.getfixturevalue(which).written()
     for _ in range(_FLIPS):
         altered = bytearray(right)
         place = chance.randrange(len(right))
@@ -112,6 +119,29 @@ def test_what_was_altered_with_all_its_digests_is_named(name: str, long: Bundle,
     assert ended == 1
     assert word in report["wrong"]
     assert_one_sentence(report["wrong"])
+
+
+@pytest.mark.parametrize("name", ANNULLED)
+def test_what_was_altered_of_a_third_attempt_is_named(name: str, annulled_twice: Bundle, checked: Checked) -> None:
+    alter, word = ANNULLED[name]
+    altered = deepcopy(annulled_twice)
+    alter(altered)
+    ended, report = checked(altered.sealed().written())
+    assert ended == 1
+    assert word in report["wrong"]
+    assert_one_sentence(report["wrong"])
+
+
+def test_every_bit_of_an_annulment_counts(annulled_twice: Bundle, checked: Checked) -> None:
+    right = annulled_twice.written()
+    begin = len(b"\n".join(right.split(b"\n")[:3])) + 1
+    end = len(b"\n".join(right.split(b"\n")[:7])) + 1
+    for place in random.Random(2).sample(range(begin, end), 200):
+        altered = bytearray(right)
+        altered[place] ^= 1 << place % 8
+        ended, report = checked(bytes(altered))
+        assert ended == 1, place
+        assert_one_sentence(report["wrong"])
 
 
 def test_another_list_drawn_by_the_rule_is_known_by_the_root_that_was_noted(long: Bundle, checked: Checked) -> None:

@@ -51,13 +51,35 @@ def test_several_at_once_say_what_one_says(is_right: bool, drawn: Bundle, checke
     assert alone[0] == (0 if is_right else 1)
 
 
-def test_a_second_attempt_may_name_a_later_round(checked: Checked) -> None:
-    """The list is the same, and so names the round of the first."""
-    again = bundle(replace(one_joined(), attempt=2))
-    again.draw["beacon"]["round"] += 5
-    assert checked(again.written())[0] == 0
-    again.draw["beacon"]["round"] -= 6
+@pytest.mark.parametrize("attempt", [2, 3])
+def test_a_later_attempt_is_drawn_with_the_round_that_the_last_annulment_named(attempt: int, checked: Checked) -> None:
+    again = bundle(replace(one_joined(), attempt=attempt))
+    ended, report = checked(again.written())
+    assert (ended, report["beacon"]["round"]) == (0, 123 + 5 * (attempt - 1))
+    assert [each["attempt"] for each in report["annulments"]] == [*range(1, attempt)]
+    again.draw["beacon"]["round"] += 1
     assert "round" in checked(again.written())[1]["wrong"]
+
+
+def test_what_was_annulled_and_a_list_that_came_late_are_told(tmp_path: Path) -> None:
+    late = replace(one_joined(), attempt=2)
+    drawn = bundle(late)
+    drawn.frozen["beacon"] = {**drawn.frozen["beacon"], "round": 125}
+    (tmp_path / "bundle").write_bytes(drawn.sealed().written())
+    run = [sys.executable, str(PROGRAM), str(tmp_path / "bundle")]
+    told = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert "too late for round 123" in told
+    assert "Attempt 1 was annulled on 2026-03-06T01:00:00+00:00" in told
+    assert drawn.annulments[0]["draw_sha256"] in told
+    assert told.isascii()
+
+
+def test_places_of_earlier_waves_are_on_top_of_the_quota(checked: Checked) -> None:
+    people = [Person(bytes([number]) * 16, "32", 2) for number in range(40)]
+    wave = Wave(conditions(labour_force={"32": 5}, quota=10), people, recovered=7)
+    assert checked(bundle(wave).written())[1]["places"] == 17
+    nobodys = bundle(replace(wave, conditions={**wave.conditions, "recovers": []}))
+    assert "recovered" in checked(nobodys.written())[1]["wrong"]
 
 
 def one_joined(**changes: object) -> Wave:

@@ -14,8 +14,11 @@ from chalicelib.use_cases.selection.advance_draw import advance_draw
 from chalicelib.use_cases.selection.desk import DrawDesk
 from chalicelib.use_cases.selection.feed_entries import feed_entries
 from chalicelib.use_cases.selection.take_draw_step import DrawStep, take_draw_step
+from chalicelib.use_cases.waves.approve_annulment import approve_annulment
+from chalicelib.use_cases.waves.ask_annulment import ask_annulment
 from tests.builders import a_wave
 from tests.fakes import World
+from tests.unit.use_cases.waves import office
 
 NUMBER = WaveNumber(1)
 
@@ -103,3 +106,12 @@ def bundle_of(world: World, attempt: int = 1) -> bytes:
     content = world.draw_files.published(f"wave-{int(NUMBER):06d}/draw-{attempt}.bundle")
     assert content is not None
     return content
+
+
+def annul(world: World) -> Wave:
+    """By three people. The stream's message is on its way: nothing is published yet."""
+    digest, office_desk = str(wave_of(world).draw_digest), office.desk_of(world)
+    ask_annulment(NUMBER, digest, "Basis provinsi gelombang ini keliru.", office.ANI, desk=office_desk)
+    approve_annulment(NUMBER, digest, office.BUDI, desk=office_desk)
+    approve_annulment(NUMBER, digest, office.CITRA, desk=office_desk)
+    return wave_of(world)

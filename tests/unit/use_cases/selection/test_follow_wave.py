@@ -22,7 +22,25 @@ def test_an_announced_wave_has_its_results_recorded_in_every_shard(world: World)
 @pytest.mark.parametrize("state", [state for state in WaveState if state is not WaveState.ANNOUNCED])
 def test_nobody_hears_of_a_draw_before_it_is_announced(world: World, state: WaveState) -> None:
     follow(world, "wave", state)
-    assert not world.messages.sent
+    assert {queue for queue, _ in world.messages.sent} <= {Queue.DRAW_STEPS_TO_TAKE}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_published"),
+    [
+        (WaveState.PLANNED, WaveState.APPROVED, True),
+        (WaveState.APPROVED, WaveState.OPEN, True),
+        (WaveState.DRAWN, WaveState.FROZEN, True),
+        (WaveState.CLOSED, WaveState.FROZEN, False),
+        (WaveState.APPROVED, WaveState.PLANNED, False),
+        (WaveState.FROZEN, WaveState.DRAWN, False),
+    ],
+)
+def test_conditions_and_annulments_are_published_as_soon_as_they_are_in_force(
+    world: World, before: WaveState, after: WaveState, is_published: bool
+) -> None:
+    follow(world, "wave", after, before=before)
+    assert world.messages.on(Queue.DRAW_STEPS_TO_TAKE) == [{"wave": 7}] * is_published
 
 
 def test_a_chosen_entry_is_awarded(world: World) -> None:
