@@ -186,9 +186,9 @@ class FakeDrawFiles(Fake):
     def published(self, name: str) -> bytes | None:
         return self._published.get(name)
 
-    def published_names(self) -> list[str]:
+    def published_names(self, prefix: str = "") -> list[str]:
         """For whoever checks: looking is no call outside."""
-        return sorted(self._published)
+        return sorted(name for name in self._published if name.startswith(prefix))
 
     @outside
     def download_url(self, name: str) -> str:
