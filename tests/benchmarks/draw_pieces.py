@@ -83,7 +83,7 @@ def _feed(files: FolderFiles) -> None:
         rows["province"] = [f"{code}".encode() for code in chance.integers(11, 49, len(rows)).tolist()]
         plan.append(f"{names.feed_folder(_WORK.wave)}{number:05d}-{len(rows)}.rows")
         files.write(plan[-1], rows.tobytes())
-    files.write(names.plan_name(_WORK.wave, 1), json.dumps([plan]).encode())
+    files.write(names.plan_name(_WORK.wave, 1), json.dumps({"pieces": [plan], "from_table": []}).encode())
 
 
 def _gathered(file: PublishedFile, largest: str, files: FolderFiles) -> None:
