@@ -27,6 +27,7 @@ class Meter:
     read_units: float = 0
     queried_units: float = 0
     """Of these what queries read, not rounded up: pages are far larger than a unit."""
+    _seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def made(self) -> int:
@@ -37,12 +38,27 @@ class Meter:
         if operation == "PutItem":
             self.write_units += ceil(_size(asked["Item"]) / 1024)
         if operation == "TransactWriteItems":
-            puts = [each["Put"]["Item"] for each in asked["TransactItems"]]
-            self.write_units += 2 * sum(ceil(_size(item) / 1024) for item in puts)
+            self.write_units += 2 * sum(map(self._units_of, asked["TransactItems"]))
         if operation in ("GetItem", "BatchGetItem", "Query"):
             self.read_units += _read_units(operation, told)
         if operation == "Query":
             self.queried_units += sum(map(_size, told.get("Items", ()))) / 4096
+        self._seen |= {_key(item): _size(item) for item in _items(told)}
+
+    def _units_of(self, part: Any) -> int:
+        """A condition check is charged as a write of the item that is checked: as large as when it was read."""
+        ((kind, written),) = part.items()
+        size = _size(written["Item"]) if kind == "Put" else self._seen.get(_key(written["Key"]), 0)
+        return max(1, ceil(size / 1024))
+
+
+def _items(told: Any) -> Iterator[Any]:
+    yield from [told["Item"]] if "Item" in told else told.get("Items", ())
+    yield from (item for items in told.get("Responses", {}).values() for item in items)
+
+
+def _key(item: Any) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
 
 
 def _read_units(operation: str, told: Any) -> int:
