@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from chalicelib.domain.eligibility import Decision
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
-from chalicelib.domain.receipts import SignedReceipt, repeats
+from chalicelib.domain.identifiers import ApplicantId, WaveNumber
+from chalicelib.domain.receipts import Occasion, SignedReceipt, repeats
+from chalicelib.ports import Receipts
 from chalicelib.use_cases.eligibility.sign_decision import Case, Notary, sign_decision
 
 _ATTEMPTS = 4
@@ -28,9 +30,20 @@ def keep_decision(case: Case, notary: Notary) -> Decision:
     raise StaleWrite("receipt_contended")
 
 
+def newest_receipt(
+    applicant_id: ApplicantId, occasion: Occasion, wave: WaveNumber, receipts: Receipts
+) -> SignedReceipt | None:
+    """The last word about this matter, if it is among the latest about this person."""
+    return _newest(receipts.newest_first(applicant_id, limit=_LOOKED_AT), (occasion, int(wave)))
+
+
 def _is_kept(receipt: SignedReceipt, kept: Sequence[SignedReceipt]) -> bool:
-    alike = [each for each in kept if _matter(each) == _matter(receipt)]
-    return bool(alike) and repeats(alike[0], receipt.body)
+    last = _newest(kept, _matter(receipt))
+    return last is not None and repeats(last, receipt.body)
+
+
+def _newest(kept: Sequence[SignedReceipt], matter: tuple[object, object]) -> SignedReceipt | None:
+    return next((each for each in kept if _matter(each) == matter), None)
 
 
 def _matter(receipt: SignedReceipt) -> tuple[object, object]:

@@ -1,7 +1,7 @@
 """Make a chosen applicant a recipient: card, family's place and training grant in one transaction."""
 
 from chalicelib.domain import ledger
-from chalicelib.domain.eligibility import Verdict
+from chalicelib.domain.eligibility import Decision, Verdict
 from chalicelib.domain.errors import AlreadyDone, Conflict, Misconfigured, NotFound, StaleWrite, Unavailable
 from chalicelib.domain.facts import facts_of
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
@@ -10,7 +10,7 @@ from chalicelib.domain.receipts import Occasion
 from chalicelib.domain.schemes import Scheme, scheme_named
 from chalicelib.domain.waves import EntryEvent, EntryState, WaveEntry, move_entry
 from chalicelib.ports import Applicants, Clock, Indexer, Memberships, Waves
-from chalicelib.use_cases.eligibility.keep_decision import keep_decision
+from chalicelib.use_cases.eligibility.keep_decision import keep_decision, newest_receipt
 from chalicelib.use_cases.eligibility.look_up_standing import look_up_standing
 from chalicelib.use_cases.eligibility.sign_decision import Case, Notary
 
@@ -32,7 +32,7 @@ def make_award(
     if wave is None or not entries:
         raise NotFound("entry_unknown")
     entry, scheme = entries[0], scheme_named(wave.scheme)
-    if entry.state is not EntryState.CHOSEN:
+    if not (entry.state is EntryState.CHOSEN or _is_misread(entry, notary)):
         return
     standing = look_up_standing(applicant_id, entry.family, scheme, memberships=memberships, clock=notary.clock)
     if standing.recipient_of == number:
@@ -40,11 +40,28 @@ def make_award(
     applicant = applicants.get(applicant_id)
     facts = facts_of(applicant, standing)
     decision = keep_decision(Case(applicant_id, facts, scheme, Occasion.AWARD, number), notary)
+    _carry_out(decision, entry, scheme, applicant.version, memberships=memberships, notary=notary)
+
+
+def _carry_out(
+    decision: Decision, entry: WaveEntry, scheme: Scheme, version: int, *, memberships: Memberships, notary: Notary
+) -> None:
+    if entry.state is not EntryState.CHOSEN:
+        return
     if decision.verdict is Verdict.NOT_YET_KNOWN:
         raise Unavailable("award_awaits_answers", facts=decision.not_yet_known)
     if decision.reasons:
         return _exclude(move_entry(entry, EntryEvent.EXCLUDE, reason=decision.reasons[0]), memberships)
-    _award_unless_contended(entry, scheme, applicant.version, memberships=memberships, notary=notary)
+    _award_unless_contended(entry, scheme, version, memberships=memberships, notary=notary)
+
+
+def _is_misread(entry: WaveEntry, notary: Notary) -> bool:
+    """Whether an excluded person's newest receipt says otherwise: a delivery that had decided before a relative took
+    the last place, and put it on paper after another had excluded them."""
+    if entry.state is not EntryState.EXCLUDED:
+        return False
+    receipt = newest_receipt(entry.applicant_id, Occasion.AWARD, entry.wave, notary.receipts)
+    return receipt is not None and entry.reason not in [each["code"] for each in receipt.body["reasons"]]
 
 
 def _exclude(entry: WaveEntry, memberships: Memberships) -> None:

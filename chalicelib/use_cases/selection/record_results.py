@@ -25,11 +25,12 @@ def record_results(
     outcomes: KeptOutcomes,
     messages: Messages,
     clock: Clock,
+    page_entries: int = PAGE_ENTRIES,
 ) -> None:
     """One write per entry, then the message for those that follow. Begun again, it goes on with those still waiting;
     whoever has moved on since (up into a place that fell free) stays there."""
     wave = _announced(number, waves)
-    page = waves.entries_after(number, shard, after=after, limit=PAGE_ENTRIES)
+    page = waves.entries_after(number, shard, after=after, limit=page_entries)
     waiting = [entry for entry in page if entry.state is EntryState.JOINED]
     found = _found(wave, waiting, outcomes) if waiting else []
     last, until = page[-1].applicant_id if page else None, clock.now() + LONGEST
@@ -38,7 +39,7 @@ def record_results(
         if clock.now() >= until:
             last = entry.applicant_id
             break
-    if len(page) == PAGE_ENTRIES or (page and last != page[-1].applicant_id):
+    if len(page) == page_entries or (page and last != page[-1].applicant_id):
         messages.send(Queue.RESULTS_TO_RECORD, {"wave": int(number), "shard": shard, "after": last})
 
 

@@ -6,13 +6,15 @@ from functools import partial
 
 import pytest
 
+from chalicelib.domain import ledger
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.money import Rupiah
 from chalicelib.domain.verification import Check, Registry
 from chalicelib.domain.waves import EntryEvent, EntryState, move_entry
 from chalicelib.use_cases.membership.make_award import make_award
-from tests.builders import a_verified_applicant, a_wave, an_applicant_id, an_entry, checks
-from tests.fakes import World
+from tests.builders import a_membership, a_verified_applicant, a_wave, an_applicant_id, an_entry, checks
+from tests.fakes import NOON, World
 
 ME, NUMBER = an_applicant_id(), WaveNumber(1)
 Answers = Mapping[Registry, Check]
@@ -108,3 +110,23 @@ def test_an_exclusion_that_comes_after_the_award_is_none() -> None:
     award(world)
     assert world.waves.entries_of(ME, [NUMBER]) == [entry]
     assert len(world.memberships.all()) == 1
+
+
+def test_the_newest_receipt_says_why_whoever_was_excluded_is_not_a_recipient() -> None:
+    """A delivery that had decided already keeps its decision after a relative took the last place and another delivery
+    excluded this person: on its next attempt it puts that right."""
+    for place in range(calls_of(FREE)):
+        world = chosen(FREE)
+        overtake(world, place, partial(_relatives_and_another_delivery, world))
+        delivered(world)
+        assert ending(world) == [EntryState.EXCLUDED, 2], place
+        newest = world.receipts.newest_first(ME, limit=1)[0]
+        assert [each["code"] for each in newest.body["reasons"]] == ["family_limit"], place
+
+
+def _relatives_and_another_delivery(world: World) -> None:
+    for number in (2, 3):
+        relative = a_membership(number, family=an_entry().family)
+        posting = ledger.grant(relative.applicant_id, wave=1, amount=Rupiah(1), now=NOON)
+        world.memberships.award(relative, posting, most_per_family=2)
+    delivered(world)

@@ -1,7 +1,7 @@
 """Write the draw's result into the entries of one shard."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +12,12 @@ from chalicelib.domain.errors import Conflict, Misconfigured, NotFound, StaleWri
 from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.selection.tickets import Lottery
 from chalicelib.domain.waves import EntryEvent, EntryState, WaveEntry, WaveState, move_entry, shard_of
-from chalicelib.use_cases.selection import names, record_results
+from chalicelib.use_cases.selection import names
 from chalicelib.use_cases.selection.kept_outcomes import KeptOutcomes
+from chalicelib.use_cases.selection.record_results import record_results
 from tests.builders import a_wave, an_applicant_id, an_entry
 from tests.drawn import SEED, drawn_wave
-from tests.fakes import World
+from tests.fakes import FakeClock, FakeWaves, World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 NUMBER = WaveNumber(1)
@@ -25,15 +26,15 @@ SHARED = [number for number in range(1, 900) if shard_of(an_applicant_id(number)
 """People whose entries lie in one shard."""
 
 
-def announced(*, places: int = 4, out: dict[str, str] | None = None) -> World:
+def announced(*, places: int = 4, out: dict[str, str] | None = None, people: Sequence[int] = SHARED) -> World:
     world = World()
-    entries = [an_entry(number) for number in SHARED]
+    entries = [an_entry(number) for number in people]
     drawn_wave(a_wave(), entries, {"31": places}, waves=world.waves, files=world.draw_files, out=out)
     return world
 
 
-def record(world: World, after: Any = None) -> list[WaveEntry]:
-    record_results.record_results(
+def record(world: World, after: Any = None, page_entries: int = 500) -> list[WaveEntry]:
+    record_results(
         NUMBER,
         SHARD,
         after,
@@ -41,6 +42,7 @@ def record(world: World, after: Any = None) -> list[WaveEntry]:
         outcomes=KeptOutcomes(world.draw_files),
         messages=world.messages,
         clock=world.clock,
+        page_entries=page_entries,
     )
     return entries_of(world)
 
@@ -49,19 +51,14 @@ def entries_of(world: World) -> list[WaveEntry]:
     return list(world.waves.entries_in_shard(NUMBER, SHARD))
 
 
-def record_all(world: World) -> list[WaveEntry]:
+def record_all(world: World, page_entries: int = 500) -> list[WaveEntry]:
     """This message, and those that follow from it."""
     waiting: list[Any] = [{"after": None}]
     while waiting:
-        record(world, waiting.pop().get("after"))
+        record(world, waiting.pop().get("after"), page_entries)
         waiting += world.messages.on(Queue.RESULTS_TO_RECORD)
         world.messages.sent.clear()
     return entries_of(world)
-
-
-@pytest.fixture
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_results, "PAGE_ENTRIES", 5)
 
 
 def test_winners_are_chosen_and_all_others_told_that_they_were_not_drawn() -> None:
@@ -83,25 +80,29 @@ def test_whom_the_family_left_no_place_is_told_so(reason: str) -> None:
     assert {entry.state for pseudonym, entry in first.items() if pseudonym != kin} == {EntryState.CHOSEN}
 
 
-def test_a_shard_is_recorded_page_by_page(small_pages: None) -> None:
+def test_a_shard_is_recorded_page_by_page() -> None:
     world = announced()
-    record(world)
+    record(world, page_entries=5)
     assert EntryState.JOINED in {entry.state for entry in entries_of(world)}
     last = sorted(an_applicant_id(number) for number in SHARED)[4]
     assert world.messages.on(Queue.RESULTS_TO_RECORD) == [{"wave": 1, "shard": SHARD, "after": last}]
-    assert Counter(each.state for each in record_all(world))[EntryState.CHOSEN] == 4
+    assert Counter(each.state for each in record_all(world, page_entries=5))[EntryState.CHOSEN] == 4
     assert EntryState.JOINED not in {entry.state for entry in entries_of(world)}
 
 
-def test_on_a_slow_day_a_message_does_less_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+class SlowWaves(FakeWaves):
+    clock: FakeClock
+
+    def save_entry(self, entry: WaveEntry) -> None:
+        self.clock.passes(seconds=40)
+        super().save_entry(entry)
+
+
+def test_on_a_slow_day_a_message_does_less_and_the_next_goes_on() -> None:
     world = announced()
-    save = world.waves.save_entry
-
-    def slowly(entry: WaveEntry) -> None:
-        world.clock.passes(seconds=40)
-        save(entry)
-
-    monkeypatch.setattr(world.waves, "save_entry", slowly)
+    slow = SlowWaves(world.trouble)
+    slow.__dict__.update(world.waves.__dict__, clock=world.clock)
+    world.waves = slow
     record(world)
     assert Counter(each.state for each in entries_of(world))[EntryState.JOINED] == len(SHARED) - 2
     record_all(world)
@@ -145,7 +146,7 @@ def test_an_entry_that_the_draw_does_not_know_is_not_chosen() -> None:
 def test_nothing_is_recorded_of_a_wave_that_is_not_announced() -> None:
     world = announced()
     with pytest.raises(NotFound, match="wave_unknown"):
-        record_results.record_results(
+        record_results(
             WaveNumber(2),
             SHARD,
             waves=world.waves,
@@ -239,8 +240,7 @@ def test_two_copies_at_once_record_one_result() -> None:
     assert EntryState.JOINED not in {entry.state for entry in record(world)}
 
 
-def test_recording_survives_every_accident(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{__name__}.SHARED", SHARED[:4])
-    workflow = Workflow(announced, record, entries_of)
+def test_recording_survives_every_accident() -> None:
+    workflow = Workflow(lambda: announced(people=SHARED[:4]), record, entries_of)
     assert_survives_every_accident(workflow)
     assert_twice_is_once(workflow)
