@@ -7,11 +7,13 @@ from chalicelib.handlers import (
     audit,
     eligibility,
     journey,
+    ledger,
     lists,
     mail,
     membership,
     opening,
     partners,
+    payout_accounts,
     payouts,
     planning,
     reference,
@@ -31,6 +33,7 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
-    membership, training, partners, payouts, support, audit, mail, journey, eligibility, lists, reference
+    membership, training, partners, payout_accounts, payouts, ledger, support, audit, mail, journey, eligibility, lists,
+    reference,
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

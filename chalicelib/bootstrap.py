@@ -219,10 +219,17 @@ def ledger() -> ports.Ledger:
 
 
 @cache
+def payout_accounts() -> ports.PayoutAccounts:
+    from chalicelib.adapters.storage.payout_accounts import PayoutAccountTable
+
+    return PayoutAccountTable(_sealer(), indexer())
+
+
+@cache
 def payouts() -> ports.Payouts:
     from chalicelib.adapters.storage.payouts import PayoutTable
 
-    return PayoutTable(_sealer(), indexer())
+    return PayoutTable()
 
 
 @cache

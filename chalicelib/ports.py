@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.membership import Membership
     from chalicelib.domain.money import Rupiah
     from chalicelib.domain.nik import Nik
-    from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
+    from chalicelib.domain.payout_accounts import PayoutAccount
+    from chalicelib.domain.payouts import Payout, PayoutState
     from chalicelib.domain.photos import PhotoReading, UploadForm
     from chalicelib.domain.receipts import SignedReceipt
     from chalicelib.domain.registration import Account, Failures, Session
@@ -385,14 +386,16 @@ class Ledger(Protocol):
         """All postings, in no order; the second value continues, None at the end."""
 
 
-class Payouts(Protocol):
-    def account(self, applicant_id: ApplicantId) -> PayoutAccount | None: ...
+class PayoutAccounts(Protocol):
+    def get(self, applicant_id: ApplicantId) -> PayoutAccount | None: ...
 
-    def save_account(self, account: PayoutAccount) -> None: ...
+    def save(self, account: PayoutAccount) -> None: ...
 
-    def save_verified_account(self, account: PayoutAccount) -> None:
+    def save_verified(self, account: PayoutAccount) -> None:
         """Save, and with it claim the account number. ``AlreadyDone`` when it is another person's."""
 
+
+class Payouts(Protocol):
     def add(self, payout: Payout) -> None: ...
 
     def get(self, id: PayoutId) -> Payout | None: ...

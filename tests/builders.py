@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain.banking import BankAccount
 from chalicelib.domain.face_match import FaceMatch, FaceState
 from chalicelib.domain.identifiers import (
     ApplicantId,
@@ -17,7 +16,6 @@ from chalicelib.domain.identifiers import (
     CourseCode,
     Index,
     InvoiceCode,
-    PayoutId,
     Pseudonym,
     PurchaseId,
     RedeemCode,
@@ -30,7 +28,6 @@ from chalicelib.domain.mail import Language, MailOrder, Template
 from chalicelib.domain.membership import INDUCTION_VIDEOS, Membership, MembershipState, card_number_from
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.nik import FamilyCardNo, Nik
-from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState
 from chalicelib.domain.registration import Account, Challenge
 from chalicelib.domain.registration import AccountState as MailboxState
 from chalicelib.domain.training import Course, LearningMethod, Partner, Purchase, PurchaseState, Schedule
@@ -224,25 +221,6 @@ def a_paid_purchase(number: int = 1, **changes: Any) -> Purchase:
         "redeem_code": RedeemCode(f"REDEEM{number:06d}"),
     }
     return a_purchase(number, **(sale | changes))
-
-
-def a_bank_account(number: int = 1, **changes: Any) -> BankAccount:
-    return replace(BankAccount("bni", f"{8_000_000_000 + number}", an_identity(number).full_name), **changes)
-
-
-def a_payout_account(number: int = 1, **changes: Any) -> PayoutAccount:
-    linked = PayoutAccount(an_applicant_id(number), a_bank_account(number), AccountState.VERIFIED, NOON)
-    return replace(linked, **changes)
-
-
-def a_payout(number: int = 1, **changes: Any) -> Payout:
-    id = PayoutId(f"0.payout-{number:06d}")
-    return replace(Payout(id, an_applicant_id(number), "completion", 1, Rupiah(600_000), NOON), **changes)
-
-
-def a_ready_payout(number: int = 1, **changes: Any) -> Payout:
-    approvals = {"state": PayoutState.READY, "first_approver": MAKER, "second_approver": CHECKER}
-    return a_payout(number, **(approvals | changes))
 
 
 def a_mail_order(number: int = 1, **changes: Any) -> MailOrder:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from chalicelib.domain.eligibility import Decision, missing_steps
 from chalicelib.domain.membership import Membership, MembershipState
-from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState
+from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.person_steps import declaration_step, face_match_step, identity_step, photo_step
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.steps import Step, StepState

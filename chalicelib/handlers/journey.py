@@ -93,6 +93,7 @@ def show_journey(caller: Caller, language: Language) -> JourneyReply:
         memberships=bootstrap.memberships(),
         purchases=bootstrap.purchases(),
         payouts=bootstrap.payouts(),
+        payout_accounts=bootstrap.payout_accounts(),
         waiting_checks=bootstrap.waiting_checks(),
         indexer=bootstrap.indexer(),
         clock=bootstrap.clock(),

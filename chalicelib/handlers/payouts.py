@@ -1,17 +1,13 @@
-"""Doors of payouts: the recipient's account, two approvals, the bank."""
+"""Doors of payouts: two approvals, the bank."""
 
-from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent
-from pydantic import Field
 
 from chalicelib import bootstrap
-from chalicelib.domain.banking import BankAccount
 from chalicelib.domain.commands import Change
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.identifiers import ApplicantId, PayoutId
-from chalicelib.domain.ledger import Posting
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.batches import each_message
@@ -23,18 +19,11 @@ from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.payouts.approve_payout import approve_payout
 from chalicelib.use_cases.payouts.follow_payout import follow_payout
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
-from chalicelib.use_cases.payouts.link_payout_account import link_payout_account
 from chalicelib.use_cases.payouts.prepare_incentive import prepare_incentive
 from chalicelib.use_cases.payouts.settle_payout import settle_payout
 from chalicelib.use_cases.payouts.sweep_payouts import sweep_payouts
-from chalicelib.use_cases.payouts.verify_payout_account import verify_payout_account
 
 blueprint = Blueprint(__name__)
-
-
-class AccountLinked(Body):
-    bank: str = Field(max_length=16, examples=["bni", "ovo", "gopay", "linkaja", "dana"])
-    account_no: str = Field(max_length=32)
 
 
 class PayoutReply(Body):
@@ -51,33 +40,6 @@ class PayoutReply(Body):
 class PayoutIds(Body):
     payouts: list[str]
     next: str | None
-
-
-class PostingReply(Body):
-    """Two lines that sum to zero."""
-
-    key: str
-    posted_at: str
-    lines: list[tuple[str, int]]
-
-
-class Postings(Body):
-    postings: list[PostingReply]
-    next: str | None
-
-
-@blueprint.route("/v1/me/payout-account", methods=["PUT"])
-@replies(blueprint, access=Access.APPLICANT, status=HTTPStatus.NO_CONTENT)
-def put_account(caller: Caller, body: AccountLinked) -> None:
-    """Link the account to which incentives go. The bank is asked whose it is; `GET /v1/me` tells."""
-    account = BankAccount(body.bank, body.account_no)
-    link_payout_account(
-        caller.applicant_id,
-        account,
-        payouts=bootstrap.payouts(),
-        memberships=bootstrap.memberships(),
-        clock=bootstrap.clock(),
-    )
 
 
 @blueprint.route("/v1/staff/payouts/by-state/{state}", methods=["GET"])
@@ -100,29 +62,10 @@ def approve(caller: Caller, payout_id: str) -> PayoutReply:
     return _told(approved)
 
 
-@blueprint.route("/v1/staff/ledger/postings", methods=["GET"])
-@replies(blueprint, access=Access.STAFF)
-def list_postings(page: Page) -> Postings:
-    """Every posting of the ledger, in no order."""
-    found, last = bootstrap.ledger().page(after=page.after, limit=page.limit)
-    return Postings(postings=[_posting(each) for each in found], next=cursor(last))
-
-
 @blueprint.on_dynamodb_record(stream_arn=stream_arn("payouts"), batch_size=100)
 @each_change
 def follow_payouts(change: Change) -> None:
     follow_payout(change, messages=bootstrap.messages())
-
-
-@blueprint.on_sqs_message(queue=queue_name("payout-accounts-to-verify"), batch_size=5, maximum_concurrency=5)
-@each_message
-def verify_payout_accounts(body: dict[str, Any]) -> None:
-    verify_payout_account(
-        ApplicantId(body["applicant_id"]),
-        payouts=bootstrap.payouts(),
-        applicants=bootstrap.applicants(),
-        bank=bootstrap.bank(),
-    )
 
 
 @blueprint.on_sqs_message(queue=queue_name("incentives-to-prepare"), batch_size=10, maximum_concurrency=10)
@@ -133,6 +76,7 @@ def prepare_incentives(body: dict[str, Any]) -> None:
         memberships=bootstrap.memberships(),
         purchases=bootstrap.purchases(),
         payouts=bootstrap.payouts(),
+        payout_accounts=bootstrap.payout_accounts(),
         indexer=bootstrap.indexer(),
         clock=bootstrap.clock(),
     )
@@ -142,14 +86,26 @@ def prepare_incentives(body: dict[str, Any]) -> None:
 @each_message
 def settle_payouts(body: dict[str, Any]) -> None:
     payout_id = PayoutId(body["payout_id"])
-    settle_payout(payout_id, payouts=bootstrap.payouts(), bank=bootstrap.bank(), clock=bootstrap.clock())
+    settle_payout(
+        payout_id,
+        payouts=bootstrap.payouts(),
+        payout_accounts=bootstrap.payout_accounts(),
+        bank=bootstrap.bank(),
+        clock=bootstrap.clock(),
+    )
 
 
 @blueprint.on_sqs_message(queue=queue_name("payouts-to-inquire"), batch_size=1, maximum_concurrency=5)
 @each_message
 def inquire_payouts(body: dict[str, Any]) -> None:
     payout_id = PayoutId(body["payout_id"])
-    inquire_payout(payout_id, payouts=bootstrap.payouts(), bank=bootstrap.bank(), clock=bootstrap.clock())
+    inquire_payout(
+        payout_id,
+        payouts=bootstrap.payouts(),
+        payout_accounts=bootstrap.payout_accounts(),
+        bank=bootstrap.bank(),
+        clock=bootstrap.clock(),
+    )
 
 
 @blueprint.schedule("rate(5 minutes)")
@@ -169,7 +125,3 @@ def _told(payout: Payout) -> PayoutReply:
         second_approver=payout.second_approver,
         reason=payout.reason,
     )
-
-
-def _posting(posting: Posting) -> PostingReply:
-    return PostingReply(key=posting.key, posted_at=posting.posted_at.isoformat(), lines=list(posting.lines()))

@@ -6,9 +6,10 @@ Each can be told to fail once: ``payouts.fails_before("save")``, ``payouts.fails
 
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
 from tests.fakes.lists import FakeListEntries, FakeListFiles, FakeLists
-from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
+from tests.fakes.memberships import FakeMemberships
 from tests.fakes.neighbours import (
     FakeBank,
     FakeListRegistry,
@@ -17,6 +18,8 @@ from tests.fakes.neighbours import (
     FakePopulationRegistry,
     Fate,
 )
+from tests.fakes.payout_accounts import FakePayoutAccounts
+from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.places import FakePlaces
@@ -61,6 +64,7 @@ __all__ = [
     "FakeMessages",
     "FakeOutbox",
     "FakePasswords",
+    "FakePayoutAccounts",
     "FakePayouts",
     "FakePhotos",
     "FakePlaces",

@@ -15,7 +15,7 @@ from chalicelib.domain.identifiers import (
 )
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.training import Course, Partner, Purchase, Schedule
-from tests.fakes.money import FakeLedger
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
 from tests.fakes.trouble import Trouble, outside
 

@@ -4,9 +4,10 @@ from chalicelib.adapters.registries.loaded import LoadedLists
 from chalicelib.use_cases.eligibility.sign_decision import Notary
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
+from tests.fakes.ledger import FakeLedger
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
 from tests.fakes.lists import FakeListEntries, FakeListFiles, FakeLists
-from tests.fakes.money import FakeLedger, FakeMemberships, FakePayouts
+from tests.fakes.memberships import FakeMemberships
 from tests.fakes.neighbours import (
     FakeBank,
     FakeListRegistry,
@@ -14,6 +15,8 @@ from tests.fakes.neighbours import (
     FakeMailWriter,
     FakePopulationRegistry,
 )
+from tests.fakes.payout_accounts import FakePayoutAccounts
+from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.places import FakePlaces
@@ -73,6 +76,7 @@ class World:
         self.signer = FakeSigner()
         self.courses = FakeCourses(self.trouble)
         self.purchases = FakePurchases(self.courses, self.ledger, self.trouble)
+        self.payout_accounts = FakePayoutAccounts(self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
 
     def _meet_neighbours(self) -> None:

@@ -1,81 +1,28 @@
-"""Table ``payouts``: payout accounts, whose they are, and payouts with the index by which they are found."""
+"""Table ``payouts``: payouts, and the index by which they are found."""
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import replace
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, add, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Write, add, found, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
-from chalicelib.domain.banking import BankAccount
-from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, StoreUnavailable
-from chalicelib.domain.identifiers import ApplicantId, PayoutId
+from chalicelib.adapters.storage.payouts_item import PayoutsItem, PayoutsMeta
+from chalicelib.domain.errors import InvalidInput, StaleWrite, StoreUnavailable
+from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import Posting
-from chalicelib.domain.payouts import Payout, PayoutAccount, PayoutState
-from chalicelib.ports import Indexer
-from chalicelib.settings import region, resource_name
+from chalicelib.domain.payouts import Payout, PayoutState
 
 _SHARDS = 8
 _FINAL = {PayoutState.SETTLED, PayoutState.REJECTED}
 
 
-class _Meta:
-    table_name = resource_name("payouts")
-    region = region()
-    connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
-
-
-class ByStateIndex(GlobalSecondaryIndex["PayoutsItem"]):  # type: ignore[no-untyped-call]
-    """Only payouts under way are in it: the two final states leave no entry."""
-
-    class Meta:
-        index_name = "by_state"
-        projection = KeysOnlyProjection()
-
-    state_shard = UnicodeAttribute(hash_key=True)
-    prepared_at = UnicodeAttribute(range_key=True)
-
-
-class PayoutsItem(Item):
-    """One model for all kinds of the table, because the index belongs to the table."""
-
-    class Meta(_Meta):
-        pass
-
-    by_state = ByStateIndex()
-    state_shard = UnicodeAttribute(null=True)
-    prepared_at = UnicodeAttribute(null=True)
-
-
-class AccountItem(PayoutsItem):
-    """pk = applicant id, sk = ``-``."""
-
-    class Meta(_Meta):
-        pass
-
-    applicant_id = UnicodeAttribute()
-    account = BinaryAttribute(legacy_encoding=False)
-    linked_at = UnicodeAttribute()
-    reason = UnicodeAttribute(null=True)
-
-
-class HolderItem(PayoutsItem):
-    """pk = ``holder#`` and the account's index, sk = ``-``; id = applicant id: one person per account."""
-
-    class Meta(_Meta):
-        pass
-
-
 class PayoutItem(PayoutsItem):
     """pk = ``payout#`` and the id, sk = ``-``."""
 
-    class Meta(_Meta):
+    class Meta(PayoutsMeta):
         pass
 
     applicant_id = UnicodeAttribute()
@@ -91,29 +38,6 @@ class PayoutItem(PayoutsItem):
 
 
 class PayoutTable:
-    def __init__(self, sealer: KmsSealer, indexer: Indexer) -> None:
-        self._sealer = sealer
-        self._indexer = indexer
-
-    def account(self, applicant_id: ApplicantId) -> PayoutAccount | None:
-        item = found(AccountItem, applicant_id)
-        if item is None:
-            return None
-        opened = json.loads(self._sealer.open(item.account, place=_place(applicant_id)))
-        return replace(from_fields(PayoutAccount, item, account=opened))
-
-    def save_account(self, account: PayoutAccount) -> None:
-        save(self._account_item(account), read_version=account.version)
-
-    def save_verified_account(self, account: PayoutAccount) -> None:
-        key = f"holder#{self._account_index(account.account)}"
-        held = found(HolderItem, key)
-        if held and held.id != account.applicant_id:
-            raise AlreadyDone("account_claimed")
-        holder = HolderItem(key, "-", kind="holder", id=account.applicant_id, state="held")
-        version = int(held.version) if held else 0
-        _together([Write(self._account_item(account), account.version), Write(holder, version)])
-
     def add(self, payout: Payout) -> None:
         add(_payout_item(payout))
 
@@ -139,16 +63,6 @@ class PayoutTable:
                 following = f"{number}|{last_row}" if last_row else str(number + 1)
                 return ids, None if following == str(_SHARDS) else following
         return [], None
-
-    def _account_item(self, account: PayoutAccount) -> AccountItem:
-        id = account.applicant_id
-        document = json.dumps(to_fields(account.account)).encode()
-        sealed = self._sealer.seal(document, place=_place(id))
-        written = to_fields(account, without=("account",))
-        return AccountItem(id, "-", kind="payout_account", id=id, account=sealed, **written)
-
-    def _account_index(self, account: BankAccount) -> str:
-        return self._indexer.index("account", f"{account.bank}/{account.account_no}")
 
 
 def _index_page(state: PayoutState, shard: int, row: str, limit: int) -> tuple[list[str], str | None]:
@@ -178,7 +92,3 @@ def _payout_item(payout: Payout) -> PayoutItem:
     state_shard = None if payout.state in _FINAL else f"{payout.state}#{shard}"
     written = to_fields(payout)
     return PayoutItem(f"payout#{payout.id}", "-", kind="payout", state_shard=state_shard, **written)
-
-
-def _place(id: str) -> str:
-    return f"payouts/{id}/account"

@@ -9,7 +9,18 @@ from chalicelib.domain.journey import Journey
 from chalicelib.domain.schemes import scheme_named, scheme_on
 from chalicelib.domain.time import wib_date
 from chalicelib.domain.waves import Wave, WaveEntry
-from chalicelib.ports import Accounts, Applicants, Clock, Indexer, Memberships, Payouts, Purchases, WaitingChecks, Waves
+from chalicelib.ports import (
+    Accounts,
+    Applicants,
+    Clock,
+    Indexer,
+    Memberships,
+    PayoutAccounts,
+    Payouts,
+    Purchases,
+    WaitingChecks,
+    Waves,
+)
 from chalicelib.use_cases.journey.promise_to import promise_to
 from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
 
@@ -26,6 +37,7 @@ def read_journey(
     memberships: Memberships,
     purchases: Purchases,
     payouts: Payouts,
+    payout_accounts: PayoutAccounts,
     waiting_checks: WaitingChecks,
     indexer: Indexer,
     clock: Clock,
@@ -45,7 +57,7 @@ def read_journey(
         entries=_entries_of(applicant_id, opened, waves),
         membership=membership,
         purchases=purchases.of_applicant(applicant_id) if membership else (),
-        payout_account=payouts.account(applicant_id) if membership else None,
+        payout_account=payout_accounts.get(applicant_id) if membership else None,
         payout=payouts.get(payout_id_of(applicant_id, COMPLETION, FIRST, indexer)) if membership else None,
         promise=promise_to(applicant, waiting_checks=waiting_checks, now=now),
     )

@@ -3,7 +3,8 @@
 from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.money import Rupiah
-from chalicelib.domain.payouts import AccountState, PayoutState
+from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.payouts import PayoutState
 from chalicelib.ports import Messages
 
 _ACCOUNT_QUEUES = {

@@ -3,17 +3,19 @@
 from chalicelib.domain.errors import BankUnavailable
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payouts import PayoutState, after_inquiry, order_of
-from chalicelib.ports import Bank, Clock, Payouts
+from chalicelib.ports import Bank, Clock, PayoutAccounts, Payouts
 from chalicelib.use_cases.payouts.settle_payout import save_outcome
 
 
-def inquire_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) -> None:
+def inquire_payout(
+    id: PayoutId, *, payouts: Payouts, payout_accounts: PayoutAccounts, bank: Bank, clock: Clock
+) -> None:
     """While nobody knows, nothing changes, and the sweep has the inquiry made again. (A message put back would do so,
     too: with each sweep there would be one more of them.)"""
     payout = payouts.get(id)
     if payout is None or payout.state is not PayoutState.UNKNOWN:
         return
-    account = payouts.account(payout.applicant_id)
+    account = payout_accounts.get(payout.applicant_id)
     if account is None:
         return
     try:

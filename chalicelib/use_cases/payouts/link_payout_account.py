@@ -3,15 +3,20 @@
 from chalicelib.domain.banking import BankAccount
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.payouts import link_account
-from chalicelib.ports import Clock, Memberships, Payouts
+from chalicelib.domain.payout_accounts import link_account
+from chalicelib.ports import Clock, Memberships, PayoutAccounts
 
 
 def link_payout_account(
-    applicant_id: ApplicantId, account: BankAccount, *, payouts: Payouts, memberships: Memberships, clock: Clock
+    applicant_id: ApplicantId,
+    account: BankAccount,
+    *,
+    payout_accounts: PayoutAccounts,
+    memberships: Memberships,
+    clock: Clock,
 ) -> None:
     """Stored as linked; the bank is asked for the holder's name afterwards. Says the same for another's account."""
     if memberships.get(applicant_id) is None:
         raise NotFound("not_a_recipient")
-    linked = link_account(payouts.account(applicant_id), applicant_id, account, now=clock.now())
-    payouts.save_account(linked)
+    linked = link_account(payout_accounts.get(applicant_id), applicant_id, account, now=clock.now())
+    payout_accounts.save(linked)

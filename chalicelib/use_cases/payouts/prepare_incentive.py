@@ -2,10 +2,11 @@
 
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.identifiers import ApplicantId, PayoutId
-from chalicelib.domain.payouts import AccountState, Payout
+from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.payouts import Payout
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.training import PurchaseState
-from chalicelib.ports import Clock, Indexer, Memberships, Payouts, Purchases
+from chalicelib.ports import Clock, Indexer, Memberships, PayoutAccounts, Payouts, Purchases
 
 COMPLETION = "completion"
 FIRST = 1
@@ -17,11 +18,12 @@ def prepare_incentive(
     memberships: Memberships,
     purchases: Purchases,
     payouts: Payouts,
+    payout_accounts: PayoutAccounts,
     indexer: Indexer,
     clock: Clock,
 ) -> None:
     """Asked after each fact that may have been the last one missing; what is prepared already stays as it is."""
-    membership, account = memberships.get(applicant_id), payouts.account(applicant_id)
+    membership, account = memberships.get(applicant_id), payout_accounts.get(applicant_id)
     reviewed = any(each.state is PurchaseState.REVIEWED for each in purchases.of_applicant(applicant_id))
     if membership is None or not reviewed or account is None or account.state is not AccountState.VERIFIED:
         return

@@ -14,10 +14,10 @@ from chalicelib.domain.payouts import (
     order_of,
     submit,
 )
-from chalicelib.ports import Bank, Clock, Payouts
+from chalicelib.ports import Bank, Clock, PayoutAccounts, Payouts
 
 
-def settle_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) -> None:
+def settle_payout(id: PayoutId, *, payouts: Payouts, payout_accounts: PayoutAccounts, bank: Bank, clock: Clock) -> None:
     """READY is noted as SUBMITTING before the bank hears of it, so that whoever comes after a crash knows that money
     may have moved, and inquires instead of sending. What the bank surely did not take is READY again, for the sweep."""
     payout = payouts.get(id)
@@ -25,7 +25,7 @@ def settle_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) -
         return
     if payout.state is PayoutState.SUBMITTING:
         return _after_a_crash(payout, payouts, clock)
-    account = payouts.account(payout.applicant_id)
+    account = payout_accounts.get(payout.applicant_id)
     if payout.state is not PayoutState.READY or account is None:
         return
     order = order_of(payout, account)

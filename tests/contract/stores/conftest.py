@@ -52,6 +52,7 @@ class Stores:
     courses: ports.Courses
     purchases: ports.Purchases
     ledger: ports.Ledger
+    payout_accounts: ports.PayoutAccounts
     payouts: ports.Payouts
     audit_log: ports.AuditLog
     audit_roots: ports.AuditRoots
@@ -178,6 +179,11 @@ def purchases(stores: Stores) -> ports.Purchases:
 @pytest.fixture
 def ledger(stores: Stores) -> ports.Ledger:
     return stores.ledger
+
+
+@pytest.fixture
+def payout_accounts(stores: Stores) -> ports.PayoutAccounts:
+    return stores.payout_accounts
 
 
 @pytest.fixture

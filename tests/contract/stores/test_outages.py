@@ -14,7 +14,6 @@ from chalicelib.domain.support import Waiting
 from tests.builders import (
     a_card_number,
     a_course,
-    a_payout,
     a_purchase,
     a_wave,
     an_account,
@@ -24,6 +23,7 @@ from tests.builders import (
 )
 from tests.contract.stores.lost_replies import no_line
 from tests.fakes import NOON
+from tests.money import a_payout
 
 ME = an_applicant_id()
 WAVE = WaveNumber(1)
@@ -58,7 +58,7 @@ READS: dict[str, Callable[[], object]] = {
     "ledger.balance": lambda: bootstrap.ledger().balance(ME, PersonAccount.TRAINING_BALANCE),
     "ledger.postings_of": lambda: bootstrap.ledger().postings_of(ME),
     "ledger.page": lambda: bootstrap.ledger().page(after=None, limit=3),
-    "payouts.account": lambda: bootstrap.payouts().account(ME),
+    "payout_accounts.get": lambda: bootstrap.payout_accounts().get(ME),
     "payouts.page": lambda: bootstrap.payouts().page(PayoutState.READY, after=None, limit=3),
     "outbox.get": lambda: bootstrap.outbox().get(SendKey("verify_email/1")),
 }

@@ -10,9 +10,9 @@ from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.ports import Payouts
-from tests.builders import a_payout, a_payout_account
 from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON
+from tests.money import a_payout
 
 MOST_PAGES = 500
 FINAL = (PayoutState.SETTLED, PayoutState.REJECTED)
@@ -39,7 +39,6 @@ def prepared(payouts: Payouts, state: PayoutState, many: int) -> list[Payout]:
     made = []
     for minutes in range(many):
         number = fresh()
-        payouts.save_account(a_payout_account(number))
         payouts.add(a_payout(number, state=state, prepared_at=NOON + timedelta(minutes=minutes)))
         made.append(replace(a_payout(number, state=state, prepared_at=NOON + timedelta(minutes=minutes)), version=1))
     return made

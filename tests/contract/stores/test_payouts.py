@@ -1,6 +1,5 @@
 """What ``Payouts`` promises: one account per person and one person per account, one payout per entitlement."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -9,12 +8,13 @@ from chalicelib.domain import ledger as books
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import PersonAccount, Posting
-from chalicelib.domain.payouts import AccountState, Payout, PayoutAccount, PayoutState, submit
+from chalicelib.domain.payouts import Payout, PayoutState, submit
 from chalicelib.ports import Payouts
-from tests.builders import MAKER, a_bank_account, a_payout, a_payout_account, a_ready_payout, an_applicant_id
+from tests.builders import MAKER
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON
+from tests.money import a_payout, a_ready_payout
 
 THREADS = 8
 DUE = PersonAccount.INCENTIVE_DUE
@@ -22,70 +22,6 @@ DUE = PersonAccount.INCENTIVE_DUE
 
 def owed(payout: Payout) -> Posting:
     return books.incentive_due(payout.applicant_id, payout.id, amount=payout.amount, now=NOON)
-
-
-def linked(number: int, account_of: int | None = None) -> PayoutAccount:
-    return a_payout_account(number, account=a_bank_account(account_of or number), state=AccountState.LINKED)
-
-
-def test_an_account_comes_back_as_it_was_linked(payouts: Payouts) -> None:
-    account = a_payout_account(fresh(), state=AccountState.REFUSED, reason="account_invalid")
-    payouts.save_account(account)
-    assert payouts.account(account.applicant_id) == replace(account, version=1)
-
-
-def test_who_linked_no_account_has_none(payouts: Payouts) -> None:
-    assert payouts.account(an_applicant_id(fresh())) is None
-
-
-def test_a_stale_account_is_refused(payouts: Payouts) -> None:
-    account = linked(fresh())
-    payouts.save_account(account)
-    with pytest.raises(StaleWrite):
-        payouts.save_account(replace(account, reason="account_invalid"))
-    assert payouts.account(account.applicant_id) == replace(account, version=1)
-
-
-def test_an_account_belongs_to_one_person(payouts: Payouts) -> None:
-    mine, number = linked(fresh()), fresh()
-    payouts.save_verified_account(mine)
-    theirs = replace(linked(number), account=mine.account)
-    payouts.save_account(theirs)
-    with pytest.raises(AlreadyDone):
-        payouts.save_verified_account(replace(theirs, state=AccountState.VERIFIED, version=1))
-    assert payouts.account(theirs.applicant_id) == replace(theirs, version=1)
-
-
-def test_the_same_number_at_another_bank_is_another_account(payouts: Payouts) -> None:
-    mine, theirs = linked(fresh()), linked(fresh())
-    payouts.save_verified_account(mine)
-    elsewhere = replace(theirs, account=replace(mine.account, bank="dana"))
-    payouts.save_verified_account(elsewhere)
-    assert payouts.account(theirs.applicant_id) == replace(elsewhere, version=1)
-
-
-def test_an_account_claimed_by_many_at_once_goes_to_one(payouts: Payouts) -> None:
-    account_of = fresh()
-    rivals = [linked(fresh(), account_of) for _ in range(THREADS)]
-
-    def claim(rival: PayoutAccount) -> bool:
-        try:
-            payouts.save_verified_account(rival)
-        except (AlreadyDone, StaleWrite):
-            return False
-        return True
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        won = list(pool.map(claim, rivals))
-    assert sum(won) == 1
-    assert [payouts.account(rival.applicant_id) is not None for rival in rivals] == won
-
-
-def test_a_lost_reply_does_not_take_an_account_from_its_holder(stores: Stores) -> None:
-    account = linked(fresh())
-    with stores.one_reply_lost():
-        stores.payouts.save_verified_account(account)
-    assert stores.payouts.account(account.applicant_id) == replace(account, version=1)
 
 
 def test_a_payout_comes_back_as_it_was_prepared(payouts: Payouts) -> None:

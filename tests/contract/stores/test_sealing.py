@@ -13,16 +13,9 @@ from chalicelib.domain.errors import Misconfigured
 from chalicelib.domain.identifiers import ClientCode, WaveNumber
 from chalicelib.settings import resource_name
 from infra.local.engine import Engine
-from tests.builders import (
-    a_partner,
-    a_payout_account,
-    a_verified_applicant,
-    a_wave,
-    an_account,
-    an_applicant_id,
-    an_identity,
-)
+from tests.builders import a_partner, a_verified_applicant, a_wave, an_account, an_applicant_id, an_identity
 from tests.contract.stores.fresh import fresh
+from tests.money import a_payout_account
 
 pytestmark = pytest.mark.usefixtures("deployed")
 
@@ -83,8 +76,8 @@ KINDS = {
         "payouts",
         "account",
         lambda number: (an_applicant_id(number), "-"),
-        lambda number: bootstrap.payouts().save_account(a_payout_account(number)),
-        lambda number: bootstrap.payouts().account(an_applicant_id(number)),
+        lambda number: bootstrap.payout_accounts().save(a_payout_account(number)),
+        lambda number: bootstrap.payout_accounts().get(an_applicant_id(number)),
         lambda number: [a_payout_account(number).account.account_no, a_payout_account(number).account.holder_name],
     ),
 }

@@ -7,8 +7,9 @@ import pytest
 from chalicelib.domain import ledger
 from chalicelib.domain.errors import AlreadyDone, BankUnavailable, Conflict, StoreUnavailable
 from chalicelib.domain.money import Rupiah
-from tests.builders import a_bank_account, a_membership, a_payout, an_account, an_applicant_id
+from tests.builders import a_membership, an_account, an_applicant_id
 from tests.fakes import NOON, Killed, World
+from tests.money import a_bank_account, a_payout
 
 ME = an_account()
 

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.domain.journey import Journey, steps_of
 from chalicelib.domain.membership import MembershipState
-from chalicelib.domain.payouts import AccountState, PayoutState
+from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.payouts import PayoutState
 from chalicelib.domain.steps import Step, StepState
 from chalicelib.domain.training import PurchaseState, Review
 from chalicelib.domain.verification import (
@@ -22,8 +23,6 @@ from chalicelib.domain.waves import EntryState, WaveState
 from tests.builders import (
     a_membership,
     a_paid_purchase,
-    a_payout,
-    a_payout_account,
     a_verified_applicant,
     a_wave,
     accepted_photos,
@@ -31,6 +30,7 @@ from tests.builders import (
     checks,
 )
 from tests.fakes import NOON
+from tests.money import a_payout, a_payout_account
 from tests.unit.domain.timelines import a_journey, a_recipient, entered, next_to_do, step
 
 NAMES = [

@@ -9,34 +9,23 @@ import pytest
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed
 from chalicelib.domain.identifiers import PayoutId, StaffId
+from chalicelib.domain.payout_accounts import BANKS, AccountState, judge_holder, link_account, refuse_account
 from chalicelib.domain.payouts import (
-    BANKS,
     PAYOUT,
     SEND_AGAIN_AFTER,
-    AccountState,
     Payout,
     PayoutEvent,
     PayoutState,
     after_inquiry,
     after_transfer,
     approve,
-    judge_holder,
-    link_account,
     lose_sight,
     order_of,
-    refuse_account,
     submit,
 )
-from tests.builders import (
-    CHECKER,
-    MAKER,
-    a_bank_account,
-    a_payout,
-    a_payout_account,
-    a_ready_payout,
-    an_applicant_id,
-)
+from tests.builders import CHECKER, MAKER, an_applicant_id
 from tests.fakes import NOON
+from tests.money import a_bank_account, a_payout, a_payout_account, a_ready_payout
 
 SECOND = timedelta(seconds=1)
 UNAPPROVED = (PayoutState.AWAITING_APPROVAL, PayoutState.APPROVED_ONCE)

@@ -17,8 +17,6 @@ from tests.builders import (
     a_course,
     a_membership,
     a_paid_purchase,
-    a_payout,
-    a_payout_account,
     a_schedule,
     a_verified_applicant,
     a_wave,
@@ -28,6 +26,7 @@ from tests.builders import (
     checks,
 )
 from tests.fakes import NOON, World
+from tests.money import a_payout, a_payout_account
 from tests.unit.domain.timelines import next_to_do
 
 ME = an_applicant_id()
@@ -51,6 +50,7 @@ def read(world: World) -> Journey:
         memberships=world.memberships,
         purchases=world.purchases,
         payouts=world.payouts,
+        payout_accounts=world.payout_accounts,
         waiting_checks=world.waiting_checks,
         indexer=world.indexer,
         clock=world.clock,
@@ -128,7 +128,7 @@ def test_a_recipients_purchases_account_and_incentive_are_told(world: World) -> 
     world.purchases.add_offer(paid)
     price = ledger.purchase(ME, paid.id, partner=paid.platform, amount=paid.amount, now=NOON)
     world.purchases.pay(replace(paid, version=1), price)
-    world.payouts.save_account(a_payout_account())
+    world.payout_accounts.save(a_payout_account())
     world.payouts.add(a_payout(id=payout_id_of(ME, COMPLETION, FIRST, world.indexer)))
     journey = read(world)
     assert [purchase.id for purchase in journey.purchases] == [paid.id]
@@ -140,7 +140,7 @@ def test_a_recipients_purchases_account_and_incentive_are_told(world: World) -> 
 def test_of_whoever_is_no_recipient_nothing_further_is_read(world: World) -> None:
     """The page is asked for by millions: what cannot be there is not looked for."""
     read(world)
-    assert not {"purchases.of_applicant", "payouts.account", "payouts.get"} & set(world.trouble.calls)
+    assert not {"purchases.of_applicant", "payout_accounts.get", "payouts.get"} & set(world.trouble.calls)
 
 
 def test_a_store_that_is_out_is_told_as_out_and_not_as_nothing(world: World) -> None:

@@ -10,8 +10,9 @@ from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.use_cases.payouts.approve_payout import approve_payout
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
 from chalicelib.use_cases.payouts.settle_payout import settle_payout
-from tests.builders import CHECKER, MAKER, a_payout, a_payout_account, a_ready_payout, an_applicant_id
+from tests.builders import CHECKER, MAKER, an_applicant_id
 from tests.fakes import NOON, World
+from tests.money import a_payout, a_payout_account, a_ready_payout
 
 ID = a_payout().id
 AMOUNT = int(a_payout().amount)
@@ -20,7 +21,7 @@ AMOUNT = int(a_payout().amount)
 def with_payout(payout: Payout) -> World:
     """As stored, with a verified account and, once approved, the money owed."""
     world = World()
-    world.payouts.save_account(a_payout_account())
+    world.payout_accounts.save(a_payout_account())
     world.payouts.add(payout)
     if payout.state is not PayoutState.AWAITING_APPROVAL:
         due = ledger.incentive_due(payout.applicant_id, payout.id, amount=payout.amount, now=NOON)
@@ -65,11 +66,11 @@ def approve_by_both(world: World) -> Payout:
 
 
 def settle(world: World) -> None:
-    settle_payout(ID, payouts=world.payouts, bank=world.bank, clock=world.clock)
+    settle_payout(ID, payouts=world.payouts, payout_accounts=world.payout_accounts, bank=world.bank, clock=world.clock)
 
 
 def inquire(world: World) -> None:
-    inquire_payout(ID, payouts=world.payouts, bank=world.bank, clock=world.clock)
+    inquire_payout(ID, payouts=world.payouts, payout_accounts=world.payout_accounts, bank=world.bank, clock=world.clock)
 
 
 def step(world: World) -> None:

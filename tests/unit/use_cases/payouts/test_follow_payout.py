@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.payouts import AccountState, PayoutState
+from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.payouts import PayoutState
 from chalicelib.use_cases.payouts.follow_payout import follow_payout
 from tests.fakes import World
 

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payouts import SEND_AGAIN_AFTER, PayoutState
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
-from tests.builders import a_ready_payout
 from tests.fakes import Fate, World
+from tests.money import a_ready_payout
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 from tests.unit.use_cases.payouts.cashier import AMOUNT, inquire, lost, owed, paid, payout, ready, settle, with_payout
 
@@ -91,7 +91,13 @@ def test_the_bank_is_asked_about_nothing_else(state: PayoutState) -> None:
 
 
 def test_a_payout_that_nobody_prepared_is_not_asked_about(world: World) -> None:
-    inquire_payout(PayoutId("0.never"), payouts=world.payouts, bank=world.bank, clock=world.clock)
+    inquire_payout(
+        PayoutId("0.never"),
+        payouts=world.payouts,
+        payout_accounts=world.payout_accounts,
+        bank=world.bank,
+        clock=world.clock,
+    )
     assert "bank.transfer_status" not in world.trouble.calls
 
 

@@ -6,11 +6,12 @@ from chalicelib.domain import ledger
 from chalicelib.domain.banking import BankAccount
 from chalicelib.domain.errors import BankUnavailable, IllegalTransition, InvalidInput, NotFound
 from chalicelib.domain.money import Rupiah
-from chalicelib.domain.payouts import AccountState, PayoutAccount
+from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.use_cases.payouts.link_payout_account import link_payout_account
 from chalicelib.use_cases.payouts.verify_payout_account import verify_payout_account
-from tests.builders import a_bank_account, a_membership, a_verified_applicant, an_applicant_id, an_identity
+from tests.builders import a_membership, a_verified_applicant, an_applicant_id, an_identity
 from tests.fakes import NOON, World
+from tests.money import a_bank_account
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 NUMBER = BankAccount("bni", "8000000001")
@@ -28,7 +29,9 @@ def recipients(*numbers: int) -> World:
 
 def link(world: World, number: int = 1, account: BankAccount = NUMBER) -> None:
     id = an_applicant_id(number)
-    link_payout_account(id, account, payouts=world.payouts, memberships=world.memberships, clock=world.clock)
+    link_payout_account(
+        id, account, payout_accounts=world.payout_accounts, memberships=world.memberships, clock=world.clock
+    )
 
 
 def linked(holder: str | None) -> World:
@@ -41,12 +44,14 @@ def linked(holder: str | None) -> World:
 
 
 def verify(world: World, number: int = 1) -> PayoutAccount | None:
-    verify_payout_account(an_applicant_id(number), payouts=world.payouts, applicants=world.applicants, bank=world.bank)
-    return world.payouts.account(an_applicant_id(number))
+    verify_payout_account(
+        an_applicant_id(number), payout_accounts=world.payout_accounts, applicants=world.applicants, bank=world.bank
+    )
+    return world.payout_accounts.get(an_applicant_id(number))
 
 
 def state(world: World, number: int = 1) -> tuple[AccountState, str | None]:
-    account = world.payouts.account(an_applicant_id(number))
+    account = world.payout_accounts.get(an_applicant_id(number))
     assert account
     return account.state, account.reason
 

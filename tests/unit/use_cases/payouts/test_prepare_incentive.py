@@ -4,18 +4,13 @@ import pytest
 
 from chalicelib.domain import ledger
 from chalicelib.domain.money import Rupiah
-from chalicelib.domain.payouts import AccountState, Payout, PayoutState
+from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.training import PurchaseState
 from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of, prepare_incentive
-from tests.builders import (
-    a_course,
-    a_membership,
-    a_paid_purchase,
-    a_payout_account,
-    a_schedule,
-    an_applicant_id,
-)
+from tests.builders import a_course, a_membership, a_paid_purchase, a_schedule, an_applicant_id
 from tests.fakes import NOON, FakeIndexer, World
+from tests.money import a_payout_account
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 ME = an_applicant_id()
@@ -44,7 +39,7 @@ def everything(scheme: str = "2023") -> World:
     world = course(World())
     recipient(world, scheme=scheme)
     bought(world, PurchaseState.REVIEWED)
-    world.payouts.save_account(a_payout_account())
+    world.payout_accounts.save(a_payout_account())
     return world
 
 
@@ -54,6 +49,7 @@ def prepare(world: World) -> None:
         memberships=world.memberships,
         purchases=world.purchases,
         payouts=world.payouts,
+        payout_accounts=world.payout_accounts,
         indexer=world.indexer,
         clock=world.clock,
     )
@@ -97,13 +93,13 @@ def test_without_a_review_nothing_is_prepared(state: PurchaseState) -> None:
     world = course(World())
     recipient(world)
     bought(world, state)
-    world.payouts.save_account(a_payout_account())
+    world.payout_accounts.save(a_payout_account())
     assert not prepared(world)
 
 
 def test_without_an_award_nothing_is_prepared() -> None:
     world = World()
-    world.payouts.save_account(a_payout_account())
+    world.payout_accounts.save(a_payout_account())
     assert not prepared(world)
 
 
@@ -113,7 +109,7 @@ def test_without_a_verified_account_nothing_is_prepared(state: AccountState | No
     recipient(world)
     bought(world, PurchaseState.REVIEWED)
     if state:
-        world.payouts.save_account(a_payout_account(state=state))
+        world.payout_accounts.save(a_payout_account(state=state))
     assert not prepared(world)
 
 

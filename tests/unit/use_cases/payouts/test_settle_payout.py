@@ -8,10 +8,12 @@ import pytest
 from chalicelib.domain.errors import Conflict, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import TREASURY
-from chalicelib.domain.payouts import SUBMITTING_LEASE, AccountState, PayoutState
+from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.payouts import SUBMITTING_LEASE, PayoutState
 from chalicelib.use_cases.payouts.settle_payout import settle_payout
-from tests.builders import a_payout_account, a_ready_payout, an_applicant_id
+from tests.builders import an_applicant_id
 from tests.fakes import Fate, Killed, World
+from tests.money import a_payout_account, a_ready_payout
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 from tests.unit.use_cases.payouts import cashier
 from tests.unit.use_cases.payouts.cashier import AMOUNT, cut_off, owed, paid, payout, ready, settle, step
@@ -143,14 +145,20 @@ def test_only_what_is_ready_is_sent(state: PayoutState) -> None:
 
 
 def test_a_payout_that_nobody_prepared_is_not_sent(world: World) -> None:
-    settle_payout(PayoutId("0.never"), payouts=world.payouts, bank=world.bank, clock=world.clock)
+    settle_payout(
+        PayoutId("0.never"),
+        payouts=world.payouts,
+        payout_accounts=world.payout_accounts,
+        bank=world.bank,
+        clock=world.clock,
+    )
     assert not world.bank.orders
 
 
 @pytest.mark.parametrize("state", [AccountState.LINKED, AccountState.REFUSED])
 def test_money_goes_to_verified_accounts_only(state: AccountState) -> None:
     world = World()
-    world.payouts.save_account(a_payout_account(state=state))
+    world.payout_accounts.save(a_payout_account(state=state))
     world.payouts.add(a_ready_payout())
     with pytest.raises(Conflict, match="payout_account_not_verified"):
         settle(world)
@@ -162,7 +170,7 @@ def test_nothing_is_sent_to_no_account(world: World) -> None:
     world.payouts.add(a_ready_payout())
     settle(world)
     assert payout(world).state is PayoutState.READY
-    assert world.payouts.account(an_applicant_id()) is None
+    assert world.payout_accounts.get(an_applicant_id()) is None
 
 
 def look(world: World) -> object:

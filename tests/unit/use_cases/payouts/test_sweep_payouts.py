@@ -8,8 +8,8 @@ import pytest
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.use_cases.payouts.sweep_payouts import sweep_payouts
-from tests.builders import a_payout
 from tests.fakes import NOON, World
+from tests.money import a_payout
 
 SETTLE, INQUIRE = Queue.PAYOUTS_TO_SETTLE, Queue.PAYOUTS_TO_INQUIRE
 
