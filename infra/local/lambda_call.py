@@ -109,8 +109,8 @@ class LambdaFunction:
                 raise CallFailed(self.name) from None
 
     def note_failure(self, what: str) -> None:
-        self._calls.count_failure(self.name)
         _log.error("%s failed: %s", self.name, what)
+        self._calls.count_failure(self.name)  # last: whoever waits for the count finds the line as well
 
 
 def handler_at(path: str) -> Callable[[Event, Any], Any]:
