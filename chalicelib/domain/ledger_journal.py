@@ -7,7 +7,7 @@ digest over all of them and the closing before: days follow from one another as 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -96,17 +96,24 @@ def close_day(
             findings.append(_finding(entry, Flaw.ALTERED))
         moved[entry.posting.account.value] += entry.posting.signed
         moved[entry.posting.against] -= entry.posting.signed
-    whole = hashlib.sha256(b"".join(sorted(digests.values()))).hexdigest()
-    return _closed(day, len(digests), files, moved, last, whole), findings
+    return _closed(day, files, moved, last, list(digests.values())), findings
 
 
-def _closed(day: date, count: int, files: int, moved: Mapping[str, int], last: Closing | None, whole: str) -> Closing:
+def _closed(
+    day: date, files: int, moved: Mapping[str, int], last: Closing | None, digests: Collection[bytes]
+) -> Closing:
     before = last.balances if last else {}
     balances = {name: before.get(name, 0) + moved.get(name, 0) for name in sorted({*before, *moved})}
     if sum(balances.values()):
         raise Misconfigured("books_do_not_balance", day=day.isoformat())
-    closing = Closing(day, count, files, dict(sorted(moved.items())), balances, last.digest if last else FIRST)
-    return replace(closing, digest=sha256({**_document(closing), "postings": whole}))
+    closing = Closing(day, len(digests), files, dict(sorted(moved.items())), balances, last.digest if last else FIRST)
+    return replace(closing, digest=closing_digest(closing, digests))
+
+
+def closing_digest(closing: Closing, digests: Iterable[bytes]) -> str:
+    """Over the closing and its postings, whatever order they come in."""
+    whole = hashlib.sha256(b"".join(sorted(digests))).hexdigest()
+    return sha256({**_document(closing), "postings": whole})
 
 
 def closing_content(closing: Closing) -> bytes:
