@@ -26,7 +26,7 @@ POSTINGS, CLOSINGS = "postings/", "closings/"
 @dataclass(frozen=True, slots=True)
 class Closing:
     """``moved`` that day and ``balances`` since the first: by account, of all owners together, as lines of postings are
-    signed. ``files`` is how many of the day there were to read."""
+    signed. ``files`` is how many of the day there were to read; the digest is not over it, as a file may come twice."""
 
     day: date
     count: int
@@ -117,7 +117,8 @@ def closing_digest(closing: Closing, digests: Iterable[bytes]) -> str:
 
 
 def closing_content(closing: Closing) -> bytes:
-    return json.dumps({**_document(closing), "digest": closing.digest}, sort_keys=True, indent=1).encode()
+    beside = {"files": closing.files, "digest": closing.digest}
+    return json.dumps(_document(closing) | beside, sort_keys=True, indent=1).encode()
 
 
 def closing_in(content: bytes) -> Closing:
@@ -129,7 +130,6 @@ def _document(closing: Closing) -> dict[str, Any]:
     return {
         "day": closing.day.isoformat(),
         "count": closing.count,
-        "files": closing.files,
         "moved": dict(closing.moved),
         "balances": dict(closing.balances),
         "previous": closing.previous,
