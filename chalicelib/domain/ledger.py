@@ -65,6 +65,11 @@ def purchase_voided(
     return _posting(f"purchase-voided/{id}", applicant_id, PersonAccount.TRAINING_BALANCE, against, True, amount, now)
 
 
+def grant_returned(applicant_id: ApplicantId, *, wave: int, reason: str, amount: Rupiah, now: datetime) -> Posting:
+    key = f"grant-returned/{wave}/{reason}"
+    return _posting(key, applicant_id, PersonAccount.TRAINING_BALANCE, TREASURY, False, amount, now)
+
+
 def incentive_due(applicant_id: ApplicantId, id: PayoutId, *, amount: Rupiah, now: datetime) -> Posting:
     account = PersonAccount.INCENTIVE_DUE
     return _posting(f"incentive-due/{id}", applicant_id, account, INCENTIVE_FUND, True, amount, now)

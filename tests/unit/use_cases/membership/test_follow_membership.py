@@ -13,6 +13,7 @@ FACTS: dict[str, str | int] = {
     "card_number": a_card_number(),
     "scheme": "2023",
     "first_purchase_by": "2026-03-17T05:00:00+00:00",
+    "balance_ends_at": "2026-12-15T16:59:59+00:00",
 }
 
 
@@ -31,6 +32,7 @@ def test_a_new_recipient_is_told_by_mail(world: World) -> None:
         "card_ending": a_card_number()[-4:],
         "grant": "Rp 3.500.000",
         "first_purchase_by": "2026-03-17",
+        "balance_ends_on": "2026-12-15",
     }
 
 
