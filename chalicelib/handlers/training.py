@@ -239,21 +239,10 @@ def follow_purchases(change: Change) -> None:
 @blueprint.on_sqs_message(queue=queue_name("certificates-to-issue"), batch_size=10, maximum_concurrency=10)
 @each_message
 def issue_certificates(body: dict[str, Any]) -> None:
-    issue_certificate(
-        PurchaseId(body["purchase_id"]),
-        purchases=bootstrap.purchases(),
-        indexer=bootstrap.indexer(),
-        clock=bootstrap.clock(),
-    )
+    purchases, indexer, clock = bootstrap.purchases(), bootstrap.indexer(), bootstrap.clock()
+    issue_certificate(PurchaseId(body["purchase_id"]), purchases=purchases, indexer=indexer, clock=clock)
 
 
 def _course(course: Course) -> dict[str, Any]:
-    return {
-        "code": course.code,
-        "title": course.title,
-        "platform": course.platform,
-        "provider": course.provider,
-        "price_rupiah": int(course.price),
-        "method": course.method,
-        "category": course.category,
-    }
+    told = ("code", "title", "platform", "provider", "method", "category")
+    return {"price_rupiah": int(course.price)} | {name: getattr(course, name) for name in told}

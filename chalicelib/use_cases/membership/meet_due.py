@@ -7,7 +7,7 @@ from chalicelib.domain import grant_dues
 from chalicelib.domain import ledger as books
 from chalicelib.domain.errors import Misconfigured, NotFound, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.ledger import PersonAccount, Posting
+from chalicelib.domain.ledger import GrantReturn, OwnedAccount, Posting
 from chalicelib.domain.membership import Due, Membership, MembershipState
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
@@ -15,8 +15,8 @@ from chalicelib.ports import Clock, Ledger, Memberships, Places, Waves
 
 _ATTEMPTS = 3
 _REASONS = {
-    MembershipState.REVOKED: "first_purchase_missed",
-    MembershipState.ENDED: "year_end",
+    MembershipState.REVOKED: GrantReturn.FIRST_PURCHASE_MISSED,
+    MembershipState.ENDED: GrantReturn.YEAR_END,
 }
 
 
@@ -50,7 +50,7 @@ def _meet(applicant_id: ApplicantId, treasury: Treasury) -> None:
     if due is None:
         return
     # Read after the membership: whatever moves the balance moves that too, and then nothing is written.
-    balance = treasury.ledger.balance(applicant_id, PersonAccount.TRAINING_BALANCE)
+    balance = Rupiah(treasury.ledger.balance(applicant_id, OwnedAccount.TRAINING_BALANCE))
     if due is Due.REVOKE:
         return _revoke(grant_dues.revoke(membership, balance=balance, now=now), balance, now, treasury)
     if due is Due.END_BALANCE:
@@ -78,5 +78,5 @@ def _posting(closed: Membership, balance: Rupiah, now: datetime) -> Posting | No
     """What goes back to the treasury. Of a sale that was voided after the end there is more than one."""
     if balance == 0:
         return None
-    reason = _REASONS[closed.state] + (f"/{closed.returns}" if closed.returns > 1 else "")
-    return books.grant_returned(closed.applicant_id, wave=int(closed.wave), reason=reason, amount=balance, now=now)
+    id, wave, reason = closed.applicant_id, int(closed.wave), _REASONS[closed.state]
+    return books.grant_returned(id, wave=wave, reason=reason, amount=balance, now=now, number=closed.returns)

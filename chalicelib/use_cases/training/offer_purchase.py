@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.grant import shares_of
 from chalicelib.domain.identifiers import ClientCode, CourseCode, PurchaseId, ScheduleCode
-from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.membership import Membership, check_card_number, check_may_buy
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.schemes import scheme_named
@@ -41,7 +41,7 @@ def offer_purchase(
     buyer = _buyer(offer, memberships)
     check_may_buy(buyer, now=now)
     shares = shares_of(offer.amount, course.category, scheme_named(buyer.scheme).co_payments)
-    if ledger.balance(buyer.applicant_id, PersonAccount.TRAINING_BALANCE) < shares.by_grant:
+    if ledger.balance(buyer.applicant_id, OwnedAccount.TRAINING_BALANCE) < shares.by_grant:
         raise Conflict("balance_too_small", field="amount")
     token = chance.token()
     purchases.add_offer(
