@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, NotFound, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, CardNumber, Index
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.membership import Membership
@@ -113,6 +113,8 @@ class FakeMemberships(FakeStore):
     def due(self, *, now: datetime, after: str | None, limit: int) -> tuple[Sequence[ApplicantId], str | None]:
         held = [each for each in self._memberships.values() if each.due_at and each.due_at < now]
         found = sorted((each.due_at, each.applicant_id) for each in held if each.due_at)
+        if after and not after.isdecimal():
+            raise InvalidInput("cursor_invalid", field="after")
         begin = int(after or 0)
         page = [id for _, id in found[begin : begin + limit]]
         return page, str(begin + limit) if begin + limit < len(found) else None
