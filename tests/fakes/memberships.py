@@ -135,10 +135,10 @@ class FakeMemberships(FakeStore):
         return self._put_of(change(membership))
 
     def _close(self, membership: Membership, posting: Posting | None, puts: Sequence[Put]) -> None:
-        money = self._ledger.puts_of(posting) if posting else ()
         try:
+            money = self._ledger.puts_of(posting) if posting else ()
             self._write(self._put_of(membership), *puts, *money)
-        except Refused:
+        except (Conflict, Refused):
             raise StaleWrite("membership_contended") from None
 
     def _put_of(self, membership: Membership) -> Put:

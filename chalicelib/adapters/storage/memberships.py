@@ -134,11 +134,11 @@ class MembershipTable:
 
 
 def _close(membership: Membership, posting: Posting | None, lapsed: list[Write]) -> None:
-    money = posting_writes(posting) if posting else []
     try:
+        money = posting_writes(posting) if posting else []
         save_together([Write(membership_item(membership), membership.version), *lapsed, *money])
-    except Refused as refused:
-        raise StaleWrite("membership_contended", places=sorted(refused.places)) from None
+    except (Conflict, Refused):  # a sale was faster: less is left than was read, or the membership has moved
+        raise StaleWrite("membership_contended") from None
 
 
 def _free_place(family: Index, most: int) -> int:

@@ -125,6 +125,16 @@ def test_what_is_left_at_the_years_end_goes_back_and_nothing_is_posted_of_nothin
         stores.memberships.end(ended, None)
 
 
+def test_more_than_is_left_does_not_go_back(stores: Stores) -> None:
+    """A sale came between the look at the balance and the posting."""
+    held = recipient(stores, bought=1)
+    too_much = replace(returned(held), amount=Rupiah(GRANT + 1))
+    with pytest.raises(StaleWrite):
+        stores.memberships.end(grant_dues.end(held, balance=GRANT, now=NOON), too_much)
+    assert stores.memberships.get(held.applicant_id) == held
+    assert balance(stores, held) == GRANT
+
+
 def buyer_of(shop: Shop, offered: Purchase) -> Membership:
     found = shop.stores.memberships.get(offered.applicant_id)
     assert found
@@ -156,8 +166,8 @@ def test_of_a_sale_and_a_revocation_at_once_there_is_one(stores: Stores) -> None
         offered = shop.offer()
         held = buyer_of(shop, offered)
         with ThreadPoolExecutor(2) as pool:
-            tries = [pool.submit(shop.pay, offered), pool.submit(revoke, stores, held)]
-        refused = [each.exception() for each in tries if each.exception()]
+            sale, revocation = pool.submit(shop.pay, offered), pool.submit(revoke, stores, held)
+        refused = [each for each in (sale.exception(), revocation.exception()) if each]
         assert len(refused) == 1
         after = buyer_of(shop, offered)
         is_sold = after.bought == 1
