@@ -34,7 +34,7 @@ def test_a_mail_about_the_grant_says_how_much_and_when(template: Template, langu
 
 @pytest.mark.parametrize("language", Language)
 def test_a_code_is_mailed_with_both_shares_where_there_are_two(language: Language) -> None:
-    order: dict[str, str | int] = {"amount": 4_000_000, "code": "123456"}
+    order: dict[str, str | int] = {"amount": 4_000_000, "code": "123456", "public_url": "https://prakerja.example"}
     _, whole, _ = JinjaMailWriter().write(Template.PURCHASE_CODE, language, order)
     shares = {"by_grant": 1_900_000, "by_buyer": 2_100_000}
     _, shared, _ = JinjaMailWriter().write(Template.PURCHASE_CODE, language, {**order, **shares})
