@@ -32,8 +32,8 @@ EFFECTS: Mapping[str, Set[str]] = {
     "attend": {"purchase redeemed"},
     "review": {"purchase reviewed"},
     "send_otp": {"purchase offered"},
-    "authorize": {"purchase paid", "pointer kept", "schedule planned", "posting posted", "balance kept"},
-    "void": {"purchase voided", "schedule planned", "posting posted", "balance kept"},
+    "authorize": {"purchase paid", "pointer kept", "schedule planned", "posting posted", "head kept"},
+    "void": {"purchase voided", "schedule planned", "posting posted", "head kept"},
     "redeem_code_commit": {"purchase redeemed"},
     "redeem_code_reset": {"purchase paid"},
     "put_account": {"payout_account linked"},
@@ -64,14 +64,14 @@ EFFECTS: Mapping[str, Set[str]] = {
     "take_draw_steps": {"draw_work gather"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {
-        *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "balance kept")
+        *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "head kept")
     },
     "refill_places": {"place lapsed", "waiting_order kept"},
     "issue_certificates": {"purchase certified"},
     "verify_payout_accounts": {"payout_account verified", "holder held"},
     "prepare_incentives": {"payout awaiting_approval"},
-    "settle_payouts": {"payout settled", "posting posted", "balance kept"},
-    "inquire_payouts": {"payout settled", "posting posted", "balance kept"},
+    "settle_payouts": {"payout settled", "posting posted", "head kept"},
+    "inquire_payouts": {"payout settled", "posting posted", "head kept"},
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
