@@ -23,6 +23,7 @@ from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.places import FakePlaces
+from tests.fakes.reconciliations import FakeJournal, FakeReconciliations, FakeStatementFiles
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
@@ -52,6 +53,7 @@ __all__ = [
     "FakeFaceRegistry",
     "FakeGates",
     "FakeIndexer",
+    "FakeJournal",
     "FakeLedger",
     "FakeListEntries",
     "FakeListFiles",
@@ -72,9 +74,11 @@ __all__ = [
     "FakePurchases",
     "FakePuzzles",
     "FakeReceipts",
+    "FakeReconciliations",
     "FakeRegistryAnswers",
     "FakeRegistryBudgets",
     "FakeSigner",
+    "FakeStatementFiles",
     "FakeSuppressions",
     "FakeWaitingChecks",
     "FakeWaveLook",

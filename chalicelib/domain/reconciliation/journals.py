@@ -27,7 +27,7 @@ def request_row(reference: str, *, amount: int, state: str, day: date, payout_id
 
 def pile_requests(pieces: Iterable[bytes], piles: Piles) -> None:
     for piece in _whole_lines(pieces):
-        for line in piece.splitlines():
+        for line in filter(None, piece.splitlines()):
             reference, _, rest = line.partition(b"\t")
             piles.put(Source.OURS, Kind.PAYMENT, reference, rest)
 
@@ -36,7 +36,7 @@ def pile_postings(pieces: Iterable[bytes], piles: Piles, *, bank: str) -> None:
     """Those of payouts against the bank's account: suspense is what this comparison makes of them."""
     against = f"bank:{bank}"
     for piece in _whole_lines(pieces):
-        for row in json.loads(b"[%b]" % b",".join(piece.splitlines())):
+        for row in json.loads(b"[%b]" % b",".join(filter(None, piece.splitlines()))):
             if row["against"] == against:
                 _pile_posting(row["key"], row["amount"], row["posted_at"], piles)
 
