@@ -407,6 +407,23 @@ class Ledger(Protocol):
         """Whoever has a head, in no order (eventually consistent)."""
 
 
+class Journal(Protocol):
+    """Files of the books, by name (``domain/ledger_journal.py``), that nobody can change; and sketches, which may."""
+
+    def keep(self, name: str, content: bytes) -> bytes:
+        """Write, unless something lies there: what stands from now on, whoever was first."""
+
+    def read(self, name: str) -> bytes | None: ...
+
+    def names(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        """In ascending order, however many."""
+
+    def sketch(self, name: str, content: bytes) -> None:
+        """Replaces what was sketched under this name before."""
+
+    def sketched(self, name: str) -> bytes | None: ...
+
+
 class PayoutAccounts(Protocol):
     def get(self, applicant_id: ApplicantId) -> PayoutAccount | None: ...
 

@@ -93,11 +93,11 @@ def _is_allowed(account: OwnedAccount, balance: int) -> bool:
 
 def genesis(owner: str) -> str:
     """What the first entry of an owner follows from."""
-    return _sha256({"genesis": owner})
+    return sha256({"genesis": owner})
 
 
 def digest_of(entry: LedgerEntry) -> str:
-    return _sha256({**document_of(entry.posting), "number": entry.number, "previous": entry.previous})
+    return sha256({**document_of(entry.posting), "number": entry.number, "previous": entry.previous})
 
 
 def document_of(posting: Posting) -> dict[str, object]:
@@ -157,6 +157,6 @@ def _flaws_of_head(
         yield Finding(head.owner, head.number, Flaw.BALANCE_DIFFERS)
 
 
-def _sha256(document: Mapping[str, object]) -> str:
+def sha256(document: Mapping[str, object]) -> str:
     """Over canonical JSON: sorted keys, no spaces, ASCII."""
     return hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

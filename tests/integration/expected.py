@@ -76,6 +76,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
     "feed_draws": set(),  # who joined is a file
+    "feed_journal": set(),  # so is what was posted
     "follow_lists": {"message lists-to-load"},
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
@@ -83,6 +84,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     # Ticks
     "release_waiting_checks": {"backlog kept"},
     "anchor_audit": set(),  # its root is a file
+    "close_books": set(),  # so is what closes a day
     "watch_mails": {"mail_plan kept"},
     "watch_gate": {"gate kept"},
     "tick_wave_clock": {"wave open", "message draw-steps-to-take"},
@@ -174,8 +176,9 @@ PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "
 PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
-FEEDS = {"feed_draws"}
-"""What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting."""
+FEEDS = {"feed_draws", "feed_journal"}
+"""What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting, and a posting
+that is not in the journal by comparing."""
 
 COUNTED = {
     "verify": {"failures kept", "bucket kept"},
