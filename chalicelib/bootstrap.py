@@ -254,13 +254,6 @@ def statement_files() -> ports.StatementFiles:
 
 
 @cache
-def journal() -> ports.Journal:
-    from chalicelib.adapters.files.statements import S3Journal
-
-    return S3Journal(aws_client("s3"), resource_name("journal"))
-
-
-@cache
 def audit_log() -> ports.AuditLog:
     from chalicelib.adapters.storage.audit import AuditTable
 

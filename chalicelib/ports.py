@@ -678,17 +678,6 @@ class StatementFiles(Protocol):
     def carried(self, name: str) -> Sequence[str]: ...
 
 
-class Journal(Protocol):
-    """Our own books as files, which nobody can change: requests by channel and day, postings by day."""
-
-    def note_requests(self, bank: str, day: date, batch: str, rows: Sequence[str]) -> None:
-        """Under a batch's name: come again, it is written again."""
-
-    def requests(self, bank: str, day: date) -> Iterator[bytes]: ...
-
-    def postings(self, day: date) -> Iterator[bytes]: ...
-
-
 class Photos(Protocol):
     def upload_form(self, applicant_id: ApplicantId, kind: PhotoKind, upload: str) -> UploadForm:
         """A form for one upload of one kind of photo, good for five minutes."""

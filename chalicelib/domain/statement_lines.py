@@ -124,9 +124,10 @@ def _rupiah(number: int, column: str, text: str, *, least: int) -> int:
     """``600000.00`` or ``600000``: nothing else is read, because ``600.000`` is six hundred to one and six hundred
     thousand to another."""
     found = _AMOUNT(text)
+    if found is None and _FRACTION(text):
+        raise InvalidInput("statement_amount_fraction", line=number, column=column)
     if found is None:
-        code = "statement_amount_fraction" if _FRACTION(text) else "statement_amount_wrong"
-        raise InvalidInput(code, line=number, column=column)
+        raise InvalidInput("statement_amount_wrong", line=number, column=column)
     amount = int(found[1])
     if not least <= amount <= MOST_RUPIAH:
         raise InvalidInput("statement_amount_out_of_range", line=number, column=column, most=MOST_RUPIAH)

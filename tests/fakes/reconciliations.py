@@ -1,6 +1,5 @@
 """Banks' statements, days, differences; and the files behind them."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -165,30 +164,3 @@ class FakeStatementFiles(Fake):
         if name not in self._runs:
             raise StoreUnavailable("bucket_unavailable", name=name)
         return self._runs[name]
-
-
-class FakeJournal(Fake):
-    """Also of the ledger: what is posted is laid down at once."""
-
-    name = "journal"
-
-    def __init__(self, trouble: Trouble | None = None) -> None:
-        super().__init__(trouble)
-        self._requests: defaultdict[tuple[str, date], dict[str, str]] = defaultdict(dict)
-        self._postings: defaultdict[date, list[str]] = defaultdict(list)
-
-    def posts(self, day: date, row: str) -> None:
-        """A posting is laid down."""
-        self._postings[day].append(row)
-
-    @outside
-    def note_requests(self, bank: str, day: date, batch: str, rows: Sequence[str]) -> None:
-        self._requests[bank, day][batch] = "".join(rows)
-
-    @outside
-    def requests(self, bank: str, day: date) -> Iterator[bytes]:
-        return iter([each.encode() for _, each in sorted(self._requests[bank, day].items())])
-
-    @outside
-    def postings(self, day: date) -> Iterator[bytes]:
-        return iter(["".join(self._postings[day]).encode()])

@@ -21,7 +21,7 @@ from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.places import FakePlaces
-from tests.fakes.reconciliations import FakeJournal, FakeReconciliations, FakeStatementFiles
+from tests.fakes.reconciliations import FakeReconciliations, FakeStatementFiles
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
@@ -83,7 +83,6 @@ class World:
         self.payouts = FakePayouts(self.ledger, self.trouble)
         self.reconciliations = FakeReconciliations(self.ledger, self.trouble)
         self.statement_files = FakeStatementFiles(self.trouble)
-        self.journal = FakeJournal(self.trouble)
 
     def _meet_neighbours(self) -> None:
         self.population = FakePopulationRegistry(self.trouble)

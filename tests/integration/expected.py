@@ -45,6 +45,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "ask_for_documents": {"audit_entry kept", "applicant documents_wanted"},
     "activate": {"list_version active", "list kept"},
     "discard": {"list_version discarded"},
+    "ask_to_clear": {"difference asked", "day done"},
+    "approve_to_clear": {"difference cleared", "day done", "posting posted", "head kept"},
+    "decline_to_clear": {"difference open", "day done"},
     # Messages
     "open_accounts": {"account unverified", "message mails-to-send"},
     "send_mails": {"mail sent", "bucket kept", "mail_traffic kept"},
@@ -72,6 +75,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "prepare_incentives": {"payout awaiting_approval"},
     "settle_payouts": {"payout settled", "posting posted", "head kept"},
     "inquire_payouts": {"payout settled", "posting posted", "head kept"},
+    "reconcile_statements": {"statement received", "statement_upload received", "day done"},
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
@@ -81,7 +85,10 @@ EFFECTS: Mapping[str, Set[str]] = {
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
     "follow_payouts": {"message payouts-to-settle"},
+    "follow_reconciliations": {"message statements-to-reconcile"},
+    "feed_requests": set(),  # what we asked of a bank is a file
     # Ticks
+    "reconcile_open_days": {"message statements-to-reconcile"},
     "release_waiting_checks": {"backlog kept"},
     "anchor_audit": set(),  # its root is a file
     "close_books": set(),  # so is what closes a day
@@ -98,6 +105,7 @@ READING = {
     "begin_upload": "the form is signed, not stored",
     "begin_document": "so is this one",
     "lift": "nothing was held back from the sample's address",
+    "begin_statement": "nor is this one",
     "url_generate": "the invitation is derived, not stored",
     "challenge": "the puzzle is signed, not stored",
     "take_turn": "so is the ticket",
@@ -166,6 +174,14 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "show_flaws": (404, "list_version_unknown", "number"),
     "activate": (403, "activator_must_differ", None),
     "discard": (409, "illegal_transition", None),
+    "begin_statement": (400, "statement_day_wrong", "day"),
+    "show_statements": (400, "bank_unknown", "bank"),
+    "show_days": (400, "field_not_date", "after"),
+    "show_day": (404, "day_not_compared", "day"),
+    "show_differences": (400, "field_not_date", "day"),
+    "ask_to_clear": (400, "account_unknown", "against"),
+    "approve_to_clear": (403, "approver_must_differ", None),
+    "decline_to_clear": (409, "illegal_transition", None),
     "list_postings": (400, "cursor_invalid", "after"),
     "show_eligibility": (400, "number_expected", "after"),
     "show_journey": (401, "not_signed_in", None),
@@ -176,7 +192,7 @@ PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "
 PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
-FEEDS = {"feed_draws", "feed_journal"}
+FEEDS = {"feed_draws", "feed_journal", "feed_requests"}
 """What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting, and a posting
 that is not in the journal by comparing."""
 
@@ -196,5 +212,6 @@ DROPPED = {
     "record_wave_results",
     "make_awards",
     "refill_places",
+    "reconcile_statements",
 }
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

@@ -1,11 +1,9 @@
-"""S3: statements as banks send them (``statements/``, kept), and what comparisons found (``runs/``). In the journal's
-bucket, where nobody can change them: our requests by channel and day, and the ledger's postings by day."""
+"""S3: statements as banks send them (``statements/``), and what comparisons found (``runs/``)."""
 
 import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
-from datetime import date
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -37,12 +35,12 @@ class S3StatementFiles:
             "x-amz-meta-correlation-id": correlation_id(),
             "x-amz-meta-uploader": uploader,
         }
+        conditions: list[Any] = [{name: value} for name, value in fixed.items()]
         form = self._presigner.generate_presigned_post(
             self._bucket,
             object_key,
             Fields=dict(fixed),
-            Conditions=[*({name: value} for name, value in fixed.items())]
-            + [["content-length-range", 1, LARGEST_FILE_BYTES]],
+            Conditions=[*conditions, ["content-length-range", 1, LARGEST_FILE_BYTES]],
             ExpiresIn=UPLOAD_FORM_LIVES_SECONDS,
         )
         return UploadForm(form["url"], form["fields"])
@@ -82,38 +80,6 @@ class S3StatementFiles:
             raise StoreUnavailable("bucket_unavailable", name=name)
         document: dict[str, Any] = json.loads(gzip.decompress(answer["Body"].read()))
         return document
-
-
-class S3Journal:
-    """Requests by channel and day of their first sending; postings by the day on which they were made."""
-
-    def __init__(self, client: Any, bucket: str) -> None:
-        self._client = client
-        self._bucket = bucket
-
-    def note_requests(self, bank: str, day: date, batch: str, rows: Sequence[str]) -> None:
-        key = f"requests/{bank}/{day.isoformat()}/{batch}.tsv"
-        _call(self._client.put_object, Bucket=self._bucket, Key=key, Body="".join(rows).encode())
-
-    def requests(self, bank: str, day: date) -> Iterator[bytes]:
-        return self._contents(f"requests/{bank}/{day.isoformat()}/")
-
-    def postings(self, day: date) -> Iterator[bytes]:
-        return self._contents(f"postings/{day.isoformat()}/")
-
-    def _contents(self, prefix: str) -> Iterator[bytes]:
-        for key in self._keys(prefix):
-            answer = _call(self._client.get_object, Bucket=self._bucket, Key=key)
-            if answer is not None:
-                yield answer["Body"].read()
-                yield b"\n"  # in case a file lacks its last
-
-    def _keys(self, prefix: str) -> Iterator[str]:
-        try:
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-                yield from (each["Key"] for each in page.get("Contents", ()))
-        except (BotoCoreError, ClientError) as error:
-            raise StoreUnavailable("bucket_unavailable") from error
 
 
 def _call(operation: Any, **arguments: Any) -> dict[str, Any] | None:

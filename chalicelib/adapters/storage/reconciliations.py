@@ -183,9 +183,10 @@ def _together(writes: list[Write]) -> None:
 
 def _day_write(day: Day) -> Write:
     name = day.day.isoformat()
-    index = {"standing": _STANDING, "standing_since": f"{name}#{day.bank}"} if day.open else {}
-    id = f"{day.bank}/{name}"
-    return Write(DayItem(f"day#{day.bank}", name, kind="day", id=id, **index, **to_fields(day)), day.version)
+    item = DayItem(f"day#{day.bank}", name, kind="day", id=f"{day.bank}/{name}", **to_fields(day))
+    if day.open:
+        item.standing, item.standing_since = _STANDING, f"{name}#{day.bank}"
+    return Write(item, day.version)
 
 
 def _statement_write(statement: Statement) -> Write:

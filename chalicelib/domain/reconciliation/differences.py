@@ -19,7 +19,6 @@ from chalicelib.domain.reconciliation.verdicts import Found, Verdict
 
 ACCOUNTS = (INCENTIVE_FUND, RECOVERIES, TREASURY)
 """Whose money a difference may turn out to be."""
-_ASKED_OF_THE_BANK = {Verdict.OURS_ONLY, Verdict.LEDGER_MISSING, Verdict.REVERSED_AFTER_SUCCESS, Verdict.AMOUNT_DIFFERS}
 
 
 class DifferenceState(StrEnum):
@@ -52,6 +51,15 @@ DIFFERENCE = LifeCycle(
 )
 
 
+class ClearingReason(StrEnum):
+    """Words of our own: what staff would type might name a person, and the books are for ever."""
+
+    PAID_BY_HAND = "paid_by_hand"
+    BANK_MISTAKE = "bank_mistake"
+    TEST_TRANSFER = "test_transfer"
+    NEVER_EXPLAINED = "never_explained"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """``suspended``: what of it is in suspense now. ``settled``: what people have explained. ``moves`` counts its
@@ -73,7 +81,7 @@ class Difference:
     moves: int = 0
     found_at: datetime | None = None
     against: str | None = None
-    reason: str | None = None
+    reason: ClearingReason | None = None
     asked_by: StaffId | None = None
     approved_by: StaffId | None = None
     cleared_at: datetime | None = None
@@ -86,11 +94,6 @@ class Difference:
     @property
     def stands(self) -> bool:
         return self.state is not DifferenceState.CLEARED
-
-    @property
-    def concerns_the_bank(self) -> bool:
-        """Whether the bank can be asked what became of it."""
-        return bool(self.payout_id) and self.verdict in _ASKED_OF_THE_BANK
 
 
 Moved = tuple[Difference, Sequence[Posting]]
@@ -106,12 +109,8 @@ def enter(known: Difference | None, found: Found, bank: str, day: date, *, now: 
         return None
     state = DIFFERENCE.after(known.state, DifferenceEvent.FIND)
     verdict, amount, theirs, booked, payout_id, line = _said(found)
-    renewed = replace(
-        known,
-        **{"verdict": verdict, "amount": amount, "theirs": theirs, "booked": booked},
-        **{"payout_id": payout_id, "line": line, "state": state, "cleared_at": None},
-    )
-    return _in_suspense(renewed, rest, now)
+    renewed = replace(known, verdict=verdict, amount=amount, theirs=theirs, booked=booked, payout_id=payout_id)
+    return _in_suspense(replace(renewed, line=line, state=state, cleared_at=None), rest, now)
 
 
 def explain(known: Difference, *, now: datetime) -> Moved | None:
@@ -132,7 +131,7 @@ def _explained_twice(known: Difference, now: datetime) -> Moved | None:
     return _in_suspense(replace(known, state=state, amount=0, cleared_at=None), -known.settled, now)
 
 
-def ask_to_clear(difference: Difference, staff: StaffId, against: str, reason: str) -> Difference:
+def ask_to_clear(difference: Difference, staff: StaffId, against: str, reason: ClearingReason) -> Difference:
     if against not in ACCOUNTS:
         raise InvalidInput("account_unknown", field="against", known=", ".join(ACCOUNTS))
     state = DIFFERENCE.after(difference.state, DifferenceEvent.ASK)
@@ -172,8 +171,15 @@ def _in_suspense(difference: Difference, wanted: int, now: datetime, *, against:
     line = f"{difference.bank}/{difference.day.isoformat()}/{difference.key}"
     if difference.suspended and difference.suspended != wanted:
         adds, amount = difference.suspended > 0, Rupiah(abs(difference.suspended))
-        where = {"bank": difference.bank, "against": against}
-        postings.append(cleared(difference.day, f"{line}/{moves}", adds=adds, amount=amount, now=now, **where))
+        posting = cleared(
+            *(difference.day, f"{line}/{moves}"),
+            bank=difference.bank,
+            adds=adds,
+            amount=amount,
+            now=now,
+            against=against,
+        )
+        postings.append(posting)
     if wanted and difference.suspended != wanted:
         moves += 1
         adds, amount = wanted < 0, Rupiah(abs(wanted))

@@ -20,6 +20,11 @@ def reference_of(payout_id: str, attempt: int) -> str:
     return "PRK" + hashlib.sha256(named.encode()).hexdigest()[:40]
 
 
+def requests_folder(bank: str, day: date) -> str:
+    """Of what was first sent on this day."""
+    return f"requests/{bank}/{day.isoformat()}/"
+
+
 def request_row(reference: str, *, amount: int, state: str, day: date, payout_id: str, version: int) -> str:
     """A line of the requests' files: tabs between the columns, because they are read by the million."""
     return f"{reference}\t{amount}\t{state}\t{day.toordinal()}\t{payout_id}\t{version}\n"

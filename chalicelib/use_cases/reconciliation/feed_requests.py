@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from chalicelib.domain.commands import Change
-from chalicelib.domain.reconciliation.journals import reference_of, request_row
+from chalicelib.domain.reconciliation.journals import reference_of, request_row, requests_folder
 from chalicelib.domain.time import wib_date
 from chalicelib.ports import Journal
 
 
 def feed_requests(changes: Sequence[Change], *, batch: str, journal: Journal) -> Sequence[Change]:
-    """A file for each channel and day in the batch, by the batch's name: come again, it is written again. A request
+    """A file for each channel and day in the batch, by the batch's name: come again, it lies there. A request
     belongs to the day on which it was sent. Those that cannot be read are told back."""
     noted: defaultdict[tuple[str, date], list[str]] = defaultdict(list)
     unreadable: list[Change] = []
@@ -23,7 +23,7 @@ def feed_requests(changes: Sequence[Change], *, batch: str, journal: Journal) ->
             except (KeyError, ValueError):
                 unreadable.append(change)
     for (bank, day), rows in noted.items():
-        journal.note_requests(bank, day, batch, rows)
+        journal.keep(f"{requests_folder(bank, day)}{batch}-{len(rows)}.tsv", "".join(rows).encode())
     return unreadable
 
 

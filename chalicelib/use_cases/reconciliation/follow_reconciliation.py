@@ -20,15 +20,16 @@ def follow_reconciliation(change: Change, *, messages: Messages) -> None:
     if change.kind == "day" and change.after in (Phase.ENTER, Phase.REVIEW) and _has_stepped(change):
         step = {"run": int(facts["run"]), "phase": change.after, "step": int(facts["step"])}
         messages.send(Queue.STATEMENTS_TO_RECONCILE, {"bank": str(facts["bank"]), "day": str(facts["day"]), **step})
-    if change.kind == "difference" and change.after == DifferenceState.OPEN and _is_news(change):
-        if facts.get("payout_id") and facts["verdict"] in _INQUIRED:
-            messages.send(Queue.PAYOUTS_TO_INQUIRE, {"payout_id": str(facts["payout_id"])})
+    if change.kind == "difference" and _is_for_the_bank(change):
+        messages.send(Queue.PAYOUTS_TO_INQUIRE, {"payout_id": str(facts["payout_id"])})
 
 
 def _has_stepped(change: Change) -> bool:
     return change.is_move or any(change.has_new(name) for name in ("run", "step"))
 
 
-def _is_news(change: Change) -> bool:
-    """Not that somebody's explanation was declined."""
-    return change.before != DifferenceState.ASKED and (change.is_move or change.has_new("suspended"))
+def _is_for_the_bank(change: Change) -> bool:
+    """A difference that stands newly: not that somebody's explanation was declined."""
+    is_news = change.before != DifferenceState.ASKED and (change.is_move or change.has_new("suspended"))
+    is_asked = bool(change.facts.get("payout_id")) and change.facts["verdict"] in _INQUIRED
+    return change.after == DifferenceState.OPEN and is_news and is_asked

@@ -1,13 +1,15 @@
 """Compare a day of a channel: the bank's statement, our requests, the ledger."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import islice
 
 from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.ledger_journal import folder_of
 from chalicelib.domain.reconciliation.comparison import DAYS_AFTER, DAYS_BEFORE, compare
 from chalicelib.domain.reconciliation.days import MOST_DIFFERENCES, Day, compared
-from chalicelib.domain.reconciliation.journals import pile_postings, pile_requests
+from chalicelib.domain.reconciliation.journals import pile_postings, pile_requests, requests_folder
 from chalicelib.domain.reconciliation.movements import Piles, Source
 from chalicelib.domain.reconciliation.theirs import Totals, pile_statement
 from chalicelib.domain.reconciliation.verdicts import Found, Tally
@@ -64,10 +66,16 @@ def _pile(day: Day, statement: Statement, before: Statement | None, piles: Piles
         earlier = desk.files.pieces(before.upload)
         pile_statement(earlier, piles, bank=day.bank, day=day.day, source=Source.EARLIER)
     for back in range(DAYS_BEFORE + 1):
-        pile_requests(desk.journal.requests(day.bank, day.day - timedelta(days=back)), piles)
+        pile_requests(_kept(requests_folder(day.bank, day.day - timedelta(days=back)), desk), piles)
     for away in range(-DAYS_BEFORE, DAYS_AFTER + 1):
-        pile_postings(desk.journal.postings(day.day + timedelta(days=away)), piles, bank=day.bank)
+        pile_postings(_kept(folder_of(day.day + timedelta(days=away)), desk), piles, bank=day.bank)
     return totals
+
+
+def _kept(folder: str, desk: Desk) -> Iterator[bytes]:
+    for name in desk.journal.names(folder):
+        yield desk.journal.read(name) or b""
+        yield b"\n"  # in case a file lacks its last
 
 
 def _elsewhere(day: Day, desk: Desk) -> frozenset[str]:

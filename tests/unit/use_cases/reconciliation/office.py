@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from chalicelib.domain.commands import Change
 from chalicelib.domain.ledger import OwnedAccount, channel_owner
+from chalicelib.domain.ledger_journal import folder_of
 from chalicelib.domain.reconciliation.days import Day, Phase
 from chalicelib.domain.reconciliation.differences import Difference
-from chalicelib.domain.reconciliation.journals import reference_of, request_row
+from chalicelib.domain.reconciliation.journals import reference_of, request_row, requests_folder
 from chalicelib.domain.statement_lines import COLUMNS
 from chalicelib.domain.statements import Statement, object_key_of
 from chalicelib.domain.time import wib_date
@@ -33,11 +34,12 @@ class Office:
         row = request_row(
             reference_of(payout, 1), amount=amount, state=state, day=self.day, payout_id=payout, version=version
         )
-        self.world.journal.note_requests(BANK, self.day, f"{payout}-{version}", [row])
+        self.world.journal.keep(f"{requests_folder(BANK, self.day)}{payout}-{version}.tsv", row.encode())
 
     def ledger_has(self, payout: str, event: str = "incentive-paid", amount: int = 600_000, *, days: int = 0) -> None:
         day = self.day + timedelta(days=days)
-        self.world.journal.posts(day, posting(f"{event}/{payout}/1", amount, day))
+        key = f"{event}/{payout}/1"
+        self.world.journal.keep(f"{folder_of(day)}{payout}-{event}.jsonl", posting(key, amount, day).encode())
 
     def paid(self, payout: str, amount: int = 600_000, status: str = "success", *, day: date | None = None) -> str:
         """A line of the statement."""

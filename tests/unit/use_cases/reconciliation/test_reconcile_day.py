@@ -1,6 +1,7 @@
 """A statement comes: what all books agree on is done, the rest stands in suspense until it is explained."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -115,7 +116,8 @@ def test_another_file_for_the_day_replaces_the_one_before_and_says_how_it_differ
     second = office.statement_comes(all_agree_on(office, "ani"), all_agree_on(office, "budi"))
     assert (second.number, second.counts) == (2, {"added": 1, "removed": 1, "changed": 0})
     first = office.world.reconciliations.statement(BANK, office.day, 1)
-    assert first is not None and first.state is StatementState.REPLACED
+    assert first is not None
+    assert first.state is StatementState.REPLACED
     assert (office.standing, office.suspense) == ([], 0)
 
 
@@ -200,12 +202,12 @@ def test_of_a_payout_that_the_books_disagree_on_the_bank_is_asked(office: Office
 def test_days_of_which_something_stands_are_compared_again_and_the_old_ones_counted(office: Office) -> None:
     office.statement_comes(office.paid("nobody"))
     world = office.world
-    again = {"reconciliations": world.reconciliations, "messages": world.messages, "clock": world.clock}
-    assert reconcile_again(**again) == 0
+    again = partial(reconcile_again, reconciliations=world.reconciliations, messages=world.messages, clock=world.clock)
+    assert again() == 0
     (message,) = world.messages.on(Queue.STATEMENTS_TO_RECONCILE)
     assert message == {"bank": BANK, "day": str(office.day), "number": 1, "run": 2}
     world.clock.passes(days=6)
-    assert reconcile_again(**again) == 1
+    assert again() == 1
 
 
 def test_a_difference_that_was_explained_is_no_more_open(office: Office) -> None:
