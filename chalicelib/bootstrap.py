@@ -254,6 +254,13 @@ def statement_files() -> ports.StatementFiles:
 
 
 @cache
+def debts() -> ports.Debts:
+    from chalicelib.adapters.storage.debts import DebtTable
+
+    return DebtTable()
+
+
+@cache
 def audit_log() -> ports.AuditLog:
     from chalicelib.adapters.storage.audit import AuditTable
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
     from chalicelib.domain.cases import DocumentKind, DocumentType
     from chalicelib.domain.commands import Queue
+    from chalicelib.domain.debts import Debt, DebtState, Repayment
     from chalicelib.domain.documents import DocumentReading
     from chalicelib.domain.faces import FaceAnswer
     from chalicelib.domain.identifiers import (
@@ -483,6 +484,34 @@ class Reconciliations(Protocol):
 
     def save_difference(self, day: Day, difference: Difference, postings: Sequence[Posting]) -> None:
         """The difference, the day that counts those that stand, and what goes to suspense or out of it, together."""
+
+
+class Debts(Protocol):
+    """Money that is asked back; what is asked back once is not asked back again, and a receipt counts once."""
+
+    def add(self, debt: Debt) -> None:
+        """``Conflict("entitlement_reclaimed")`` when something of it is asked back already."""
+
+    def get(self, id: str) -> Debt | None: ...
+
+    def of_applicant(self, applicant_id: ApplicantId) -> Sequence[Debt]:
+        """Oldest first."""
+
+    def page(
+        self, state: DebtState, *, after: str | None, limit: int, until: datetime | None = None
+    ) -> tuple[Sequence[str], str | None]:
+        """Ids of those in a state that is no end, due first (``until``: due by then; eventually consistent)."""
+
+    def save(self, debt: Debt) -> None: ...
+
+    def save_with(self, debt: Debt, posting: Posting) -> None:
+        """Save the debt and make the posting, together or not at all."""
+
+    def decline(self, debt: Debt) -> None:
+        """Save, and with it let go of what was to be asked back."""
+
+    def save_repayment(self, debt: Debt, repayment: Repayment, posting: Posting) -> None:
+        """Save with the posting. ``AlreadyDone("receipt_counted")`` when the receipt was, of this debt or another."""
 
 
 class AuditLog(Protocol):

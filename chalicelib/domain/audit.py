@@ -32,6 +32,10 @@ class Act(StrEnum):
     APPROVE_WAVE = "approve_wave"
     ASK_ANNULMENT = "ask_annulment"
     APPROVE_ANNULMENT = "approve_annulment"
+    SEE_PAYMENTS = "see_payments"
+    PROPOSE_DEBT = "propose_debt"
+    DEMAND_DEBT = "demand_debt"
+    WRITE_OFF_DEBT = "write_off_debt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Template(StrEnum):
     CERTIFICATE = "certificate"
     INCENTIVE_PAID = "incentive_paid"
     INCENTIVE_REFUSED = "incentive_refused"
+    REPAYMENT_DEMANDED = "repayment_demanded"
+    REPAYMENT_OVERDUE = "repayment_overdue"
     INVITATION = "invitation"
     """The only one to somebody who has no account: see ``use_cases/mail/addressee.py``."""
 

@@ -5,6 +5,7 @@ Each can be told to fail once: ``payouts.fails_before("save")``, ``payouts.fails
 """
 
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
+from tests.fakes.debts import FakeDebts
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import FakeLedger
@@ -46,6 +47,7 @@ __all__ = [
     "FakeChance",
     "FakeClock",
     "FakeCourses",
+    "FakeDebts",
     "FakeDepths",
     "FakeDisposableDomains",
     "FakeDocuments",

@@ -3,6 +3,7 @@
 from chalicelib.adapters.registries.loaded import LoadedLists
 from chalicelib.use_cases.eligibility.sign_decision import Notary
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
+from tests.fakes.debts import FakeDebts
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import FakeLedger
@@ -82,6 +83,7 @@ class World:
         self.payout_accounts = FakePayoutAccounts(self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
         self.reconciliations = FakeReconciliations(self.ledger, self.trouble)
+        self.debts = FakeDebts(self.ledger, self.trouble)
         self.statement_files = FakeStatementFiles(self.trouble)
 
     def _meet_neighbours(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.adapters.payments.snap_codes import STATUS_MEANINGS, meaning_of
 from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.cases import DocumentKind, RefusalCode
+from chalicelib.domain.debts import DebtReason
 from chalicelib.domain.errors import Conflict, Misconfigured
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.mail import Language
@@ -64,6 +65,7 @@ TOLD = sorted({each.code for each in raised() if each.fault is not Misconfigured
 KINDS = {text for text in texts_of("chalicelib/handlers/arguments.py") if re.fullmatch(r"(field|json)_[a-z_]+", text)}
 KINDS |= {"internal_error"}
 KINDS |= argument("refuse", 1, "reason") | argument("Flaw", 2, "code")  # of list files: noted, and told later
+KINDS |= {f"debt_{reason}" for reason in DebtReason}
 KINDS |= argument("refuse_statement", 1, "reason") | {f"difference_{verdict}" for verdict in set(Verdict) - {"matched"}}
 """Told by handlers that look them up or say them otherwise than by raising."""
 REASONS = (
