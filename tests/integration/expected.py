@@ -48,6 +48,12 @@ EFFECTS: Mapping[str, Set[str]] = {
     "ask_to_clear": {"difference asked", "day done"},
     "approve_to_clear": {"difference cleared", "day done", "posting posted", "head kept"},
     "decline_to_clear": {"difference open", "day done"},
+    "propose": {"audit_entry kept", "debt proposed", "owed kept", "reclaimed reclaimed"},
+    "demand": {"audit_entry kept", "debt demanded", "posting posted", "head kept"},
+    "decline": {"debt declined", "reclaimed free"},
+    "repay": {"debt demanded", "receipt counted", "posting posted", "head kept"},
+    "ask_to_write_off": {"debt demanded"},
+    "approve_to_write_off": {"audit_entry kept", "debt written_off", "posting posted", "head kept"},
     # Messages
     "open_accounts": {"account unverified", "message mails-to-send"},
     "send_mails": {"mail sent", "bucket kept", "mail_traffic kept"},
@@ -86,8 +92,10 @@ EFFECTS: Mapping[str, Set[str]] = {
     "follow_purchases": {"message certificates-to-issue"},
     "follow_payouts": {"message payouts-to-settle"},
     "follow_reconciliations": {"message statements-to-reconcile"},
+    "follow_debts": {"message announcements-to-send"},
     "feed_requests": set(),  # what we asked of a bank is a file
     # Ticks
+    "sweep_due_debts": {"debt overdue"},
     "reconcile_open_days": {"message statements-to-reconcile"},
     "release_waiting_checks": {"backlog kept"},
     "anchor_audit": set(),  # its root is a file
@@ -98,7 +106,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "sweep_standing_payouts": {"message payouts-to-settle", "message payouts-to-inquire"},
 }
 
-ON_RECORD: Mapping[str, Set[str]] = {"show_case": {"audit_entry kept"}, "show_audit": {"audit_entry kept"}}
+ON_RECORD: Mapping[str, Set[str]] = dict.fromkeys(
+    ("show_case", "show_audit", "show_reclaimable"), frozenset({"audit_entry kept"})
+)
 """Doors that only read, and whoever comes through them is noted."""
 
 READING = {
@@ -174,6 +184,16 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "show_flaws": (404, "list_version_unknown", "number"),
     "activate": (403, "activator_must_differ", None),
     "discard": (409, "illegal_transition", None),
+    "show_own_debts": (401, "not_signed_in", None),
+    "show_reclaimable": (400, "reference_mistyped", "reference"),
+    "propose": (400, "entitlement_not_paid", "entitlements"),
+    "list_debts": (400, "state_unknown", "state"),
+    "show_debt": (404, "debt_unknown", "debt"),
+    "demand": (403, "approver_must_differ", None),
+    "decline": (409, "illegal_transition", None),
+    "repay": (400, "repayment_out_of_range", "amount_rupiah"),
+    "ask_to_write_off": (409, "illegal_transition", None),
+    "approve_to_write_off": (409, "debt_amount_changed", "amount_rupiah"),
     "begin_statement": (400, "statement_day_wrong", "day"),
     "show_statements": (400, "bank_unknown", "bank"),
     "show_days": (400, "field_not_date", "after"),

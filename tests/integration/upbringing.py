@@ -24,6 +24,7 @@ from tests.integration import cast
 from tests.integration.bank_day import bring_statements
 from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
+from tests.integration.debtors import bring_debts
 from tests.integration.founding import Told, draw, found
 from tests.integration.partner_client import PartnerClient
 from tests.integration.photography import clean_key
@@ -48,6 +49,7 @@ def bring_up(town: Town) -> None:
     bring_before_people(town)
     _exclude(CAST["ulfa"])
     bring_statements(town)
+    bring_debts()
     town.overlook_changes()
 
 
