@@ -43,12 +43,12 @@ class FakeReconciliations(FakeStore):
 
     @outside
     def open_days(self, *, after: str | None, limit: int) -> tuple[Sequence[tuple[str, date]], str | None]:
-        if after and after.count("|") != 2:
+        if after and (after.count("|") != 2 or not all(after.split("|"))):
             raise InvalidInput("cursor_invalid", field="after")
         rows = sorted((str(each.day), each.bank) for each in self._days.values() if each.open)
         rest = [row for row in rows if not after or row > (after.split("|")[1], after.split("|")[0])]
         page = [(bank, date.fromisoformat(day)) for day, bank in rest[:limit]]
-        return page, f"{page[-1][0]}|{page[-1][1]}|" if len(rest) > limit else None
+        return page, f"{page[-1][0]}|{page[-1][1]}|row" if len(rest) > limit else None
 
     @outside
     def receive(self, day: Day, statement: Statement) -> None:
