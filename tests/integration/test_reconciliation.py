@@ -1,4 +1,4 @@
-"""A bank's statement through the real doors: uploaded, compared with what was really paid, and what differs explained."""
+"""A bank's statement through the real doors: compared with what was really paid, and what differs explained."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
