@@ -219,6 +219,13 @@ def ledger() -> ports.Ledger:
 
 
 @cache
+def corrections() -> ports.Corrections:
+    from chalicelib.adapters.storage.ledger_corrections import CorrectionTable
+
+    return CorrectionTable()
+
+
+@cache
 def journal() -> ports.Journal:
     from chalicelib.adapters.files.journal import S3Journal
 

@@ -36,6 +36,10 @@ class Act(StrEnum):
     PROPOSE_DEBT = "propose_debt"
     DEMAND_DEBT = "demand_debt"
     WRITE_OFF_DEBT = "write_off_debt"
+    READ_STATEMENT = "read_statement"
+    ASK_CORRECTION = "ask_correction"
+    APPROVE_CORRECTION = "approve_correction"
+    REFUSE_CORRECTION = "refuse_correction"
 
 
 @dataclass(frozen=True, slots=True)

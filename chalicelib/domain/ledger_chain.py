@@ -55,7 +55,9 @@ class Flaw(StrEnum):
     FORBIDDEN_BALANCE = "forbidden_balance"
     """After it, an account stood where it may never stand."""
     NOT_AS_CLOSED = "not_as_closed"
-    """The journal of the day knows another one, or none, in its place."""
+    """The journal of the day knows another one in its place."""
+    NOT_IN_JOURNAL = "not_in_journal"
+    """The journal of the day does not know of it."""
 
 
 @dataclass(frozen=True, slots=True)

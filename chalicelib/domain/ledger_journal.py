@@ -7,7 +7,7 @@ digest over all of them and the closing before: days follow from one another as 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ POSTINGS, CLOSINGS = "postings/", "closings/"
 @dataclass(frozen=True, slots=True)
 class Closing:
     """``moved`` that day and ``balances`` since the first: by account, of all owners together, as lines of postings are
-    signed. ``files`` is how many of the day there were to read."""
+    signed. ``files`` is how many of the day there were to read; the digest is not over it, as a file may come twice."""
 
     day: date
     count: int
@@ -96,21 +96,29 @@ def close_day(
             findings.append(_finding(entry, Flaw.ALTERED))
         moved[entry.posting.account.value] += entry.posting.signed
         moved[entry.posting.against] -= entry.posting.signed
-    whole = hashlib.sha256(b"".join(sorted(digests.values()))).hexdigest()
-    return _closed(day, len(digests), files, moved, last, whole), findings
+    return _closed(day, files, moved, last, list(digests.values())), findings
 
 
-def _closed(day: date, count: int, files: int, moved: Mapping[str, int], last: Closing | None, whole: str) -> Closing:
+def _closed(
+    day: date, files: int, moved: Mapping[str, int], last: Closing | None, digests: Collection[bytes]
+) -> Closing:
     before = last.balances if last else {}
     balances = {name: before.get(name, 0) + moved.get(name, 0) for name in sorted({*before, *moved})}
     if sum(balances.values()):
         raise Misconfigured("books_do_not_balance", day=day.isoformat())
-    closing = Closing(day, count, files, dict(sorted(moved.items())), balances, last.digest if last else FIRST)
-    return replace(closing, digest=sha256({**_document(closing), "postings": whole}))
+    closing = Closing(day, len(digests), files, dict(sorted(moved.items())), balances, last.digest if last else FIRST)
+    return replace(closing, digest=closing_digest(closing, digests))
+
+
+def closing_digest(closing: Closing, digests: Iterable[bytes]) -> str:
+    """Over the closing and its postings, whatever order they come in."""
+    whole = hashlib.sha256(b"".join(sorted(digests))).hexdigest()
+    return sha256({**_document(closing), "postings": whole})
 
 
 def closing_content(closing: Closing) -> bytes:
-    return json.dumps({**_document(closing), "digest": closing.digest}, sort_keys=True, indent=1).encode()
+    beside = {"files": closing.files, "digest": closing.digest}
+    return json.dumps(_document(closing) | beside, sort_keys=True, indent=1).encode()
 
 
 def closing_in(content: bytes) -> Closing:
@@ -122,7 +130,6 @@ def _document(closing: Closing) -> dict[str, Any]:
     return {
         "day": closing.day.isoformat(),
         "count": closing.count,
-        "files": closing.files,
         "moved": dict(closing.moved),
         "balances": dict(closing.balances),
         "previous": closing.previous,

@@ -22,6 +22,7 @@ from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, 
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast
 from tests.integration.bank_day import bring_statements
+from tests.integration.bookkeeping import keep_books
 from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.debtors import bring_debts
@@ -50,6 +51,7 @@ def bring_up(town: Town) -> None:
     _exclude(CAST["ulfa"])
     bring_statements(town)
     bring_debts()
+    keep_books(town)
     town.overlook_changes()
 
 

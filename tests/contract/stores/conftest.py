@@ -52,6 +52,7 @@ class Stores:
     courses: ports.Courses
     purchases: ports.Purchases
     ledger: ports.Ledger
+    corrections: ports.Corrections
     journal: ports.Journal
     payout_accounts: ports.PayoutAccounts
     payouts: ports.Payouts
