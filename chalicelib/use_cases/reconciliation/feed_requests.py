@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import sha256
 
 from chalicelib.domain.commands import Change
 from chalicelib.domain.reconciliation.journals import reference_of, request_row, requests_folder
@@ -23,7 +24,9 @@ def feed_requests(changes: Sequence[Change], *, batch: str, journal: Journal) ->
             except (KeyError, ValueError):
                 unreadable.append(change)
     for (bank, day), rows in noted.items():
-        journal.keep(f"{requests_folder(bank, day)}{batch}-{len(rows)}.tsv", "".join(rows).encode())
+        content = "".join(rows).encode()
+        name = f"{batch}-{sha256(content).hexdigest()[:16]}"  # a batch that differs is a file of its own
+        journal.keep(f"{requests_folder(bank, day)}{name}.tsv", content)
     return unreadable
 
 
