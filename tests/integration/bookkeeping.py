@@ -32,4 +32,4 @@ def keep_books(town: Town) -> None:
     bootstrap.journal().keep(f"{folder_of(FED_DAY)}1-1-1.jsonl", f"{line_of(entry)}\n".encode())
     for person in (CAST["indah"], CAST["juli"]):
         asked = {"owner": person.reference, "key": GRANT, "reason": "wrong_person"}
-        assert town.ask("POST", "/v1/staff/ledger/corrections", asked, token=cast.FIRST_APPROVER).status == 201
+        assert town.ask("POST", "/v1/staff/ledger/corrections", asked, token=cast.SECOND_APPROVER).status == 201
