@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from chalicelib.handlers import (
     admission,
     audit,
+    debts,
     eligibility,
     journey,
     ledger,
@@ -16,6 +17,7 @@ from chalicelib.handlers import (
     payout_accounts,
     payouts,
     planning,
+    reconciliation,
     reference,
     registration,
     registries,
@@ -34,6 +36,6 @@ app.api.binary_types = []
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
     membership, training, partners, payout_accounts, payouts, ledger, support, audit, mail, journey, eligibility, lists,
-    reference,
+    reference, reconciliation, debts,
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

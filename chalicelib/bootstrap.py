@@ -247,6 +247,27 @@ def payouts() -> ports.Payouts:
 
 
 @cache
+def reconciliations() -> ports.Reconciliations:
+    from chalicelib.adapters.storage.reconciliations import ReconciliationTable
+
+    return ReconciliationTable()
+
+
+@cache
+def statement_files() -> ports.StatementFiles:
+    from chalicelib.adapters.files.statements import S3StatementFiles
+
+    return S3StatementFiles(aws_client("s3"), _presigner(), resource_name("statements"))
+
+
+@cache
+def debts() -> ports.Debts:
+    from chalicelib.adapters.storage.debts import DebtTable
+
+    return DebtTable()
+
+
+@cache
 def audit_log() -> ports.AuditLog:
     from chalicelib.adapters.storage.audit import AuditTable
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
     from chalicelib.domain.cases import DocumentKind, DocumentType
     from chalicelib.domain.commands import Queue
+    from chalicelib.domain.debts import Debt, DebtState, Repayment
     from chalicelib.domain.documents import DocumentReading
     from chalicelib.domain.faces import FaceAnswer
     from chalicelib.domain.identifiers import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         Reference,
         ScheduleCode,
         SendKey,
+        StaffId,
         WaveNumber,
     )
     from chalicelib.domain.ledger import OwnedAccount, Posting
@@ -54,12 +56,16 @@ if TYPE_CHECKING:
     from chalicelib.domain.payouts import Payout, PayoutState
     from chalicelib.domain.photos import PhotoReading, UploadForm
     from chalicelib.domain.receipts import SignedReceipt
+    from chalicelib.domain.reconciliation.days import Day
+    from chalicelib.domain.reconciliation.differences import Difference
+    from chalicelib.domain.reconciliation.verdicts import Found
     from chalicelib.domain.registration import Account, Failures, Session
     from chalicelib.domain.registry_answers import KeptAnswer
     from chalicelib.domain.registry_budget import Budget
     from chalicelib.domain.selection.beacon import RandomValue
     from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
     from chalicelib.domain.selection.work import DrawWork
+    from chalicelib.domain.statements import Statement, StatementUpload
     from chalicelib.domain.support import Waiting, WaitingCase
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
     from chalicelib.domain.verification import (
@@ -470,6 +476,72 @@ class Payouts(Protocol):
         """Ids of payouts in a state, oldest first within a shard (eventually consistent)."""
 
 
+class Reconciliations(Protocol):
+    """Banks' statements, the days that they are of, and the differences that stand."""
+
+    def day(self, bank: str, day: date) -> Day:
+        """A new one (version 0) where no statement ever came."""
+
+    def save_day(self, day: Day) -> None: ...
+
+    def days(self, bank: str, *, limit: int, before: date | None = None) -> Sequence[Day]:
+        """Of one channel, newest first."""
+
+    def open_days(self, *, after: str | None, limit: int) -> tuple[Sequence[tuple[str, date]], str | None]:
+        """Channel and day of those with differences that stand, oldest first (eventually consistent)."""
+
+    def receive(self, day: Day, statement: Statement) -> None:
+        """Add a statement, with the day that counts it. ``AlreadyDone`` when this very upload was received before."""
+
+    def statement(self, bank: str, day: date, number: int) -> Statement | None: ...
+
+    def statements(self, bank: str, day: date, *, limit: int, before: int | None = None) -> Sequence[Statement]:
+        """Newest first."""
+
+    def save_statement(self, statement: Statement) -> None: ...
+
+    def put_in_force(self, day: Day, *statements: Statement) -> None:
+        """The day as compared, the statement it was compared by, and the one that this replaces, together."""
+
+    def difference(self, bank: str, day: date, key: str) -> Difference | None: ...
+
+    def differences(
+        self, bank: str, day: date, *, after: str | None, limit: int
+    ) -> tuple[Sequence[Difference], str | None]:
+        """By movement, those that were cleared among them."""
+
+    def save_difference(self, day: Day, difference: Difference, postings: Sequence[Posting]) -> None:
+        """The difference, the day that counts those that stand, and what goes to suspense or out of it, together."""
+
+
+class Debts(Protocol):
+    """Money that is asked back; what is asked back once is not asked back again, and a receipt counts once."""
+
+    def add(self, debt: Debt) -> None:
+        """``Conflict("entitlement_reclaimed")`` when something of it is asked back already."""
+
+    def get(self, id: str) -> Debt | None: ...
+
+    def of_applicant(self, applicant_id: ApplicantId) -> Sequence[Debt]:
+        """Oldest first."""
+
+    def page(
+        self, state: DebtState, *, after: str | None, limit: int, until: datetime | None = None
+    ) -> tuple[Sequence[str], str | None]:
+        """Ids of those in a state that is no end, due first (``until``: due by then; eventually consistent)."""
+
+    def save(self, debt: Debt) -> None: ...
+
+    def save_with(self, debt: Debt, posting: Posting) -> None:
+        """Save the debt and make the posting, together or not at all."""
+
+    def decline(self, debt: Debt) -> None:
+        """Save, and with it let go of what was to be asked back."""
+
+    def save_repayment(self, debt: Debt, repayment: Repayment, posting: Posting) -> None:
+        """Save with the posting. ``AlreadyDone("receipt_counted")`` when the receipt was, of this debt or another."""
+
+
 class AuditLog(Protocol):
     """Entries are only ever added."""
 
@@ -643,6 +715,24 @@ class ListFiles(Protocol):
     def write_flaws(self, name: str, flaws: Sequence[Flaw]) -> None: ...
 
     def flaws(self, name: str) -> Sequence[Flaw]: ...
+
+
+class StatementFiles(Protocol):
+    """Files that banks send, as they came; and what comparisons found, by name."""
+
+    def upload_form(self, object_key: str, uploader: StaffId) -> UploadForm:
+        """A form for one upload, good for a quarter of an hour."""
+
+    def upload(self, object_key: str) -> StatementUpload | None: ...
+
+    def pieces(self, upload: StatementUpload) -> Iterator[bytes]:
+        """``Conflict`` when another file lies there by now."""
+
+    def keep_run(self, name: str, differences: Sequence[Found], carried: Sequence[str]) -> None: ...
+
+    def differences(self, name: str) -> Sequence[Found]: ...
+
+    def carried(self, name: str) -> Sequence[str]: ...
 
 
 class Photos(Protocol):

@@ -31,6 +31,7 @@ class Queue(StrEnum):
     INCENTIVES_TO_PREPARE = "incentives-to-prepare"
     PAYOUTS_TO_SETTLE = "payouts-to-settle"
     PAYOUTS_TO_INQUIRE = "payouts-to-inquire"
+    STATEMENTS_TO_RECONCILE = "statements-to-reconcile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class Template(StrEnum):
     MEMBERSHIP_REVOKED = "membership_revoked"
     BALANCE_ENDS_SOON = "balance_ends_soon"
     BALANCE_ENDED = "balance_ended"
+    REPAYMENT_DEMANDED = "repayment_demanded"
+    REPAYMENT_OVERDUE = "repayment_overdue"
     INVITATION = "invitation"
     """The only one to somebody who has no account: see ``use_cases/mail/addressee.py``."""
 

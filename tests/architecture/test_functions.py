@@ -32,6 +32,7 @@ cfn-lint lets a mistyped action through; this list does not."""
 
 PARTS = {
     r"/(uploads|photos|draws|draws/work/\*/feed|postings|closings|ledger|documents|roots|lists/(incoming|work|versions))/\*",
+    r"/(statements|runs|requests|postings)/\*",
     r"/wave-\*",
     r"/stream/\*",
 }

@@ -18,6 +18,7 @@ from tests.benchmarks.figure import Figure
 from tests.benchmarks.growth import growth
 from tests.benchmarks.ledger_post import ledger_post
 from tests.benchmarks.nik_check import nik_check
+from tests.benchmarks.reconcile import reconcile
 from tests.benchmarks.registration import registration_request, registration_worker
 from tests.benchmarks.registries import match_cpu, outage_6h, registry_day
 from tests.benchmarks.route_overhead import route_overhead
@@ -39,6 +40,7 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "draw": draws,
         "registry_day": registry_day,
         "outage_6h": outage_6h,
+        "reconcile": reconcile,
         "cold_start": lambda: cold_starts(only),
         "growth": growth,
         "surge_replay": surge_replay,

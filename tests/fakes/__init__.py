@@ -5,6 +5,7 @@ Each can be told to fail once: ``payouts.fails_before("save")``, ``payouts.fails
 """
 
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
+from tests.fakes.debts import FakeDebts
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import FakeLedger
@@ -24,6 +25,7 @@ from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.places import FakePlaces
+from tests.fakes.reconciliations import FakeReconciliations, FakeStatementFiles
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
@@ -45,6 +47,7 @@ __all__ = [
     "FakeChance",
     "FakeClock",
     "FakeCourses",
+    "FakeDebts",
     "FakeDepths",
     "FakeDisposableDomains",
     "FakeDocuments",
@@ -74,9 +77,11 @@ __all__ = [
     "FakePurchases",
     "FakePuzzles",
     "FakeReceipts",
+    "FakeReconciliations",
     "FakeRegistryAnswers",
     "FakeRegistryBudgets",
     "FakeSigner",
+    "FakeStatementFiles",
     "FakeSuppressions",
     "FakeWaitingChecks",
     "FakeWaveLook",

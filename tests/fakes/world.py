@@ -3,6 +3,7 @@
 from chalicelib.adapters.registries.loaded import LoadedLists
 from chalicelib.use_cases.eligibility.sign_decision import Notary
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
+from tests.fakes.debts import FakeDebts
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import FakeCorrections, FakeLedger
@@ -21,6 +22,7 @@ from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
 from tests.fakes.places import FakePlaces
+from tests.fakes.reconciliations import FakeReconciliations, FakeStatementFiles
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
@@ -81,6 +83,9 @@ class World:
         self.purchases = FakePurchases(self.courses, self.ledger, self.memberships, self.trouble)
         self.payout_accounts = FakePayoutAccounts(self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
+        self.reconciliations = FakeReconciliations(self.ledger, self.trouble)
+        self.debts = FakeDebts(self.ledger, self.trouble)
+        self.statement_files = FakeStatementFiles(self.trouble)
 
     def _meet_neighbours(self) -> None:
         self.population = FakePopulationRegistry(self.trouble)

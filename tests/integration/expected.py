@@ -56,6 +56,15 @@ EFFECTS: Mapping[str, Set[str]] = {
     "ask_for_documents": {"audit_entry kept", "applicant documents_wanted"},
     "activate": {"list_version active", "list kept"},
     "discard": {"list_version discarded"},
+    "ask_to_clear": {"difference asked", "day done"},
+    "approve_to_clear": {"difference cleared", "day done", "posting posted", "head kept"},
+    "decline_to_clear": {"difference open", "day done"},
+    "propose": {"audit_entry kept", "debt proposed", "owed kept", "reclaimed reclaimed"},
+    "demand": {"audit_entry kept", "debt demanded", "posting posted", "head kept"},
+    "decline": {"debt declined", "reclaimed free"},
+    "repay": {"debt demanded", "receipt counted", "posting posted", "head kept"},
+    "ask_to_write_off": {"debt demanded"},
+    "approve_to_write_off": {"audit_entry kept", "debt written_off", "posting posted", "head kept"},
     # Messages
     "open_accounts": {"account unverified", "message mails-to-send"},
     "send_mails": {"mail sent", "bucket kept", "mail_traffic kept"},
@@ -84,6 +93,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "prepare_incentives": {"payout awaiting_approval"},
     "settle_payouts": {"payout settled", "posting posted", "head kept"},
     "inquire_payouts": {"payout settled", "posting posted", "head kept"},
+    "reconcile_statements": {"statement received", "statement_upload received", "day done"},
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
@@ -93,7 +103,12 @@ EFFECTS: Mapping[str, Set[str]] = {
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
     "follow_payouts": {"message payouts-to-settle"},
+    "follow_reconciliations": {"message statements-to-reconcile"},
+    "follow_debts": {"message announcements-to-send"},
+    "feed_requests": set(),  # what we asked of a bank is a file
     # Ticks
+    "sweep_due_debts": {"debt overdue"},
+    "reconcile_open_days": {"message statements-to-reconcile"},
     "release_waiting_checks": {"backlog kept"},
     "anchor_audit": set(),  # its root is a file
     "close_books": set(),  # so is what closes a day
@@ -104,13 +119,16 @@ EFFECTS: Mapping[str, Set[str]] = {
     "sweep_standing_payouts": {"message payouts-to-settle", "message payouts-to-inquire"},
 }
 
-ON_RECORD: Mapping[str, Set[str]] = {"show_case": {"audit_entry kept"}, "show_audit": {"audit_entry kept"}}
+ON_RECORD: Mapping[str, Set[str]] = dict.fromkeys(
+    ("show_case", "show_audit", "show_reclaimable"), frozenset({"audit_entry kept"})
+)
 """Doors that only read, and whoever comes through them is noted."""
 
 READING = {
     "begin_upload": "the form is signed, not stored",
     "begin_document": "so is this one",
     "lift": "nothing was held back from the sample's address",
+    "begin_statement": "nor is this one",
     "url_generate": "the invitation is derived, not stored",
     "challenge": "the puzzle is signed, not stored",
     "take_turn": "so is the ticket",
@@ -179,6 +197,24 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "show_flaws": (404, "list_version_unknown", "number"),
     "activate": (403, "activator_must_differ", None),
     "discard": (409, "illegal_transition", None),
+    "show_own_debts": (401, "not_signed_in", None),
+    "show_reclaimable": (400, "reference_mistyped", "reference"),
+    "propose": (400, "entitlement_not_paid", "entitlements"),
+    "list_debts": (400, "state_unknown", "state"),
+    "show_debt": (404, "debt_unknown", "debt"),
+    "demand": (403, "approver_must_differ", None),
+    "decline": (409, "illegal_transition", None),
+    "repay": (400, "repayment_out_of_range", "amount_rupiah"),
+    "ask_to_write_off": (409, "illegal_transition", None),
+    "approve_to_write_off": (409, "debt_amount_changed", "amount_rupiah"),
+    "begin_statement": (400, "statement_day_wrong", "day"),
+    "show_statements": (400, "bank_unknown", "bank"),
+    "show_days": (400, "field_not_date", "after"),
+    "show_day": (404, "day_not_compared", "day"),
+    "show_differences": (400, "field_not_date", "day"),
+    "ask_to_clear": (400, "account_unknown", "against"),
+    "approve_to_clear": (403, "approver_must_differ", None),
+    "decline_to_clear": (409, "illegal_transition", None),
     "list_postings": (400, "cursor_invalid", "after"),
     "show_own_statement": (400, "cursor_invalid", "after"),
     "show_statement": (400, "reason_is_personal", "reason"),
@@ -197,7 +233,7 @@ PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "
 PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
-FEEDS = {"feed_draws", "feed_journal"}
+FEEDS = {"feed_draws", "feed_journal", "feed_requests"}
 """What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting, and a posting
 that is not in the journal by comparing."""
 
@@ -218,5 +254,6 @@ DROPPED = {
     "make_awards",
     "refill_places",
     "meet_dues",
+    "reconcile_statements",
 }
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

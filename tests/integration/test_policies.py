@@ -24,6 +24,7 @@ from tests.integration.draw_scenes import DRAW_SCENES
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
 from tests.integration.list_scenes import LIST_SCENES
+from tests.integration.money_scenes import MONEY_SCENES
 from tests.integration.photography import fill_bucket
 from tests.integration.policies import FOLDER, allows, granted, policy_of, uses
 from tests.integration.rights import LEADING_KEYS, Right
@@ -151,6 +152,7 @@ SCENES: Sequence[Callable[[Town], None]] = (
     _somebody_who_has_a_card_is_chosen_again,
     *DRAW_SCENES,
     *LIST_SCENES,
+    *MONEY_SCENES,
     _a_list_comes_into_force,
     _the_bank_loses_sight_of_a_payout,
     _a_check_waits_for_its_turn,

@@ -22,9 +22,11 @@ from chalicelib.domain.waves import EntryEvent, move_entry, shard_of
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast
+from tests.integration.bank_day import bring_statements
 from tests.integration.bookkeeping import keep_books
 from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
+from tests.integration.debtors import bring_debts
 from tests.integration.founding import Told, draw, found
 from tests.integration.partner_client import PartnerClient
 from tests.integration.photography import clean_key
@@ -48,6 +50,8 @@ def bring_up(town: Town) -> None:
     _buy_in_sandbox(town, CAST["wati"])
     bring_before_people(town)
     _exclude(CAST["ulfa"])
+    bring_statements(town)
+    bring_debts()
     keep_books(town)
     _miss_the_deadline(CAST["siska"])
     town.overlook_changes()

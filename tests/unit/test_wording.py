@@ -10,10 +10,12 @@ import pytest
 from chalicelib.adapters.payments.snap_codes import STATUS_MEANINGS, meaning_of
 from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.cases import DocumentKind, RefusalCode
+from chalicelib.domain.debts import DebtReason
 from chalicelib.domain.errors import Conflict, Misconfigured
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.mail import Language
 from chalicelib.domain.photos import RULES
+from chalicelib.domain.reconciliation.verdicts import Verdict
 from chalicelib.domain.remedies import REMEDIES
 from chalicelib.domain.steps import StepState
 from chalicelib.handlers.wording import listed_codes, message, step_words
@@ -51,6 +53,9 @@ UNREAD = {
     ),
     **dict.fromkeys(("object_key_unknown", "document_key_unknown"), "uploads are looked at by a queue function"),
     **dict.fromkeys(("list_file_gone", "list_file_received", "list_contended"), "lists are loaded by a queue function"),
+    **dict.fromkeys(
+        ("statement_file_gone", "statement_received", "statement_name_wrong"), "statements come by a queue function"
+    ),
     **dict.fromkeys(("list_entries_not_taken",), "so are they written and asked"),
 }
 """Codes that end in a log or in a queue: nobody waits for a reply. Those of ``Misconfigured`` are never told at all."""
@@ -61,6 +66,8 @@ TOLD = sorted({each.code for each in raised() if each.fault is not Misconfigured
 KINDS = {text for text in texts_of("chalicelib/handlers/arguments.py") if re.fullmatch(r"(field|json)_[a-z_]+", text)}
 KINDS |= {"internal_error"}
 KINDS |= argument("refuse", 1, "reason") | argument("Flaw", 2, "code")  # of list files: noted, and told later
+KINDS |= {f"debt_{reason}" for reason in DebtReason}
+KINDS |= argument("refuse_statement", 1, "reason") | {f"difference_{verdict}" for verdict in set(Verdict) - {"matched"}}
 """Told by handlers that look them up or say them otherwise than by raising."""
 REASONS = (
     REMEDIES.keys()

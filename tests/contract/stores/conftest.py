@@ -56,6 +56,9 @@ class Stores:
     journal: ports.Journal
     payout_accounts: ports.PayoutAccounts
     payouts: ports.Payouts
+    reconciliations: ports.Reconciliations
+    statement_files: ports.StatementFiles
+    debts: ports.Debts
     audit_log: ports.AuditLog
     audit_roots: ports.AuditRoots
     outbox: ports.Outbox
@@ -196,6 +199,11 @@ def payout_accounts(stores: Stores) -> ports.PayoutAccounts:
 @pytest.fixture
 def payouts(stores: Stores) -> ports.Payouts:
     return stores.payouts
+
+
+@pytest.fixture
+def reconciliations(stores: Stores) -> ports.Reconciliations:
+    return stores.reconciliations
 
 
 @pytest.fixture

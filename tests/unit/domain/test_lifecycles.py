@@ -19,7 +19,7 @@ Cycle = LifeCycle[Any, Any]
 def found_cycles() -> dict[str, Cycle]:
     """By name. A module may import another's: the same object is counted once."""
     modules = [
-        import_module(each.name) for each in pkgutil.iter_modules(chalicelib.domain.__path__, "chalicelib.domain.")
+        import_module(each.name) for each in pkgutil.walk_packages(chalicelib.domain.__path__, "chalicelib.domain.")
     ]
     cycles = {id(each): each for module in modules for each in vars(module).values() if isinstance(each, LifeCycle)}
     by_name = {cycle.name: cycle for cycle in cycles.values()}

@@ -1,0 +1,54 @@
+"""What three books say of one day, packed so that a million lines of each fit: text in a bucket by the reference's
+checksum, so that one bucket after the other is opened and compared.
+
+A movement is named ``payment/<reference>`` or ``reversal/<reference>``: one of each at most under a reference.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from zlib import crc32
+
+BUCKETS = 64
+
+
+class Kind(StrEnum):
+    PAYMENT = "payment"
+    REVERSAL = "reversal"
+
+
+class Source(StrEnum):
+    """Whose word it is, and the columns of its rows."""
+
+    THEIRS = "theirs"
+    """movement, amount, line in the statement"""
+    EARLIER = "earlier"
+    """the same of the statement that this one replaces"""
+    OURS = "ours"
+    """movement, amount, state, day on which it was first sent, payout id, version: the highest one holds"""
+    LEDGER = "ledger"
+    """movement, amount (negative where a correction takes it back), day, payout id, key of the posting"""
+
+
+def movement(kind: Kind, reference: str) -> str:
+    return f"{kind}/{reference}"
+
+
+class Piles:
+    """All that the sources say. What goes in a million times goes in as bytes: no object is made of it yet."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[Source, list[bytearray]] = {
+            source: [bytearray() for _ in range(BUCKETS)] for source in Source
+        }
+
+    def put(self, source: Source, kind: Kind, reference: bytes, rest: bytes) -> None:
+        """``rest``: the other columns, tabs between them."""
+        self._buckets[source][crc32(reference) % BUCKETS] += b"%b/%b\t%b\n" % (_NAMES[kind], reference, rest)
+
+    def rows(self, source: Source, bucket: int) -> Iterator[list[str]]:
+        """Taken out: a bucket is opened once, and then makes room."""
+        content, self._buckets[source][bucket] = self._buckets[source][bucket], bytearray()
+        return (row.split("\t") for row in content.decode().splitlines())
+
+
+_NAMES = {kind: kind.value.encode() for kind in Kind}

@@ -1,0 +1,135 @@
+"""What ``Debts`` promises: nothing asked back twice, a receipt counted once, money and debt moved together."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import ledger
+from chalicelib.domain.debts import Debt, DebtReason, DebtState, amount_of, decline, demand, repay
+from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
+from chalicelib.domain.identifiers import ApplicantId, PayoutId, StaffId
+from chalicelib.domain.ledger import OwnedAccount
+from chalicelib.domain.money import Rupiah
+from tests.builders import an_applicant_id
+from tests.contract.stores.conftest import Stores
+from tests.contract.stores.fresh import fresh
+from tests.fakes import NOON
+
+BUDI = StaffId("budi")
+
+
+def a_debt(stores: Stores, number: int = 0, id: str = "") -> Debt:
+    """Of somebody who was paid."""
+    number = number or fresh()
+    person, payout = an_applicant_id(number), PayoutId(f"payout-{number}")
+    if not stores.ledger.postings_of(person):
+        due = ledger.incentive_due(person, payout, amount=Rupiah(600_000), now=NOON)
+        paid = ledger.incentive_paid(person, payout, bank="bni", attempt=1, amount=Rupiah(600_000), now=NOON)
+        for posting in (due, paid):
+            stores.ledger.post(posting)
+    entitlements = (f"incentive-paid/{payout}/1",)
+    amount = amount_of(entitlements, stores.ledger.postings_of(person))
+    made = id or f"debt-{fresh()}"
+    return Debt(made, person, "5M6X14HJSP6D", DebtReason.OTHER_AID, entitlements, amount, StaffId("ani"), NOON)
+
+
+def demanded(stores: Stores) -> Debt:
+    debt = a_debt(stores)
+    stores.debts.add(debt)
+    moved = demand(now(stores, debt), BUDI, stores.ledger.postings_of(debt.applicant_id), now=NOON)
+    stores.debts.save_with(*moved)
+    return now(stores, debt)
+
+
+def now(stores: Stores, debt: Debt) -> Debt:
+    found = stores.debts.get(debt.id)
+    assert found is not None
+    return found
+
+
+def owed(stores: Stores, person: ApplicantId) -> int:
+    return stores.ledger.balance(person, OwnedAccount.REPAYMENT)
+
+
+def test_a_debt_is_kept(stores: Stores) -> None:
+    debt = a_debt(stores)
+    stores.debts.add(debt)
+    assert now(stores, debt) == replace(debt, version=1)
+    assert list(stores.debts.of_applicant(debt.applicant_id)) == [replace(debt, version=1)]
+    assert stores.debts.get("none") is None
+
+
+def test_nothing_is_asked_back_twice(stores: Stores) -> None:
+    number = fresh()
+    stores.debts.add(a_debt(stores, number))
+    with pytest.raises(Conflict, match="entitlement_reclaimed"):
+        stores.debts.add(a_debt(stores, number))
+
+
+def test_what_was_declined_is_free_again(stores: Stores) -> None:
+    number = fresh()
+    for _ in range(2):
+        debt = a_debt(stores, number)
+        stores.debts.add(debt)
+        stores.debts.decline(decline(now(stores, debt), now=NOON))
+    assert now(stores, debt).state is DebtState.DECLINED
+
+
+def test_an_id_is_one_debt(stores: Stores) -> None:
+    id = f"debt-{fresh()}"
+    stores.debts.add(a_debt(stores, id=id))
+    with pytest.raises(AlreadyDone):
+        stores.debts.add(a_debt(stores, id=id))
+
+
+def test_a_demand_is_owed(stores: Stores) -> None:
+    debt = demanded(stores)
+    assert (debt.due_at, owed(stores, debt.applicant_id)) == (NOON + timedelta(days=60), -600_000)
+
+
+def test_a_receipt_counts_once_whatever_the_debt(stores: Stores) -> None:
+    receipt = f"{fresh():016d}"
+    first, second = demanded(stores), demanded(stores)
+    paid, posting = repay(first, receipt, Rupiah(1_000), BUDI, now=NOON)
+    stores.debts.save_repayment(paid, paid.repayments[-1], posting)
+    assert now(stores, first).repayments == paid.repayments
+    other, posting = repay(second, receipt, Rupiah(1_000), BUDI, now=NOON)
+    with pytest.raises(AlreadyDone, match="receipt_counted"):
+        stores.debts.save_repayment(other, other.repayments[-1], posting)
+    assert (owed(stores, first.applicant_id), owed(stores, second.applicant_id)) == (-599_000, -600_000)
+
+
+def test_two_repayments_at_once_are_not_one(stores: Stores) -> None:
+    debt = demanded(stores)
+    for number in range(2):
+        paid, posting = repay(debt, f"{fresh():016d}", Rupiah(1_000), BUDI, now=NOON)
+        if number:
+            with pytest.raises(StaleWrite):
+                stores.debts.save_repayment(paid, paid.repayments[-1], posting)
+        else:
+            stores.debts.save_repayment(paid, paid.repayments[-1], posting)
+    assert owed(stores, debt.applicant_id) == -599_000
+
+
+def test_a_lost_reply_is_no_second_repayment(stores: Stores) -> None:
+    debt = demanded(stores)
+    paid, posting = repay(debt, f"{fresh():016d}", Rupiah(1_000), BUDI, now=NOON)
+    with stores.one_reply_lost():
+        stores.debts.save_repayment(paid, paid.repayments[-1], posting)
+    assert owed(stores, debt.applicant_id) == -599_000
+
+
+def test_debts_are_found_by_state_and_by_when_they_are_due(stores: Stores) -> None:
+    debt = demanded(stores)
+    assert debt.id in walked(stores, 61)
+    assert debt.id not in walked(stores, 59)
+
+
+def walked(stores: Stores, days: int) -> list[str]:
+    met, after = list[str](), None
+    while True:
+        ids, after = stores.debts.page(DebtState.DEMANDED, after=after, limit=2, until=NOON + timedelta(days=days))
+        met += ids
+        if after is None:
+            return met

@@ -1,0 +1,52 @@
+"""Of whom money is asked back, for the samples: of nanda it is proposed, oka owes it, putri's is to be written off, and
+ratna's sixty days are over."""
+
+from datetime import datetime, timedelta
+
+from chalicelib import bootstrap
+from chalicelib.domain.debts import DebtReason, WriteOffReason
+from chalicelib.domain.identifiers import StaffId
+from chalicelib.domain.officers import Officer
+from chalicelib.domain.registration import Role
+from chalicelib.use_cases.debts.ask_write_off import ask_write_off
+from chalicelib.use_cases.debts.demand_debt import demand_debt
+from chalicelib.use_cases.debts.propose_debt import propose_debt
+from chalicelib.use_cases.support.casework import Casework
+from tests.fakes import FakeAuditLog
+from tests.integration.cast import CAST, NOON, Person
+from tests.integration.founding import Told
+from tests.integration.town import HandClock
+
+PROPOSER, APPROVER = (Officer(StaffId(f"penyetuju-{number}"), Role.APPROVER) for number in (1, 2))
+PROPOSED, OWED, TO_WRITE_OFF, PAST = "usulan-nanda", "utang-oka", "hapus-putri", "lewat-ratna"
+
+
+def bring_debts() -> None:
+    _propose(CAST["nanda"], PROPOSED, NOON)
+    _demand(CAST["oka"], OWED, NOON)
+    _demand(CAST["putri"], TO_WRITE_OFF, NOON)
+    _demand(CAST["ratna"], PAST, NOON - timedelta(days=61))
+    ask_write_off(TO_WRITE_OFF, PROPOSER.staff, WriteOffReason.CANNOT_PAY, debts=bootstrap.debts())
+
+
+def _propose(person: Person, id: str, at: datetime) -> None:
+    propose_debt(
+        person.reference,
+        [f"purchase/{person.purchase_id}"],
+        DebtReason.NOT_ELIGIBLE,
+        PROPOSER,
+        debts=bootstrap.debts(),
+        ledger=bootstrap.ledger(),
+        chance=Told(id),
+        casework=_casework(at),
+    )
+
+
+def _demand(person: Person, id: str, at: datetime) -> None:
+    _propose(person, id, at)
+    demand_debt(id, APPROVER, debts=bootstrap.debts(), ledger=bootstrap.ledger(), casework=_casework(at))
+
+
+def _casework(at: datetime) -> Casework:
+    """What is done here is not on the record that tests look at."""
+    return Casework(bootstrap.applicants(), FakeAuditLog(), HandClock(at))

@@ -1,0 +1,217 @@
+"""A statement comes: what all books agree on is done, the rest stands in suspense until it is explained."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from chalicelib.domain.commands import Queue
+from chalicelib.domain.errors import InvalidInput, StoreUnavailable
+from chalicelib.domain.reconciliation.days import Phase
+from chalicelib.domain.reconciliation.differences import DifferenceState
+from chalicelib.domain.statements import StatementState
+from chalicelib.use_cases.reconciliation.enter_differences import enter_differences
+from chalicelib.use_cases.reconciliation.follow_reconciliation import follow_reconciliation
+from chalicelib.use_cases.reconciliation.reconcile_again import reconcile_again
+from chalicelib.use_cases.reconciliation.reconcile_day import reconcile_day
+from tests.fakes import World
+from tests.unit.use_cases.reconciliation.office import BANK, Office, a_change
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office(World())
+
+
+def all_agree_on(office: Office, payout: str) -> str:
+    office.we_ask(payout)
+    office.ledger_has(payout)
+    return office.paid(payout)
+
+
+def test_a_day_on_which_all_agree_leaves_nothing(office: Office) -> None:
+    statement = office.statement_comes(all_agree_on(office, "ani"), all_agree_on(office, "budi"))
+    assert (statement.state, statement.lines) == (StatementState.IN_FORCE, 2)
+    assert (office.known.state, office.known.counts, office.known.open) == (Phase.DONE, {"matched": 2}, 0)
+    assert (office.suspense, office.standing) == (0, [])
+
+
+def test_what_the_bank_paid_beyond_our_books_stands_in_suspense(office: Office) -> None:
+    office.statement_comes(all_agree_on(office, "ani"), office.paid("nobody", 50_000))
+    assert office.verdicts() == {"theirs_only": 50_000}
+    assert (office.suspense, office.known.open) == (-50_000, 1)
+
+
+def test_suspense_and_ledger_make_up_what_the_bank_says(office: Office) -> None:
+    office.we_ask("c")
+    office.ledger_has("c")
+    office.statement_comes(office.paid("a"), office.paid("b", 1), all_agree_on(office, "d"))
+    assert office.known.theirs == office.known.booked - office.suspense == 1_200_001
+
+
+@pytest.mark.parametrize("times", [2, 5])
+def test_a_comparison_repeated_enters_nothing_twice(office: Office, times: int) -> None:
+    office.statement_comes(office.paid("nobody"))
+    for _ in range(times):
+        office.compare_again()
+    assert (office.suspense, len(office.world.ledger.all()), office.known.run) == (-600_000, 1, 1 + times)
+
+
+def test_a_late_success_clears_itself_when_the_ledger_learns_of_it(office: Office) -> None:
+    """The bank said "not found", and paid an hour later."""
+    office.we_ask("ani", "unknown")
+    office.statement_comes(office.paid("ani"))
+    assert office.verdicts() == {"ledger_missing": 600_000}
+    office.we_ask("ani", "settled", version=4)
+    office.ledger_has("ani", days=1)
+    office.compare_again()
+    assert (office.standing, office.suspense, office.known.open) == ([], 0, 0)
+    assert [posting.key.split("/")[0] for posting in office.world.ledger.all()] == ["suspended", "cleared"]
+
+
+def test_a_reversal_stands_until_the_ledger_has_it(office: Office) -> None:
+    office.statement_comes(all_agree_on(office, "ani"), office.paid("ani", status="reversal"))
+    assert (office.verdicts(), office.suspense) == ({"reversed_after_success": -600_000}, 600_000)
+    office.ledger_has("ani", "incentive-reversed")
+    office.compare_again()
+    assert (office.standing, office.suspense) == ([], 0)
+
+
+def test_a_payment_after_midnight_explains_what_was_ours_only_the_day_before(office: Office) -> None:
+    office.we_ask("ani")
+    office.ledger_has("ani")
+    office.statement_comes()
+    assert (office.verdicts(), office.suspense) == ({"ours_only": -600_000}, 600_000)
+    office.world.clock.passes(days=1)
+    after = office.day + timedelta(days=1)
+    office.statement_comes(office.paid("ani", day=after), day=after)
+    office.compare_again()
+    assert (office.standing, office.suspense) == ([], 0)
+
+
+def test_a_difference_that_grew_is_entered_anew(office: Office) -> None:
+    office.statement_comes(office.paid("nobody", 1_000))
+    office.statement_comes(office.paid("nobody", 3_000))
+    assert (office.verdicts(), office.suspense, office.known.open) == ({"theirs_only": 3_000}, -3_000, 1)
+    assert [posting.signed for posting in office.world.ledger.all()] == [-1_000, 1_000, -3_000]
+
+
+def test_what_was_cleared_and_is_back_stands_again(office: Office) -> None:
+    for lines in ([office.paid("nobody")], [], [office.paid("nobody")]):
+        office.statement_comes(*lines)
+    assert (office.suspense, office.known.open) == (-600_000, 1)
+
+
+# --- Another file -----------------------------------------------------------------------------------------------------
+
+
+def test_the_same_file_again_is_the_same_answer(office: Office) -> None:
+    first = office.statement_comes(office.paid("nobody"))
+    assert office.statement_comes(office.paid("nobody")) == first
+    assert office.known.run == 1
+
+
+def test_another_file_for_the_day_replaces_the_one_before_and_says_how_it_differs(office: Office) -> None:
+    office.statement_comes(all_agree_on(office, "ani"), office.paid("nobody"))
+    second = office.statement_comes(all_agree_on(office, "ani"), all_agree_on(office, "budi"))
+    assert (second.number, second.counts) == (2, {"added": 1, "removed": 1, "changed": 0})
+    first = office.world.reconciliations.statement(BANK, office.day, 1)
+    assert first is not None
+    assert first.state is StatementState.REPLACED
+    assert (office.standing, office.suspense) == ([], 0)
+
+
+def test_a_notice_that_comes_late_does_not_bring_an_old_file_back(office: Office) -> None:
+    first, second = office.drop(office.paid("a")), office.drop(office.paid("b"))
+    office.receive(first)
+    office.receive(second)
+    office.receive(first)
+    assert office.known.newest == 2
+    office.compare()
+    reconcile_day(BANK, office.day, 1, None, desk=office.desk)
+    assert office.known.in_force == 2
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_the_one_before_stands(office: Office) -> None:
+    office.statement_comes(office.paid("nobody"))
+    refused = office.statement_comes(office.paid("nobody").replace("600000.00", '"600,000.00"'))
+    assert (refused.state, refused.reason, refused.reason_details["line"]) == (
+        StatementState.REFUSED,
+        "statement_amount_wrong",
+        2,
+    )
+    assert (office.known.in_force, office.suspense) == (1, -600_000)
+
+
+def test_another_day_s_file_is_refused(office: Office) -> None:
+    refused = office.statement_comes(office.paid("ani", day=office.day - timedelta(days=1)))
+    assert (refused.state, refused.reason) == (StatementState.REFUSED, "statement_other_day")
+    assert office.standing == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("statements/bni/2026-03-01/a/b.csv", "statement_name_wrong"),
+        ("statements/bni/yesterday/b.csv", "statement_name_wrong"),
+        ("statements/bank/2026-03-01/b.csv", "bank_unknown"),
+        ("statements/bni/2999-01-01/b.csv", "statement_day_wrong"),
+        ("statements/bni/1999-01-01/b.csv", "statement_day_wrong"),
+    ],
+)
+def test_a_name_that_fixes_no_day_of_a_channel_is_refused(office: Office, name: str, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        office.receive(name)
+    assert caught.value.code == code
+
+
+# --- Cut off ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize("place", range(9))
+def test_a_step_that_was_cut_off_is_finished_when_it_comes_again(office: Office, place: int, after: bool) -> None:
+    office.receive(office.drop(*(office.paid(f"n{number}", 1_000) for number in range(3))))
+    reconcile_day(BANK, office.day, 1, None, desk=office.desk)
+    trouble = office.world.trouble
+    trouble.fail_at(len(trouble.calls) + place, StoreUnavailable(), after=after)
+    with pytest.raises(StoreUnavailable):
+        enter_differences(BANK, office.day, 1, Phase.ENTER, 0, desk=office.desk)
+    office.enter()
+    assert (office.suspense, office.known.open) == (-3_000, 3)
+
+
+def test_a_step_of_an_earlier_comparison_does_nothing(office: Office) -> None:
+    office.statement_comes(office.paid("nobody"))
+    before = office.known
+    enter_differences(BANK, office.day, 1, Phase.ENTER, 0, desk=office.desk)
+    assert office.known == before
+
+
+# --- What follows -----------------------------------------------------------------------------------------------------
+
+
+def test_of_a_payout_that_the_books_disagree_on_the_bank_is_asked(office: Office) -> None:
+    office.we_ask("ani")
+    office.statement_comes(office.paid("nobody"))
+    for each in office.standing:
+        follow_reconciliation(a_change(each), messages=office.world.messages)
+    assert office.world.messages.on(Queue.PAYOUTS_TO_INQUIRE) == [{"payout_id": "ani"}]
+
+
+def test_days_of_which_something_stands_are_compared_again_and_the_old_ones_counted(office: Office) -> None:
+    office.statement_comes(office.paid("nobody"))
+    world = office.world
+    again = partial(reconcile_again, reconciliations=world.reconciliations, messages=world.messages, clock=world.clock)
+    assert again() == 0
+    (message,) = world.messages.on(Queue.STATEMENTS_TO_RECONCILE)
+    assert message == {"bank": BANK, "day": str(office.day), "number": 1, "run": 2}
+    world.clock.passes(days=6)
+    assert again() == 1
+
+
+def test_a_difference_that_was_explained_is_no_more_open(office: Office) -> None:
+    office.statement_comes(office.paid("nobody"))
+    office.statement_comes()
+    (difference,) = office.world.reconciliations.all()
+    assert difference.state is DifferenceState.CLEARED
