@@ -26,7 +26,7 @@ POSTINGS, CLOSINGS = "postings/", "closings/"
 @dataclass(frozen=True, slots=True)
 class Closing:
     """``moved`` that day and ``balances`` since the first: by account, of all owners together, as lines of postings are
-    signed. ``files`` is how many of the day there were to read."""
+    signed. ``files`` is how many of the day there were to read; the digest is not over it, as a file may come twice."""
 
     day: date
     count: int
@@ -43,6 +43,11 @@ FIRST = ""
 
 def folder_of(day: date) -> str:
     return f"{POSTINGS}{day.isoformat()}/"
+
+
+def file_name(day: date, batch: str, content: bytes) -> str:
+    """Other lines make another name: what nobody can change must not be in the way of what is still to be kept."""
+    return f"{folder_of(day)}{batch}-{hashlib.sha256(content).hexdigest()[:16]}.jsonl"
 
 
 def closing_name(day: date) -> str:
@@ -117,7 +122,8 @@ def closing_digest(closing: Closing, digests: Iterable[bytes]) -> str:
 
 
 def closing_content(closing: Closing) -> bytes:
-    return json.dumps({**_document(closing), "digest": closing.digest}, sort_keys=True, indent=1).encode()
+    beside = {"files": closing.files, "digest": closing.digest}
+    return json.dumps(_document(closing) | beside, sort_keys=True, indent=1).encode()
 
 
 def closing_in(content: bytes) -> Closing:
@@ -129,7 +135,6 @@ def _document(closing: Closing) -> dict[str, Any]:
     return {
         "day": closing.day.isoformat(),
         "count": closing.count,
-        "files": closing.files,
         "moved": dict(closing.moved),
         "balances": dict(closing.balances),
         "previous": closing.previous,

@@ -7,7 +7,7 @@ from chalicelib.domain.errors import AlreadyDone, InvalidInput, Misconfigured, S
 from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead, entries_after
 from chalicelib.domain.ledger_corrections import Correction
-from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
+from tests.fakes.shelves import FakeStore, Put, Refused, Shelf, commit
 from tests.fakes.trouble import Trouble, outside
 
 _LOOKS = 3
@@ -34,6 +34,16 @@ class FakeLedger(FakeStore):
     def all(self) -> list[Posting]:
         """For whoever checks the books."""
         return [entry.posting for entry in self._entries.values()]
+
+    def forge(self, owner: str, entries: Sequence[LedgerEntry], head: LedgerHead | None) -> None:
+        """By nobody's call: all that there is of an owner, in other words. None: the head stays, or goes with the last
+        posting."""
+        kept = head or (self._head(owner) if entries else None)
+        for key in [key for key in self._entries.rows if key[0] == owner]:
+            del self._entries.rows[key]
+        self._heads.rows.pop(owner, None)
+        puts = [self._entries.put((owner, entry.posting.key), entry) for entry in entries]
+        commit([*puts, *([self._heads.put(owner, kept)] if kept else [])])
 
     @outside
     def post(self, posting: Posting) -> None:

@@ -9,6 +9,7 @@ from chalicelib.domain.identifiers import ApplicantId, PurchaseId
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.ledger_chain import LedgerEntry, document_of
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.references import LABEL, reference_from
 from chalicelib.use_cases.ledger.close_books import Closed, close_books
 from chalicelib.use_cases.ledger.feed_journal import Fed, feed_journal
 from tests.builders import an_applicant_id
@@ -57,3 +58,7 @@ def two_people() -> World:
 
 def person(number: int = 1) -> ApplicantId:
     return an_applicant_id(number)
+
+
+def reference_of(world: World, id: ApplicantId) -> str:
+    return reference_from(world.indexer.derived(LABEL, id))
