@@ -50,10 +50,10 @@ def bring_up(town: Town) -> None:
     _buy_in_sandbox(town, CAST["wati"])
     bring_before_people(town)
     _exclude(CAST["ulfa"])
+    _miss_the_deadline(CAST["siska"])
     bring_statements(town)
     bring_debts()
     keep_books(town)
-    _miss_the_deadline(CAST["siska"])
     town.overlook_changes()
 
 
