@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
     from chalicelib.domain.selection.work import DrawWork
     from chalicelib.domain.support import Waiting, WaitingCase
+    from chalicelib.domain.surveys import FilledSurvey
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
     from chalicelib.domain.verification import (
         Applicant,
@@ -407,6 +408,15 @@ class Payouts(Protocol):
 
     def page(self, state: PayoutState, *, after: str | None, limit: int) -> tuple[Sequence[PayoutId], str | None]:
         """Ids of payouts in a state, oldest first within a shard (eventually consistent)."""
+
+
+class Surveys(Protocol):
+    def add(self, filled: FilledSurvey) -> None: ...
+
+    def get(self, applicant_id: ApplicantId, number: int) -> FilledSurvey | None: ...
+
+    def filled(self, applicant_id: ApplicantId) -> Mapping[int, datetime]:
+        """When each was filled, by its number; the answers stay sealed."""
 
 
 class AuditLog(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.errors import InvalidInput, Misconfigured
 from chalicelib.domain.facts import FactName
+from chalicelib.domain.incentives import Incentive, read_incentives
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.remedies import PRIORITIES
 from chalicelib.domain.rules import Rule, digest_of, read_rules
@@ -24,7 +25,8 @@ class Scheme:
     name: str
     effective_from: date
     training_grant: Rupiah
-    completion_incentive: Rupiah
+    incentives: tuple[Incentive, ...]
+    """What is paid for a finished training and for surveys."""
     first_purchase_within: timedelta
     most_recipients_per_family: int
     """How many places a family has at award; the rule about ``family_places_taken`` says the same number."""
@@ -40,6 +42,9 @@ class Scheme:
     """Who may take part."""
     rules_digest: str
     """With the name, the version of the rules that a receipt states."""
+
+    def incentive(self, purpose: str) -> Incentive | None:
+        return next((each for each in self.incentives if each.purpose == purpose), None)
 
 
 @cache
@@ -66,7 +71,7 @@ _COLUMNS = {
     "name": str,
     "effective_from": date,
     "training_grant_rupiah": int,
-    "completion_incentive_rupiah": int,
+    "incentives": list,
     "first_purchase_within_days": int,
     "most_recipients_per_family": int,
     "smallest_province_quota": int,
@@ -92,7 +97,7 @@ def read_scheme(text: str) -> Scheme:
         name=row["name"],
         effective_from=row["effective_from"],
         training_grant=Rupiah(row["training_grant_rupiah"]),
-        completion_incentive=Rupiah(row["completion_incentive_rupiah"]),
+        incentives=read_incentives(row["incentives"]),
         first_purchase_within=timedelta(days=row["first_purchase_within_days"]),
         most_recipients_per_family=row["most_recipients_per_family"],
         smallest_province_quota=row["smallest_province_quota"],

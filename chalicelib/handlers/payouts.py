@@ -75,6 +75,7 @@ def prepare_incentives(body: dict[str, Any]) -> None:
         ApplicantId(body["applicant_id"]),
         memberships=bootstrap.memberships(),
         purchases=bootstrap.purchases(),
+        surveys=bootstrap.surveys(),
         payouts=bootstrap.payouts(),
         payout_accounts=bootstrap.payout_accounts(),
         indexer=bootstrap.indexer(),

@@ -23,6 +23,7 @@ from tests.fakes.places import FakePlaces
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
+from tests.fakes.surveys import FakeSurveys
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Trouble
 from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWaves
@@ -78,6 +79,7 @@ class World:
         self.purchases = FakePurchases(self.courses, self.ledger, self.trouble)
         self.payout_accounts = FakePayoutAccounts(self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
+        self.surveys = FakeSurveys(self.trouble)
 
     def _meet_neighbours(self) -> None:
         self.population = FakePopulationRegistry(self.trouble)

@@ -14,8 +14,9 @@ from typing import Any
 
 from chalicelib.adapters.indexing import HmacIndexer
 from chalicelib.domain.identifiers import ApplicantId, PurchaseId
+from chalicelib.domain.incentives import COMPLETION, FIRST
 from chalicelib.domain.references import LABEL, reference_from
-from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
+from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
 from tests.integration.signing import signature_of

@@ -54,6 +54,7 @@ class Stores:
     ledger: ports.Ledger
     payout_accounts: ports.PayoutAccounts
     payouts: ports.Payouts
+    surveys: ports.Surveys
     audit_log: ports.AuditLog
     audit_roots: ports.AuditRoots
     outbox: ports.Outbox
@@ -189,6 +190,11 @@ def payout_accounts(stores: Stores) -> ports.PayoutAccounts:
 @pytest.fixture
 def payouts(stores: Stores) -> ports.Payouts:
     return stores.payouts
+
+
+@pytest.fixture
+def surveys(stores: Stores) -> ports.Surveys:
+    return stores.surveys
 
 
 @pytest.fixture
