@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
+    from chalicelib.domain.account_namings import AccountNaming
     from chalicelib.domain.admission import Gate, Puzzle
     from chalicelib.domain.audit import Deed, Entry, Root
     from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
@@ -392,8 +393,23 @@ class PayoutAccounts(Protocol):
 
     def save(self, account: PayoutAccount) -> None: ...
 
-    def save_verified(self, account: PayoutAccount) -> None:
-        """Save, and with it claim the account number. ``AlreadyDone`` when it is another person's."""
+    def save_verified(
+        self, account: PayoutAccount, *, naming: AccountNaming | None = None, released: BankAccount | None = None
+    ) -> None:
+        """Save, and with it claim the account number, let go of the one that was this person's before, and note by
+        whom it was named. ``AlreadyDone`` when it is another person's."""
+
+    def save_refused(self, account: PayoutAccount, naming: AccountNaming) -> None:
+        """Save, and with it note by whom the account was named."""
+
+    def naming(self, account: BankAccount) -> AccountNaming:
+        """A new one (version 0) where nobody named this account yet."""
+
+    def to_look_at(self, *, now: datetime, limit: int) -> Sequence[ApplicantId]:
+        """Whose change is due for its next step, longest first (a moment old)."""
+
+    def suspicious(self, *, after: str | None, limit: int) -> tuple[Sequence[AccountNaming], str | None]:
+        """Accounts that too many people named, newest first (a moment old)."""
 
 
 class Payouts(Protocol):

@@ -30,6 +30,7 @@ class Queue(StrEnum):
     INCENTIVES_TO_PREPARE = "incentives-to-prepare"
     PAYOUTS_TO_SETTLE = "payouts-to-settle"
     PAYOUTS_TO_INQUIRE = "payouts-to-inquire"
+    PAYOUTS_TO_RESUME = "payouts-to-resume"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ def account_step(account: PayoutAccount | None, *, is_recipient: bool) -> Step:
         return Step("payout_account", StepState.WAITING, "bank_is_asked")
     if account.state is AccountState.REFUSED:
         return Step("payout_account", StepState.FAILED, account.reason, "link_another_account")
+    if account.state is AccountState.CHANGING and account.change is not None:
+        return Step("payout_account", StepState.WAITING, "account_cools_off", expected_at=account.change.ends_at)
     return Step("payout_account", StepState.DONE, at=account.linked_at)
 
 

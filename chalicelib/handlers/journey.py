@@ -25,7 +25,7 @@ blueprint = Blueprint(__name__)
 
 _SOON_SECONDS, _LATER_SECONDS = 30, 300
 _SLOW = {"no_open_wave", "announcement_pending", "incentive_awaits_approval", "face_in_review"}
-_SLOW |= {"incentive_not_due", "incentive_awaits_account", "incentive_is_checked"}
+_SLOW |= {"incentive_not_due", "incentive_awaits_account", "incentive_is_checked", "account_cools_off"}
 
 
 class StepReply(Body):

@@ -16,6 +16,7 @@ from chalicelib.adapters.indexing import HmacIndexer
 from chalicelib.domain.identifiers import ApplicantId, PurchaseId
 from chalicelib.domain.incentives import COMPLETION, FIRST
 from chalicelib.domain.references import LABEL, reference_from
+from chalicelib.use_cases.payouts.account_change_proofs import change_code_of, stop_token_of
 from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
@@ -157,6 +158,14 @@ class Person:
     def payout_id(self) -> str:
         return payout_id_of(self.id, COMPLETION, FIRST, INDEXER)
 
+    @property
+    def account_code(self) -> str:
+        return change_code_of(self.id, 1, INDEXER)
+
+    @property
+    def stop_token(self) -> str:
+        return stop_token_of(self.id, 1, INDEXER)
+
     def identity(self, **other: Any) -> dict[str, Any]:
         """As stated, and as the registry knows it; ``other`` replaces fields."""
         stated = {
@@ -205,11 +214,15 @@ _STAGES = {
     "yola": Stage.PHOTOGRAPHED,
     "zainab": Stage.CHECKING,
     "ulfa": Stage.CHOSEN,
+    "widya": Stage.CERTIFIED,
+    "winda": Stage.ACCOUNT_VERIFIED,
+    "wening": Stage.ACCOUNT_VERIFIED,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is
 wanted; yola's selfie is like yani's, and the registry was not sure of her face; zainab's mother's
-name was mistyped; ulfa was chosen, and found on the blocklist before her award."""
+name was mistyped; ulfa was chosen, and found on the blocklist before her award; widya may fill a survey, and the
+accounts of winda and wening are about to change."""
 
 _EARLIER_WAVE = {"fitri": CLOSED_WAVE}
 CAST: Mapping[str, Person] = {
@@ -231,7 +244,17 @@ def main(paths: list[str]) -> None:
         sys.stdout.write(f"{path} {signature_of(*signed)}\n")
     for person in () if paths else (*CAST.values(), NEWCOMER):
         sys.stdout.write(f"{person.name}, {person.stage.name.lower()}\n")
-        for name in ("id", "reference", "email_code", "link_token", "purchase_id", "otp", "payout_id"):
+        for name in (
+            "id",
+            "reference",
+            "email_code",
+            "link_token",
+            "purchase_id",
+            "otp",
+            "payout_id",
+            "account_code",
+            "stop_token",
+        ):
             sys.stdout.write(f"  {name:12} {getattr(person, name)}\n")
 
 

@@ -24,6 +24,7 @@ from tests.integration import cast
 from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.founding import Told, draw, found
+from tests.integration.money_scenes import bring_to_money
 from tests.integration.partner_client import PartnerClient
 from tests.integration.photography import clean_key
 from tests.integration.town import Town
@@ -46,6 +47,7 @@ def bring_up(town: Town) -> None:
     _buy_in_sandbox(town, CAST["wati"])
     bring_before_people(town)
     _exclude(CAST["ulfa"])
+    bring_to_money(town)
     town.overlook_changes()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain import ledger
 from chalicelib.domain.banking import BankAccount
-from chalicelib.domain.errors import BankUnavailable, IllegalTransition, InvalidInput, NotFound
+from chalicelib.domain.errors import BankUnavailable, Conflict, InvalidInput, NotFound
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.use_cases.payouts.link_payout_account import link_payout_account
@@ -45,7 +45,14 @@ def linked(holder: str | None) -> World:
 
 def verify(world: World, number: int = 1) -> PayoutAccount | None:
     verify_payout_account(
-        an_applicant_id(number), payout_accounts=world.payout_accounts, applicants=world.applicants, bank=world.bank
+        an_applicant_id(number),
+        payout_accounts=world.payout_accounts,
+        applicants=world.applicants,
+        memberships=world.memberships,
+        payouts=world.payouts,
+        bank=world.bank,
+        indexer=world.indexer,
+        clock=world.clock,
     )
     return world.payout_accounts.get(an_applicant_id(number))
 
@@ -75,11 +82,12 @@ def test_what_is_no_account_is_refused() -> None:
 
 def test_an_account_under_way_or_verified_is_not_replaced() -> None:
     world = linked(MINE)
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(Conflict, match="payout_account_under_check"):
         link(world, account=a_bank_account(2))
     verify(world)
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(Conflict, match="payout_account_verified"):
         link(world, account=a_bank_account(2))
+    link(world)  # the very same again is no change
     assert state(world) == (AccountState.VERIFIED, None)
 
 
