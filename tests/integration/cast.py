@@ -113,6 +113,10 @@ class Person:
         return f"8800000000{self.number:02d}"
 
     @property
+    def other_account_no(self) -> str:
+        return f"9900000000{self.number:02d}"
+
+    @property
     def invoice(self) -> str:
         return f"INV-{self.number:04d}"
 

@@ -11,9 +11,6 @@ from chalicelib.domain.payout_accounts import PayoutAccount, masked_number
 from tests.integration.cast import CAST, Person
 from tests.integration.town import Town
 
-OTHER_ACCOUNT_NO = "990000000099"
-ANSWERS = {"useful": 5, "harder_than_expected": "right", "work_now": "seeking"}
-
 
 def bring_to_money(town: Town) -> None:
     _certify_earlier(town, CAST["widya"])
@@ -37,5 +34,5 @@ def _certify_earlier(town: Town, person: Person) -> None:
 def _asked(town: Town, person: Person) -> PayoutAccount:
     account = bootstrap.payout_accounts().get(person.id)
     assert account is not None
-    other = BankAccount("bni", OTHER_ACCOUNT_NO)
+    other = BankAccount("bni", person.other_account_no)
     return ask_change(account, other, consent=masked_number(account.account), now=town.clock.now())
