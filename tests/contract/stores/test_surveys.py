@@ -10,7 +10,7 @@ from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON
 
-ANSWERS = {"useful": 5, "remarks": "Bagus sekali.\nTerima kasih."}
+ANSWERS: dict[str, str | int] = {"useful": 5, "remarks": "Bagus sekali.\nTerima kasih."}
 
 
 def filled(person: int, number: int = 1, **answers: str | int) -> FilledSurvey:
