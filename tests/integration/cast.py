@@ -16,7 +16,6 @@ from chalicelib.adapters.indexing import HmacIndexer
 from chalicelib.domain.identifiers import ApplicantId, PurchaseId
 from chalicelib.domain.incentives import COMPLETION, FIRST
 from chalicelib.domain.references import LABEL, reference_from
-from chalicelib.use_cases.payouts.account_change_proofs import change_code_of, stop_token_of
 from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
@@ -162,14 +161,6 @@ class Person:
     def payout_id(self) -> str:
         return payout_id_of(self.id, COMPLETION, FIRST, INDEXER)
 
-    @property
-    def account_code(self) -> str:
-        return change_code_of(self.id, 1, INDEXER)
-
-    @property
-    def stop_token(self) -> str:
-        return stop_token_of(self.id, 1, INDEXER)
-
     def identity(self, **other: Any) -> dict[str, Any]:
         """As stated, and as the registry knows it; ``other`` replaces fields."""
         stated = {
@@ -248,17 +239,7 @@ def main(paths: list[str]) -> None:
         sys.stdout.write(f"{path} {signature_of(*signed)}\n")
     for person in () if paths else (*CAST.values(), NEWCOMER):
         sys.stdout.write(f"{person.name}, {person.stage.name.lower()}\n")
-        for name in (
-            "id",
-            "reference",
-            "email_code",
-            "link_token",
-            "purchase_id",
-            "otp",
-            "payout_id",
-            "account_code",
-            "stop_token",
-        ):
+        for name in ("id", "reference", "email_code", "link_token", "purchase_id", "otp", "payout_id"):
             sys.stdout.write(f"  {name:12} {getattr(person, name)}\n")
 
 

@@ -17,7 +17,6 @@ from chalicelib.use_cases.payouts.sweep_account_changes import sweep_account_cha
 from tests.builders import an_applicant_id
 from tests.fakes import World
 from tests.money import a_bank_account, a_payout
-from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 from tests.unit.use_cases.payouts.test_payout_account import MINE, NUMBER, link, linked, payout_id, recipients, verify
 
 ME = an_applicant_id()
@@ -235,25 +234,3 @@ def test_a_refused_account_after_a_change_may_give_way_to_the_old_one_at_once() 
     link(world)
     verify(world)
     assert (account(world).state, account(world).account.account_no) == (AccountState.VERIFIED, NUMBER.account_no)
-
-
-def look(world: World) -> object:
-    """Once it has taken effect, the same message has the bank asked: so the state is no part of it."""
-    found = account(world)
-    return found.account.account_no, found.change and found.change.reminded
-
-
-@pytest.mark.parametrize("hours", [48, 72])
-def test_each_step_of_a_change_survives_every_accident(hours: int) -> None:
-    def due() -> World:
-        world = confirmed()
-        world.clock.passes(hours=48)
-        if hours == 72:
-            verify(world)
-            world.clock.passes(hours=24)
-        return world
-
-    workflow = Workflow(due, verify, look, wait_minutes=1)
-    assert_survives_every_accident(workflow)
-    if hours == 48:
-        assert_twice_is_once(workflow)
