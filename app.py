@@ -25,6 +25,7 @@ from chalicelib.handlers import (
     selection,
     sessions,
     support,
+    surveys,
     training,
     verification,
     waves,
@@ -36,6 +37,6 @@ app.api.binary_types = []
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
     membership, training, partners, payout_accounts, payouts, ledger, support, audit, mail, journey, eligibility, lists,
-    reference, reconciliation, debts,
+    reference, reconciliation, debts, surveys,
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

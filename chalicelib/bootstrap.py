@@ -268,6 +268,13 @@ def debts() -> ports.Debts:
 
 
 @cache
+def surveys() -> ports.Surveys:
+    from chalicelib.adapters.storage.surveys import SurveyTable
+
+    return SurveyTable(_sealer())
+
+
+@cache
 def audit_log() -> ports.AuditLog:
     from chalicelib.adapters.storage.audit import AuditTable
 

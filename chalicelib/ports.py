@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
+    from chalicelib.domain.account_namings import AccountNaming
     from chalicelib.domain.admission import Gate, Puzzle
     from chalicelib.domain.audit import Deed, Entry, Root
     from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.selection.work import DrawWork
     from chalicelib.domain.statements import Statement, StatementUpload
     from chalicelib.domain.support import Waiting, WaitingCase
+    from chalicelib.domain.surveys import FilledSurvey
     from chalicelib.domain.training import Course, Partner, Purchase, Schedule
     from chalicelib.domain.verification import (
         Applicant,
@@ -458,8 +460,23 @@ class PayoutAccounts(Protocol):
 
     def save(self, account: PayoutAccount) -> None: ...
 
-    def save_verified(self, account: PayoutAccount) -> None:
-        """Save, and with it claim the account number. ``AlreadyDone`` when it is another person's."""
+    def save_verified(
+        self, account: PayoutAccount, *, naming: AccountNaming | None = None, released: BankAccount | None = None
+    ) -> None:
+        """Save, and with it claim the account number, let go of the one that was this person's before, and note by
+        whom it was named. ``AlreadyDone`` when it is another person's."""
+
+    def save_refused(self, account: PayoutAccount, naming: AccountNaming) -> None:
+        """Save, and with it note by whom the account was named."""
+
+    def naming(self, account: BankAccount) -> AccountNaming:
+        """A new one (version 0) where nobody named this account yet."""
+
+    def to_look_at(self, *, now: datetime, limit: int) -> Sequence[ApplicantId]:
+        """Whose change is due for its next step, longest first (a moment old)."""
+
+    def suspicious(self, *, after: str | None, limit: int) -> tuple[Sequence[AccountNaming], str | None]:
+        """Accounts that too many people named, newest first (a moment old)."""
 
 
 class Payouts(Protocol):
@@ -540,6 +557,15 @@ class Debts(Protocol):
 
     def save_repayment(self, debt: Debt, repayment: Repayment, posting: Posting) -> None:
         """Save with the posting. ``AlreadyDone("receipt_counted")`` when the receipt was, of this debt or another."""
+
+
+class Surveys(Protocol):
+    def add(self, filled: FilledSurvey) -> None: ...
+
+    def get(self, applicant_id: ApplicantId, number: int) -> FilledSurvey | None: ...
+
+    def filled(self, applicant_id: ApplicantId) -> Mapping[int, datetime]:
+        """When each was filled, by its number; the answers stay sealed."""
 
 
 class AuditLog(Protocol):

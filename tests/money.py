@@ -8,7 +8,8 @@ from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.payouts import Payout, PayoutState
-from tests.builders import CHECKER, MAKER, an_applicant_id, an_identity
+from chalicelib.domain.training import Purchase, PurchaseState, Review
+from tests.builders import CHECKER, MAKER, a_paid_purchase, an_applicant_id, an_identity
 from tests.fakes.surroundings import NOON
 
 
@@ -29,3 +30,16 @@ def a_payout(number: int = 1, **changes: Any) -> Payout:
 def a_ready_payout(number: int = 1, **changes: Any) -> Payout:
     approvals = {"state": PayoutState.READY, "first_approver": MAKER, "second_approver": CHECKER}
     return a_payout(number, **(approvals | changes))
+
+
+def a_reviewed_purchase(number: int = 1, **changes: Any) -> Purchase:
+    """With everything on which the completion incentive rests."""
+    done = {
+        "state": PurchaseState.REVIEWED,
+        "attended": dict.fromkeys(a_paid_purchase().sequences, NOON),
+        "completed_at": NOON,
+        "certificate_no": f"P-{number}",
+        "certified_at": NOON,
+        "review": Review(5, "Baik", NOON),
+    }
+    return a_paid_purchase(number, **(done | changes))

@@ -32,6 +32,7 @@ class Queue(StrEnum):
     PAYOUTS_TO_SETTLE = "payouts-to-settle"
     PAYOUTS_TO_INQUIRE = "payouts-to-inquire"
     STATEMENTS_TO_RECONCILE = "statements-to-reconcile"
+    PAYOUTS_TO_RESUME = "payouts-to-resume"
 
 
 @dataclass(frozen=True, slots=True)

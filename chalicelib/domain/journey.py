@@ -1,13 +1,14 @@
 """One person's way through the programme as one timeline: each step, its state, its reason, what to do next."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.eligibility import Decision, missing_steps
+from chalicelib.domain.incentive_steps import Earnings, account_step, incentive_steps
 from chalicelib.domain.membership import Membership, MembershipState
-from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
-from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.payout_accounts import PayoutAccount
+from chalicelib.domain.payouts import Payout
 from chalicelib.domain.person_steps import declaration_step, face_match_step, identity_step, photo_step
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.steps import Step, StepState
@@ -29,7 +30,10 @@ class Journey:
     membership: Membership | None
     purchases: Sequence[Purchase]
     payout_account: PayoutAccount | None
-    payout: Payout | None
+    payouts: Sequence[Payout]
+    looked_at: datetime
+    filled: Mapping[int, datetime] = field(default_factory=dict)
+    """When each survey was, by its number."""
     promise: Promise | None = None
     """Of the checks that wait for registries."""
 
@@ -55,8 +59,15 @@ def _steps(journey: Journey) -> Iterator[Step]:
     yield _induction(journey.membership)
     yield from _training(journey)
     yield from _balance(journey.membership)
-    yield _payout_account(journey)
-    yield _incentive(journey)
+    yield account_step(journey.payout_account, is_recipient=journey.membership is not None)
+    yield from incentive_steps(_earnings(journey))
+
+
+def _earnings(journey: Journey) -> Earnings:
+    scheme = scheme_named(journey.membership.scheme if journey.membership else journey.decision.scheme)
+    return Earnings(
+        scheme, journey.purchases, journey.filled, journey.payouts, journey.payout_account, journey.looked_at
+    )
 
 
 def _wave(journey: Journey) -> Step:
@@ -144,36 +155,3 @@ def _steps_of_purchase(purchase: Purchase) -> Iterator[Step]:
         yield Step("review", StepState.TO_DO, next_action="write_review")
     else:
         yield Step("review", StepState.LATER)
-
-
-def _payout_account(journey: Journey) -> Step:
-    linked = journey.payout_account
-    if journey.membership is None:
-        return Step("payout_account", StepState.LATER)
-    if linked is None:
-        return Step("payout_account", StepState.TO_DO, next_action="link_payout_account")
-    if linked.state is AccountState.LINKED:
-        return Step("payout_account", StepState.WAITING, "bank_is_asked")
-    if linked.state is AccountState.REFUSED:
-        return Step("payout_account", StepState.FAILED, linked.reason, "link_another_account")
-    return Step("payout_account", StepState.DONE, at=linked.linked_at)
-
-
-_PAYOUT_REASONS = {
-    PayoutState.AWAITING_APPROVAL: "incentive_awaits_approval",
-    PayoutState.APPROVED_ONCE: "incentive_awaits_approval",
-    PayoutState.READY: "incentive_in_process",
-    PayoutState.SUBMITTING: "incentive_in_process",
-    PayoutState.UNKNOWN: "incentive_bank_is_asked",
-}
-
-
-def _incentive(journey: Journey) -> Step:
-    payout = journey.payout
-    if payout is None:
-        return Step("incentive", StepState.LATER)
-    if payout.state is PayoutState.SETTLED:
-        return Step("incentive", StepState.DONE, at=payout.settled_at)
-    if payout.state is PayoutState.REJECTED:
-        return Step("incentive", StepState.FAILED, payout.reason, "contact_assisted_service")
-    return Step("incentive", StepState.WAITING, _PAYOUT_REASONS[payout.state])

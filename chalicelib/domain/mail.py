@@ -38,11 +38,18 @@ class Template(StrEnum):
     BALANCE_ENDED = "balance_ended"
     REPAYMENT_DEMANDED = "repayment_demanded"
     REPAYMENT_OVERDUE = "repayment_overdue"
+    PAYOUT_ACCOUNT_CODE = "payout_account_code"
+    PAYOUT_ACCOUNT_CHANGING = "payout_account_changing"
+    PAYOUT_ACCOUNT_KEPT = "payout_account_kept"
+    PAYOUT_ACCOUNT_CHANGED = "payout_account_changed"
+    PAYOUT_ACCOUNT_REFUSED = "payout_account_refused"
     INVITATION = "invitation"
     """The only one to somebody who has no account: see ``use_cases/mail/addressee.py``."""
 
 
-ASKED_FOR = frozenset({Template.VERIFY_EMAIL, Template.ACCOUNT_EXISTS, Template.PURCHASE_CODE})
+ASKED_FOR = frozenset(
+    {Template.VERIFY_EMAIL, Template.ACCOUNT_EXISTS, Template.PURCHASE_CODE, Template.PAYOUT_ACCOUNT_CODE}
+)
 """Somebody sits before the screen and waits for it. All others are announcements, and go when these have gone."""
 
 

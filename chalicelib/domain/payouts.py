@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.banking import TransferAnswer, TransferOrder, TransferOutcome
@@ -11,6 +11,7 @@ from chalicelib.domain.identifiers import ApplicantId, PayoutId, StaffId
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.time import wib_date
 
 SEND_AGAIN_AFTER = timedelta(hours=24)
 """A bank that keeps saying "not found" this long is asked again, under the same reference."""
@@ -65,6 +66,8 @@ class Payout:
     period: int
     amount: Rupiah
     prepared_at: datetime
+    due_on: date = date.min
+    """Not to be sent before. The day on which it was prepared, unless another is given."""
     state: PayoutState = PayoutState.AWAITING_APPROVAL
     first_approver: StaffId | None = None
     second_approver: StaffId | None = None
@@ -73,6 +76,10 @@ class Payout:
     response_code: str | None = None
     reason: str | None = None
     version: int = 0
+
+    def __post_init__(self) -> None:
+        if self.due_on == date.min:
+            object.__setattr__(self, "due_on", wib_date(self.prepared_at))
 
     @property
     def reference(self) -> str:
@@ -96,8 +103,9 @@ def submit(payout: Payout, *, now: datetime) -> Payout:
 
 
 def order_of(payout: Payout, account: PayoutAccount) -> TransferOrder:
-    """What the bank is told, the same words each time."""
-    if account.state is not AccountState.VERIFIED:
+    """What the bank is told, the same words each time. Nothing is sent to an account that is not verified, or about to
+    be changed; of what was sent one may ask, for while it is in the air the account stays as it was."""
+    if payout.state is PayoutState.READY and account.state is not AccountState.VERIFIED:
         raise Conflict("payout_account_not_verified")
     return TransferOrder(payout.reference, payout.amount, account.account, payout.prepared_at)
 

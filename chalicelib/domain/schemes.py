@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.domain.errors import InvalidInput, Misconfigured
 from chalicelib.domain.facts import FactName
 from chalicelib.domain.grant import GENERAL, CoPayment, YearEnd, read_co_payments, read_year_end
+from chalicelib.domain.incentives import Incentive, read_incentives
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.remedies import PRIORITIES
 from chalicelib.domain.rules import Rule, digest_of, read_rules
@@ -25,7 +26,8 @@ class Scheme:
     name: str
     effective_from: date
     training_grant: Rupiah
-    completion_incentive: Rupiah
+    incentives: tuple[Incentive, ...]
+    """What is paid for a finished training and for surveys."""
     first_purchase_within: timedelta
     balance_ends: YearEnd
     """What is left of the grant on that day goes back to the treasury."""
@@ -45,6 +47,9 @@ class Scheme:
     """Who may take part."""
     rules_digest: str
     """With the name, the version of the rules that a receipt states."""
+
+    def incentive(self, purpose: str) -> Incentive | None:
+        return next((each for each in self.incentives if each.purpose == purpose), None)
 
 
 @cache
@@ -76,7 +81,7 @@ _COLUMNS = {
     "name": str,
     "effective_from": date,
     "training_grant_rupiah": int,
-    "completion_incentive_rupiah": int,
+    "incentives": list,
     "first_purchase_within_days": int,
     "balance_ends": str,
     "co_payments": list,
@@ -104,7 +109,7 @@ def read_scheme(text: str) -> Scheme:
         name=row["name"],
         effective_from=row["effective_from"],
         training_grant=Rupiah(row["training_grant_rupiah"]),
-        completion_incentive=Rupiah(row["completion_incentive_rupiah"]),
+        incentives=read_incentives(row["incentives"]),
         first_purchase_within=timedelta(days=row["first_purchase_within_days"]),
         balance_ends=read_year_end(row["balance_ends"]),
         co_payments=read_co_payments(row["co_payments"]),

@@ -1,8 +1,10 @@
 """One step of somebody's way, as the timeline tells it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+
+from chalicelib.domain.money import Rupiah
 
 
 class StepState(StrEnum):
@@ -27,3 +29,6 @@ class Step:
     at: datetime | None = None
     expected_at: datetime | None = None
     reasons: tuple[str, ...] = ()
+    amount: Rupiah | None = None
+    due_on: date | None = None
+    """Of an incentive: not paid before."""

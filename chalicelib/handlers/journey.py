@@ -1,6 +1,6 @@
 """The door to one's own timeline."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from chalice.app import Blueprint
 from pydantic import Field
@@ -26,11 +26,13 @@ blueprint = Blueprint(__name__)
 
 _SOON_SECONDS, _LATER_SECONDS = 30, 300
 _SLOW = {"no_open_wave", "announcement_pending", "incentive_awaits_approval", "face_in_review"}
+_SLOW |= {"incentive_not_due", "incentive_awaits_account", "incentive_is_checked", "account_cools_off"}
 
 
 class StepReply(Body):
     """``reason`` and ``next_action`` are stable codes; the texts beside them are for reading. ``reasons`` lists all of
-    several. ``expected_at``: when what waits on us or on a ministry is expected to be done."""
+    several. ``expected_at``: when what waits on us or on a ministry is expected to be done. ``amount_rupiah`` and
+    ``due_on`` are an incentive's: what it pays, and the day before which it is not paid."""
 
     step: str
     title: str
@@ -43,6 +45,8 @@ class StepReply(Body):
     who_can_mend: str | None
     next_action: str | None
     next_action_text: str | None
+    amount_rupiah: int | None
+    due_on: date | None
 
 
 class CardReply(Body):
@@ -96,6 +100,7 @@ def show_journey(caller: Caller, language: Language) -> JourneyReply:
         waves=bootstrap.waves(),
         memberships=bootstrap.memberships(),
         purchases=bootstrap.purchases(),
+        surveys=bootstrap.surveys(),
         payouts=bootstrap.payouts(),
         payout_accounts=bootstrap.payout_accounts(),
         waiting_checks=bootstrap.waiting_checks(),
@@ -159,6 +164,8 @@ def _told(step: Step, language: Language) -> StepReply:
         who_can_mend=_owner(step.reason, language),
         next_action=step.next_action,
         next_action_text=step_words("actions", step.next_action, language),
+        amount_rupiah=step.amount,
+        due_on=step.due_on,
     )
 
 

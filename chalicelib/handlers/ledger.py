@@ -68,7 +68,7 @@ def show_accounts(query: told.DayAsked) -> told.ClosingReply:
 
 @blueprint.route("/v1/staff/ledger/accounts/{account}/statement", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
-def show_account(account: str, query: told.AccountDayAsked, page: Page) -> told.Postings:
+def show_ledger_account(account: str, query: told.AccountDayAsked, page: Page) -> told.Postings:
     """What was posted against one of the programme's accounts on a day: `treasury`, `bank:bni`, `partner:<code>`.
 
     A page may be short and still have a next one."""

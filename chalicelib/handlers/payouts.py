@@ -18,6 +18,7 @@ from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.payouts.approve_payout import approve_payout
 from chalicelib.use_cases.payouts.follow_payout import follow_payout
+from chalicelib.use_cases.payouts.follow_payout_account import follow_payout_account
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
 from chalicelib.use_cases.payouts.prepare_incentive import prepare_incentive
 from chalicelib.use_cases.payouts.settle_payout import settle_payout
@@ -66,6 +67,7 @@ def approve(caller: Caller, payout_id: str) -> PayoutReply:
 @each_change
 def follow_payouts(change: Change) -> None:
     follow_payout(change, messages=bootstrap.messages())
+    follow_payout_account(change, messages=bootstrap.messages())
 
 
 @blueprint.on_sqs_message(queue=queue_name("incentives-to-prepare"), batch_size=10, maximum_concurrency=10)
@@ -75,6 +77,7 @@ def prepare_incentives(body: dict[str, Any]) -> None:
         ApplicantId(body["applicant_id"]),
         memberships=bootstrap.memberships(),
         purchases=bootstrap.purchases(),
+        surveys=bootstrap.surveys(),
         payouts=bootstrap.payouts(),
         payout_accounts=bootstrap.payout_accounts(),
         indexer=bootstrap.indexer(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.facts import FactName
+from chalicelib.domain.incentives import COMPLETION, SURVEY
 from chalicelib.domain.provinces import Basis, basis_named
 from chalicelib.domain.remedies import PRIORITIES
 from chalicelib.domain.schemes import Scheme, scheme_named
@@ -60,9 +61,15 @@ def terms_of_scheme(name: str, quota: int, basis: str, *, option: str = "scheme"
         reserved_permille=scheme.reserved_permille,
         family_limit=scheme.most_recipients_per_family,
         training_grant=int(scheme.training_grant),
-        completion_incentive=int(scheme.completion_incentive),
+        completion_incentive=_in_all(scheme, COMPLETION),
+        survey_incentives=_in_all(scheme, SURVEY),
         refuses_aid=any(rule.fact in _OTHER_AID and rule.reason for rule in scheme.rules),
     )
+
+
+def _in_all(scheme: Scheme, purpose: str) -> int:
+    incentive = scheme.incentive(purpose)
+    return int(incentive.in_all) if incentive else 0
 
 
 def published_terms(frozen: Mapping[str, Any]) -> Terms:

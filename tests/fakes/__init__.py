@@ -29,6 +29,7 @@ from tests.fakes.reconciliations import FakeReconciliations, FakeStatementFiles
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import NOON, FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
+from tests.fakes.surveys import FakeSurveys
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Fake, Killed, Trouble, outside
 from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWaves
@@ -83,6 +84,7 @@ __all__ = [
     "FakeSigner",
     "FakeStatementFiles",
     "FakeSuppressions",
+    "FakeSurveys",
     "FakeWaitingChecks",
     "FakeWaveLook",
     "FakeWaves",

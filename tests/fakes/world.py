@@ -26,6 +26,7 @@ from tests.fakes.reconciliations import FakeReconciliations, FakeStatementFiles
 from tests.fakes.registries import FakeRegistryAnswers, FakeRegistryBudgets, FakeWaitingChecks, FakeWaveLook
 from tests.fakes.support import FakeAuditLog, FakeAuditRoots, FakeDocuments
 from tests.fakes.surroundings import FakeChance, FakeClock, FakeIndexer, FakeMessages, FakePasswords
+from tests.fakes.surveys import FakeSurveys
 from tests.fakes.training import FakeCourses, FakePurchases
 from tests.fakes.trouble import Trouble
 from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWaves
@@ -86,6 +87,7 @@ class World:
         self.reconciliations = FakeReconciliations(self.ledger, self.trouble)
         self.debts = FakeDebts(self.ledger, self.trouble)
         self.statement_files = FakeStatementFiles(self.trouble)
+        self.surveys = FakeSurveys(self.trouble)
 
     def _meet_neighbours(self) -> None:
         self.population = FakePopulationRegistry(self.trouble)

@@ -14,8 +14,9 @@ from typing import Any
 
 from chalicelib.adapters.indexing import HmacIndexer
 from chalicelib.domain.identifiers import ApplicantId, PurchaseId
+from chalicelib.domain.incentives import COMPLETION, FIRST
 from chalicelib.domain.references import LABEL, reference_from
-from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
+from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
 from tests.integration.signing import signature_of
@@ -109,6 +110,10 @@ class Person:
     @property
     def account_no(self) -> str:
         return f"8800000000{self.number:02d}"
+
+    @property
+    def other_account_no(self) -> str:
+        return f"9900000000{self.number:02d}"
 
     @property
     def invoice(self) -> str:
@@ -205,12 +210,15 @@ _STAGES = {
     "zainab": Stage.CHECKING,
     "ulfa": Stage.CHOSEN,
     "siska": Stage.INDUCTED,
+    "widya": Stage.CERTIFIED,
+    "winda": Stage.ACCOUNT_VERIFIED,
+    "wening": Stage.ACCOUNT_VERIFIED,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is
 wanted; yola's selfie is like yani's, and the registry was not sure of her face; zainab's mother's
 name was mistyped; ulfa was chosen, and found on the blocklist before her award; siska let the deadline
-of her first purchase pass."""
+of her first purchase pass; widya may fill a survey, and the accounts of winda and wening are about to change."""
 
 _EARLIER_WAVE = {"fitri": CLOSED_WAVE}
 CAST: Mapping[str, Person] = {

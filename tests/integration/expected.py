@@ -44,6 +44,11 @@ EFFECTS: Mapping[str, Set[str]] = {
     "redeem_code_commit": {"purchase redeemed"},
     "redeem_code_reset": {"purchase paid"},
     "put_account": {"payout_account linked"},
+    "ask_account_change": {"payout_account verified", "bucket kept"},
+    "confirm_account": {"payout_account changing"},
+    "stop_account": {"payout_account verified"},
+    "stop_by_link": {"payout_account verified"},
+    "put_survey": {"survey filled"},
     "approve": {"payout approved_once"},
     "disclose": {"audit_entry kept", "bucket kept"},
     "show_statement": {"audit_entry kept"},
@@ -89,7 +94,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "refill_places": {"place lapsed", "waiting_order kept"},
     "meet_dues": {"membership revoked", "place lapsed", "waiting_order kept", "posting posted", "head kept"},
     "issue_certificates": {"purchase certified"},
-    "verify_payout_accounts": {"payout_account verified", "holder held"},
+    "verify_payout_accounts": {"payout_account verified", "holder held", "account_naming plain"},
     "prepare_incentives": {"payout awaiting_approval"},
     "settle_payouts": {"payout settled", "posting posted", "head kept"},
     "inquire_payouts": {"payout settled", "posting posted", "head kept"},
@@ -106,9 +111,11 @@ EFFECTS: Mapping[str, Set[str]] = {
     "follow_reconciliations": {"message statements-to-reconcile"},
     "follow_debts": {"message announcements-to-send"},
     "feed_requests": set(),  # what we asked of a bank is a file
+    "follow_surveys": {"message incentives-to-prepare"},
     # Ticks
     "sweep_due_debts": {"debt overdue"},
     "reconcile_open_days": {"message statements-to-reconcile"},
+    "sweep_changed_accounts": {"message payout-accounts-to-verify"},
     "release_waiting_checks": {"backlog kept"},
     "anchor_audit": set(),  # its root is a file
     "close_books": set(),  # so is what closes a day
@@ -180,6 +187,14 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "redeem_code_reset": (409, "reset_only_in_sandbox", "redeem_code"),
     "url_generate": (409, "redeem_code_not_redeemed", "redeem_code"),
     "put_account": (400, "bank_unknown", "bank"),
+    "show_account": (404, "payout_account_not_linked", None),
+    "ask_account_change": (400, "old_account_differs", "old_account"),
+    "confirm_account": (400, "code_wrong_or_expired", "code"),
+    "stop_account": (409, "account_change_over", None),
+    "stop_by_link": (400, "stop_link_not_valid", "token"),
+    "list_suspicious": (403, "not_allowed", None),
+    "show_surveys": (404, "not_a_recipient", None),
+    "put_survey": (400, "answer_out_of_range", "answers.useful"),
     "list_cases": (400, "field_no_choice", "state"),
     "show_case": (400, "reference_mistyped", "reference"),
     "disclose": (400, "reason_is_personal", "reason"),
@@ -219,7 +234,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "show_own_statement": (400, "cursor_invalid", "after"),
     "show_statement": (400, "reason_is_personal", "reason"),
     "show_accounts": (404, "day_not_closed", "day"),
-    "show_account": (400, "field_not_date", "day"),
+    "show_ledger_account": (400, "field_not_date", "day"),
     "list_corrections": (400, "cursor_invalid", "after"),
     "ask_to_correct": (404, "posting_unknown", "key"),
     "approve_to_correct": (403, "asker_may_not_correct", None),
@@ -230,6 +245,7 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
 """Status, code and field. A page that takes nothing refuses nothing: see ``PAGES``."""
 
 PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "show_docs", "show_verify_page"}
+PAGES |= {"show_surveys_page", "show_stop_page"}
 PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
@@ -241,6 +257,7 @@ COUNTED = {
     "verify": {"failures kept", "bucket kept"},
     "open_session": {"failures kept", "bucket kept"},
     "authorize": {"purchase offered"},
+    "confirm_account": {"payout_account verified"},
 }
 """What a refusal writes: wrong answers are counted."""
 

@@ -1,6 +1,7 @@
 """One person's whole way through the platform, with everything on it that must never be seen by others."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.integration.upbringing import partner
 
 PASSWORD = "rahasia-xenia-2026"
 ACCOUNT_NO = NEWCOMER.account_no
+REMARK = "Tolong lebih banyak latihan."
 
 
 class Life:
@@ -37,6 +39,7 @@ class Life:
             "name": NEWCOMER.full_name,
             "mother's name": NEWCOMER.mother_name,
             "street": "Jl. Melati 3",
+            "survey answer": REMARK,
         }
 
     def live(self) -> None:
@@ -45,6 +48,8 @@ class Life:
         self._join_and_be_awarded()
         self._train()
         self._be_paid()
+        self._change_account()
+        self._fill_surveys()
 
     def _ask(self, method: str, path: str, body: object = None, token: str | None = None) -> dict[str, Any]:
         reply = self._town.ask(method, path, body, token=self._token if token is None else token)
@@ -119,9 +124,52 @@ class Life:
             self._ask("PUT", f"/v1/staff/payouts/{NEWCOMER.payout_id}/approval", token=approver)
         self._settle()
         timeline = self._ask("GET", "/v1/me")["timeline"]
-        assert [step["step"] for step in timeline if step["state"] != "done"] == []
+        surveys = ["incentive_survey_1", "incentive_survey_2"]
+        assert [step["step"] for step in timeline if step["state"] != "done"] == surveys
         self.secrets |= {
             "approver": cast.FIRST_APPROVER,
             "staff": cast.SECOND_APPROVER,
             "sign key": cast.SIGN_KEYS[PLATFORM],
         }
+
+    def _change_account(self) -> None:
+        """Asked for and stopped by the link; asked for again, and waited for."""
+        self.secrets["new account"] = NEWCOMER.other_account_no
+        self._ask("POST", "/v1/payout-account-stops", {"token": self._confirmed_change()})
+        self._settle()
+        self._confirmed_change()
+        for hours in (48, 24):
+            self._town.clock.at += timedelta(hours=hours)
+            self._town.call("sweep_changed_accounts", sample("schedules", "sweep_changed_accounts", "good"))
+            self._settle()
+        self._sign_in()
+        account = self._ask("GET", "/v1/me/payout-account")
+        assert (account["state"], account["account_no"][-4:]) == ("verified", NEWCOMER.other_account_no[-4:])
+
+    def _confirmed_change(self) -> str:
+        old = self._ask("GET", "/v1/me/payout-account")["account_no"]
+        asked = {"bank": "bni", "account_no": NEWCOMER.other_account_no, "old_account": old}
+        self._ask("POST", "/v1/me/payout-account/change", asked)
+        self._settle()
+        self.secrets["change code"] = self._mailed(r"^\d{6}$")
+        self._ask("PUT", "/v1/me/payout-account/change/confirmation", {"code": self.secrets["change code"]})
+        self._settle()
+        token = self._mailed(r"#(\S+)")
+        self.secrets["stop link"] = token.partition("~")[2]
+        return token
+
+    def _fill_surveys(self) -> None:
+        self._town.clock.at += timedelta(days=60)
+        self._sign_in()
+        for survey in self._ask("GET", "/v1/me/surveys")["surveys"]:
+            answers = {question["id"]: _answer(question) for question in survey["questions"]}
+            self._ask("PUT", f"/v1/me/surveys/{survey['number']}", {"answers": answers})
+        self._settle()
+        timeline = self._ask("GET", "/v1/me")["timeline"]
+        assert [step["reason"] for step in timeline if step["state"] != "done"] == ["incentive_awaits_approval"] * 2
+
+
+def _answer(question: Mapping[str, Any]) -> object:
+    if question["kind"] == "choice":
+        return question["options"][0]["code"]
+    return REMARK if question["kind"] == "text" else question["most"]

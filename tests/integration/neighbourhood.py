@@ -52,6 +52,8 @@ class Citizen(Protocol):
     def mother_name(self) -> str: ...
     @property
     def account_no(self) -> str: ...
+    @property
+    def other_account_no(self) -> str: ...
 
 
 class Neighbourhood:
@@ -59,6 +61,7 @@ class Neighbourhood:
         """``people`` by NIK; all are women of Jakarta, and stand on no list."""
         self._people = people
         self._accounts = {person.account_no: person.full_name for person in people.values()}
+        self._accounts |= {person.other_account_no: person.full_name for person in people.values()}
         private, public = new_key_pair()
         partner = Partner(_BANK["client_key"], _BANK["client_secret"], public, _BANK["partner_id"])
         self.secrets: dict[str, Mapping[str, str]] = {

@@ -28,6 +28,7 @@ from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.debtors import bring_debts
 from tests.integration.founding import Told, draw, found
+from tests.integration.money_people import bring_to_money
 from tests.integration.partner_client import PartnerClient
 from tests.integration.photography import clean_key
 from tests.integration.town import Town
@@ -51,6 +52,7 @@ def bring_up(town: Town) -> None:
     bring_before_people(town)
     _exclude(CAST["ulfa"])
     _miss_the_deadline(CAST["siska"])
+    bring_to_money(town)
     bring_statements(town)
     bring_debts()
     keep_books(town)

@@ -29,6 +29,7 @@ class PayoutItem(PayoutsItem):
     purpose = UnicodeAttribute()
     period = NumberAttribute()
     amount = NumberAttribute()
+    due_on = UnicodeAttribute(null=True)
     first_approver = UnicodeAttribute(null=True)
     second_approver = UnicodeAttribute(null=True)
     submitted_at = UnicodeAttribute(null=True)

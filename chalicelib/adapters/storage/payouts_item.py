@@ -24,6 +24,17 @@ class ByStateIndex(GlobalSecondaryIndex["PayoutsItem"]):  # type: ignore[no-unty
     prepared_at = UnicodeAttribute(range_key=True)
 
 
+class ByWatchIndex(GlobalSecondaryIndex["PayoutsItem"]):  # type: ignore[no-untyped-call]
+    """What is looked at when its time comes: few accounts change or are suspicious, so one partition each will do."""
+
+    class Meta:
+        index_name = "by_watch"
+        projection = KeysOnlyProjection()
+
+    watch = UnicodeAttribute(hash_key=True)
+    watched_at = UnicodeAttribute(range_key=True)
+
+
 class PayoutsItem(Item):
     """One model for all kinds of the table, because the index belongs to the table."""
 
@@ -33,3 +44,6 @@ class PayoutsItem(Item):
     by_state = ByStateIndex()
     state_shard = UnicodeAttribute(null=True)
     prepared_at = UnicodeAttribute(null=True)
+    by_watch = ByWatchIndex()
+    watch = UnicodeAttribute(null=True)
+    watched_at = UnicodeAttribute(null=True)

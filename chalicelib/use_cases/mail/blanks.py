@@ -3,6 +3,7 @@
 from chalicelib.domain.mail import MailOrder, Template
 from chalicelib.domain.registration import Account
 from chalicelib.ports import Indexer
+from chalicelib.use_cases.payouts.account_change_proofs import change_code_of, stop_token_of
 from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
 
 
@@ -15,4 +16,8 @@ def blanks_for(order: MailOrder, account: Account, *, indexer: Indexer, public_u
         known["code"] = email_code_of(account.id, account.challenge.id, indexer)
     if order.template is Template.PURCHASE_CODE:
         known["code"] = code_of("purchase", str(order.blanks["purchase_id"]), indexer)
+    if order.template is Template.PAYOUT_ACCOUNT_CODE:
+        known["code"] = change_code_of(account.id, int(order.blanks["change"]), indexer)
+    if order.template is Template.PAYOUT_ACCOUNT_CHANGING:
+        known["link"] = f"{public_url}/stop-change#{stop_token_of(account.id, int(order.blanks['change']), indexer)}"
     return known

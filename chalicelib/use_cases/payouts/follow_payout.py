@@ -1,16 +1,11 @@
-"""What follows when a payout or a payout account has moved."""
+"""What follows when a payout has moved."""
 
 from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.money import Rupiah
-from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.ports import Messages
 
-_ACCOUNT_QUEUES = {
-    AccountState.LINKED: Queue.PAYOUT_ACCOUNTS_TO_VERIFY,
-    AccountState.VERIFIED: Queue.INCENTIVES_TO_PREPARE,
-}
 _PAYOUT_QUEUES = {
     PayoutState.READY: Queue.PAYOUTS_TO_SETTLE,
     PayoutState.UNKNOWN: Queue.PAYOUTS_TO_INQUIRE,
@@ -21,10 +16,6 @@ _MAILS = {PayoutState.SETTLED: Template.INCENTIVE_PAID, PayoutState.REJECTED: Te
 def follow_payout(change: Change, *, messages: Messages) -> None:
     if not change.is_move:
         return
-    if change.kind == "payout_account":
-        state = AccountState(change.after)
-        if state in _ACCOUNT_QUEUES:
-            messages.send(_ACCOUNT_QUEUES[state], {"applicant_id": change.id})
     if change.kind == "payout":
         _follow(change, messages)
 

@@ -18,5 +18,7 @@ def link_payout_account(
     """Stored as linked; the bank is asked for the holder's name afterwards. Says the same for another's account."""
     if memberships.get(applicant_id) is None:
         raise NotFound("not_a_recipient")
-    linked = link_account(payout_accounts.get(applicant_id), applicant_id, account, now=clock.now())
-    payout_accounts.save(linked)
+    current = payout_accounts.get(applicant_id)
+    linked = link_account(current, applicant_id, account, now=clock.now())
+    if linked is not current:
+        payout_accounts.save(linked)

@@ -221,7 +221,7 @@ class Launch:
                 lambda id, token=token: self.api.put(f"/v1/staff/payouts/{id}/approval", None, token),  # type: ignore[misc]
             )
             await_stillness(self.api)
-        states = self._hands.work(recipients, lambda person: person.step("incentive")["state"])
+        states = self._hands.work(recipients, lambda person: person.step("incentive_completion_1")["state"])
         self.counts.incentives_paid = states.count("done")
 
     def _payouts(self, state: str) -> Iterable[str]:

@@ -59,6 +59,7 @@ class Stores:
     reconciliations: ports.Reconciliations
     statement_files: ports.StatementFiles
     debts: ports.Debts
+    surveys: ports.Surveys
     audit_log: ports.AuditLog
     audit_roots: ports.AuditRoots
     outbox: ports.Outbox
@@ -204,6 +205,11 @@ def payouts(stores: Stores) -> ports.Payouts:
 @pytest.fixture
 def reconciliations(stores: Stores) -> ports.Reconciliations:
     return stores.reconciliations
+
+
+@pytest.fixture
+def surveys(stores: Stores) -> ports.Surveys:
+    return stores.surveys
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from chalicelib.domain.journey import Journey, steps_of
 from chalicelib.domain.membership import MembershipState
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState
-from chalicelib.domain.payouts import PayoutState
 from chalicelib.domain.steps import Step, StepState
 from chalicelib.domain.training import PurchaseState, Review
 from chalicelib.domain.verification import (
@@ -31,7 +30,7 @@ from tests.builders import (
     checks,
 )
 from tests.fakes import NOON
-from tests.money import a_payout, a_payout_account
+from tests.money import a_payout_account
 from tests.unit.domain.timelines import a_journey, a_recipient, entered, next_to_do, step
 
 NAMES = [
@@ -49,10 +48,14 @@ NAMES = [
     "certificate",
     "review",
     "payout_account",
-    "incentive",
+    "incentive_completion_1",
+    "incentive_survey_1",
+    "incentive_survey_2",
 ]
 NEW = a_membership(state=MembershipState.AWARDED, videos_seen=())
-COMPLETED = a_paid_purchase(state=PurchaseState.COMPLETED, completed_at=NOON)
+COMPLETED = a_paid_purchase(
+    state=PurchaseState.COMPLETED, completed_at=NOON, attended=dict.fromkeys(a_paid_purchase().sequences, NOON)
+)
 CERTIFIED = replace(COMPLETED, state=PurchaseState.CERTIFIED, certificate_no="P-1", certified_at=NOON)
 REVIEWED = replace(CERTIFIED, state=PurchaseState.REVIEWED, review=Review(5, "Baik", NOON))
 REFUSED = {**accepted_photos(), PhotoKind.SELFIE: Photo(PhotoState.REFUSED, "photo_too_small")}
@@ -228,17 +231,3 @@ def test_a_payout_account_is_told_with_what_to_do(state: AccountState, told: tup
     reason = "account_invalid" if state is AccountState.REFUSED else None
     account = step(recipient(payout_account=a_payout_account(state=state, reason=reason)), "payout_account")
     assert (account.state, account.reason, account.next_action) == told
-
-
-@pytest.mark.parametrize("state", PayoutState)
-def test_an_incentive_under_way_is_waited_for_and_told_why(state: PayoutState) -> None:
-    incentive = step(recipient(payout=a_payout(state=state, reason="account_closed", settled_at=NOON)), "incentive")
-    over = {
-        PayoutState.SETTLED: Step("incentive", StepState.DONE, at=NOON),
-        PayoutState.REJECTED: Step("incentive", StepState.FAILED, "account_closed", "contact_assisted_service"),
-    }
-    if state in over:
-        assert incentive == over[state]
-    else:
-        assert incentive.state is StepState.WAITING
-        assert incentive.reason

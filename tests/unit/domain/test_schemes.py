@@ -11,8 +11,8 @@ from chalicelib.domain.schemes import all_schemes, scheme_named, scheme_on
 def test_the_schemes_pay_what_the_decrees_say() -> None:
     """Perpres 36/2020 and 76/2020; Perpres 113/2022."""
     semi_aid, normal = scheme_named("2020"), scheme_named("2023")
-    assert (semi_aid.training_grant, semi_aid.completion_incentive) == (1_000_000, 600_000)
-    assert (normal.training_grant, normal.completion_incentive) == (3_500_000, 600_000)
+    assert semi_aid.training_grant == 1_000_000
+    assert normal.training_grant == 3_500_000
     assert semi_aid.first_purchase_within == timedelta(days=30)
     assert normal.first_purchase_within == timedelta(days=15)
     assert {each.most_recipients_per_family for each in all_schemes()} == {2}

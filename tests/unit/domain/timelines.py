@@ -27,7 +27,8 @@ def a_journey(applicant: Applicant | None = None, **changes: Any) -> Journey:
         membership=None,
         purchases=(),
         payout_account=None,
-        payout=None,
+        payouts=(),
+        looked_at=NOON,
     )
     return replace(journey, **changes)
 

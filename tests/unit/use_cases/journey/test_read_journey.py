@@ -8,15 +8,16 @@ import pytest
 from chalicelib.domain import ledger
 from chalicelib.domain.errors import NotFound, StoreUnavailable
 from chalicelib.domain.identifiers import WaveNumber
+from chalicelib.domain.incentives import COMPLETION, FIRST
 from chalicelib.domain.journey import Journey, steps_of
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.surveys import FilledSurvey
 from chalicelib.domain.waves import WaveState
 from chalicelib.use_cases.journey.read_journey import read_journey
-from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
+from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 from tests.builders import (
     a_course,
     a_membership,
-    a_paid_purchase,
     a_schedule,
     a_verified_applicant,
     a_wave,
@@ -26,7 +27,7 @@ from tests.builders import (
     checks,
 )
 from tests.fakes import NOON, World
-from tests.money import a_payout, a_payout_account
+from tests.money import a_payout, a_payout_account, a_reviewed_purchase
 from tests.unit.domain.timelines import next_to_do
 
 ME = an_applicant_id()
@@ -49,6 +50,7 @@ def read(world: World) -> Journey:
         waves=world.waves,
         memberships=world.memberships,
         purchases=world.purchases,
+        surveys=world.surveys,
         payouts=world.payouts,
         payout_accounts=world.payout_accounts,
         waiting_checks=world.waiting_checks,
@@ -69,7 +71,7 @@ def test_whoever_has_no_account_has_no_journey() -> None:
 
 def test_a_new_account_begins_with_the_identity(world: World) -> None:
     journey = read(world)
-    assert (journey.opened_at, journey.membership, journey.payout) == (NOON, None, None)
+    assert (journey.opened_at, journey.membership, journey.payouts) == (NOON, None, ())
     assert next_to_do(journey) == "identity"
 
 
@@ -118,29 +120,32 @@ def test_a_plan_that_nobody_approved_is_no_open_wave(world: World) -> None:
     assert read(world).open_wave is None
 
 
-def test_a_recipients_purchases_account_and_incentive_are_told(world: World) -> None:
+def test_a_recipients_purchases_account_and_incentives_are_told(world: World) -> None:
     world.applicants.save(a_verified_applicant())
     world.waves.add_entry(an_entry())
     award(world)
     world.courses.put(a_course())
     world.courses.put_schedule(a_schedule())
-    paid = a_paid_purchase()
-    world.purchases.add_offer(paid)
-    price = ledger.purchase(ME, paid.id, partner=paid.platform, amount=paid.amount, now=NOON)
-    world.purchases.pay(replace(paid, version=1), price)
+    done = a_reviewed_purchase()
+    world.purchases.add_offer(done)
+    price = ledger.purchase(ME, done.id, partner=done.platform, amount=done.amount, now=NOON)
+    world.purchases.pay(replace(done, version=1), price)
     world.payout_accounts.save(a_payout_account())
     world.payouts.add(a_payout(id=payout_id_of(ME, COMPLETION, FIRST, world.indexer)))
+    world.surveys.add(FilledSurvey(ME, "2023", 1, {"useful": 5}, NOON))
     journey = read(world)
-    assert [purchase.id for purchase in journey.purchases] == [paid.id]
+    assert [purchase.id for purchase in journey.purchases] == [done.id]
     assert journey.payout_account == a_payout_account(version=1)
-    assert (journey.payout or a_payout()).applicant_id == ME
-    assert next_to_do(journey) == "training"
+    assert [(payout.purpose, payout.period) for payout in journey.payouts] == [(COMPLETION, FIRST)]
+    assert journey.filled == {1: NOON}
 
 
 def test_of_whoever_is_no_recipient_nothing_further_is_read(world: World) -> None:
     """The page is asked for by millions: what cannot be there is not looked for."""
     read(world)
-    assert not {"purchases.of_applicant", "payout_accounts.get", "payouts.get"} & set(world.trouble.calls)
+    assert not {"purchases.of_applicant", "payout_accounts.get", "payouts.get", "surveys.filled"} & set(
+        world.trouble.calls
+    )
 
 
 def test_a_store_that_is_out_is_told_as_out_and_not_as_nothing(world: World) -> None:

@@ -7,6 +7,12 @@ from tests.builders import a_mail_order, an_account
 from tests.fakes import FakeIndexer
 
 INDEXER, URL = FakeIndexer(), "https://prakerja.example"
+HOLDING = {
+    Template.VERIFY_EMAIL,
+    Template.PURCHASE_CODE,
+    Template.PAYOUT_ACCOUNT_CODE,
+    Template.PAYOUT_ACCOUNT_CHANGING,
+}
 
 
 def test_a_verification_mail_holds_link_and_code_of_the_challenge() -> None:
@@ -31,7 +37,20 @@ def test_a_purchase_mail_holds_the_code_of_its_purchase() -> None:
     assert blanks["amount"] == 500_000
 
 
+def test_a_change_of_account_is_confirmed_by_a_code_and_stopped_by_a_link_of_its_own() -> None:
+    codes, links = set(), set()
+    for number in (1, 2):
+        blanks = {"change": number, "reason": ""}
+        for template in (Template.PAYOUT_ACCOUNT_CODE, Template.PAYOUT_ACCOUNT_CHANGING):
+            order = a_mail_order(template=template, blanks=blanks)
+            told = blanks_for(order, an_account(), indexer=INDEXER, public_url=URL)
+            codes |= {told["code"]} if "code" in told else set()
+            links |= {told["link"]} if "link" in told else set()
+    assert len(codes) == len(links) == 2
+    assert all(str(link).startswith(f"{URL}/stop-change#") for link in links)
+
+
 def test_other_mails_hold_no_code() -> None:
-    for template in set(Template) - {Template.VERIFY_EMAIL, Template.PURCHASE_CODE}:
+    for template in set(Template) - HOLDING:
         order = a_mail_order(template=template, blanks={"wave": 7})
         assert blanks_for(order, an_account(), indexer=INDEXER, public_url=URL) == {"wave": 7, "public_url": URL}

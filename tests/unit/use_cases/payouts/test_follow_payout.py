@@ -1,9 +1,8 @@
-"""What follows when a payout or a payout account has moved."""
+"""What follows when a payout has moved."""
 
 import pytest
 
 from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.use_cases.payouts.follow_payout import follow_payout
 from tests.fakes import World
@@ -14,15 +13,6 @@ FACTS: dict[str, str | int] = {"applicant_id": "0.a", "amount": 600_000}
 def follow(world: World, kind: str, after: str, *, before: str | None = "x", **facts: str | int) -> None:
     change = Change(kind=kind, id="0.id", before=before, after=after, facts={**FACTS, **facts})
     follow_payout(change, messages=world.messages)
-
-
-@pytest.mark.parametrize(
-    ("state", "queue"),
-    [(AccountState.LINKED, Queue.PAYOUT_ACCOUNTS_TO_VERIFY), (AccountState.VERIFIED, Queue.INCENTIVES_TO_PREPARE)],
-)
-def test_an_account_that_moved_is_looked_at_further(world: World, state: AccountState, queue: Queue) -> None:
-    follow(world, "payout_account", state)
-    assert world.messages.sent == [(queue, {"applicant_id": "0.id"})]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +41,6 @@ def test_a_refused_incentive_is_told_with_its_reason(world: World) -> None:
 @pytest.mark.parametrize("state", [PayoutState.AWAITING_APPROVAL, PayoutState.APPROVED_ONCE, PayoutState.SUBMITTING])
 def test_what_waits_for_people_or_is_on_its_way_needs_no_message(world: World, state: PayoutState) -> None:
     follow(world, "payout", state)
-    assert not world.messages.sent
-
-
-def test_a_refused_account_needs_no_message(world: World) -> None:
-    follow(world, "payout_account", AccountState.REFUSED)
     assert not world.messages.sent
 
 

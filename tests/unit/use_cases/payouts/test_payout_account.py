@@ -4,10 +4,13 @@ import pytest
 
 from chalicelib.domain import ledger
 from chalicelib.domain.banking import BankAccount
-from chalicelib.domain.errors import BankUnavailable, IllegalTransition, InvalidInput, NotFound
+from chalicelib.domain.errors import BankUnavailable, Conflict, InvalidInput, NotFound
+from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.incentives import COMPLETION, FIRST
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.use_cases.payouts.link_payout_account import link_payout_account
+from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 from chalicelib.use_cases.payouts.verify_payout_account import verify_payout_account
 from tests.builders import a_membership, a_verified_applicant, an_applicant_id, an_identity
 from tests.fakes import NOON, World
@@ -43,10 +46,21 @@ def linked(holder: str | None) -> World:
     return world
 
 
-def verify(world: World, number: int = 1) -> PayoutAccount | None:
-    verify_payout_account(
-        an_applicant_id(number), payout_accounts=world.payout_accounts, applicants=world.applicants, bank=world.bank
+def judged(world: World, number: int = 1) -> bool:
+    return verify_payout_account(
+        an_applicant_id(number),
+        payout_accounts=world.payout_accounts,
+        applicants=world.applicants,
+        memberships=world.memberships,
+        payouts=world.payouts,
+        bank=world.bank,
+        indexer=world.indexer,
+        clock=world.clock,
     )
+
+
+def verify(world: World, number: int = 1) -> PayoutAccount | None:
+    judged(world, number)
     return world.payout_accounts.get(an_applicant_id(number))
 
 
@@ -75,11 +89,12 @@ def test_what_is_no_account_is_refused() -> None:
 
 def test_an_account_under_way_or_verified_is_not_replaced() -> None:
     world = linked(MINE)
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(Conflict, match="payout_account_under_check"):
         link(world, account=a_bank_account(2))
     verify(world)
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(Conflict, match="payout_account_verified"):
         link(world, account=a_bank_account(2))
+    link(world)  # the very same again is no change
     assert state(world) == (AccountState.VERIFIED, None)
 
 
@@ -151,3 +166,20 @@ def test_verifying_survives_every_accident(holder: str | None) -> None:
     workflow = Workflow(lambda: linked(holder), verify, state)
     assert_survives_every_accident(workflow)
     assert_twice_is_once(workflow)
+
+
+def payout_id(world: World) -> PayoutId:
+    return payout_id_of(an_applicant_id(), COMPLETION, FIRST, world.indexer)
+
+
+def test_an_account_that_three_people_named_is_marked_and_told_once() -> None:
+    world = recipients(1, 2, 3, 4)
+    world.bank.opens(BankAccount(NUMBER.bank, NUMBER.account_no, MINE))
+    told = []
+    for number in (1, 2, 3, 4):
+        link(world, number)
+        told.append(judged(world, number))
+    assert told == [False, False, True, False]
+    (suspicious,), _ = world.payout_accounts.suspicious(after=None, limit=10)
+    assert len(suspicious.people) == 4
+    assert [state(world, number)[0] for number in (1, 2, 3)] == [AccountState.VERIFIED, *[AccountState.REFUSED] * 2]

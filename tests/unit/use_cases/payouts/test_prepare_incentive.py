@@ -1,16 +1,21 @@
 """Prepare the completion incentive, once everything it rests on is there."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain import ledger
+from chalicelib.domain.incentives import COMPLETION, FIRST, SURVEY, months_after
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.surveys import FilledSurvey
+from chalicelib.domain.time import wib_date
 from chalicelib.domain.training import PurchaseState
-from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of, prepare_incentive
+from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of, prepare_incentive
 from tests.builders import a_course, a_membership, a_paid_purchase, a_schedule, an_applicant_id
 from tests.fakes import NOON, FakeIndexer, World
-from tests.money import a_payout_account
+from tests.money import a_payout_account, a_reviewed_purchase
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 
 ME = an_applicant_id()
@@ -23,10 +28,14 @@ def recipient(world: World, *, scheme: str = "2023") -> None:
 
 def bought(world: World, state: PurchaseState, number: int = 1) -> None:
     """A sale that has come this far."""
-    purchase = a_paid_purchase(number, applicant_id=ME, state=state)
+    purchase = {
+        PurchaseState.REVIEWED: a_reviewed_purchase(number),
+        PurchaseState.CERTIFIED: a_reviewed_purchase(number, state=state, review=None),
+    }.get(state, a_paid_purchase(number, state=state))
+    purchase = replace(purchase, applicant_id=ME)
     world.purchases.add_offer(purchase)
     price = ledger.purchase(ME, purchase.id, partner=purchase.platform, amount=purchase.amount, now=NOON)
-    world.purchases.pay(a_paid_purchase(number, applicant_id=ME, state=state, version=1), price)
+    world.purchases.pay(replace(purchase, version=1), price)
 
 
 def course(world: World) -> World:
@@ -48,6 +57,7 @@ def prepare(world: World) -> None:
         ME,
         memberships=world.memberships,
         purchases=world.purchases,
+        surveys=world.surveys,
         payouts=world.payouts,
         payout_accounts=world.payout_accounts,
         indexer=world.indexer,
@@ -60,12 +70,38 @@ def prepared(world: World) -> list[Payout]:
     return world.payouts.all()
 
 
-@pytest.mark.parametrize("scheme", ["2020", "2023"])
-def test_what_everything_speaks_for_is_prepared_for_approval(scheme: str) -> None:
-    (payout,) = prepared(everything(scheme))
+def test_what_everything_speaks_for_is_prepared_for_approval() -> None:
+    (payout,) = prepared(everything())
     assert (payout.state, payout.amount, payout.applicant_id) == (PayoutState.AWAITING_APPROVAL, 600_000, ME)
     assert (payout.purpose, payout.period, payout.prepared_at) == (COMPLETION, FIRST, NOON)
+    assert payout.due_on == wib_date(NOON)
     assert (payout.first_approver, payout.second_approver) == (None, None)
+
+
+def test_what_is_paid_monthly_is_prepared_at_once_each_period_due_on_its_day() -> None:
+    payouts = sorted(prepared(everything("2020")), key=lambda payout: payout.period)
+    assert [payout.period for payout in payouts] == [1, 2, 3, 4]
+    assert {payout.amount for payout in payouts} == {600_000}
+    assert [payout.due_on for payout in payouts] == [months_after(wib_date(NOON), months) for months in range(4)]
+    assert len({payout.reference for payout in payouts}) == 4
+
+
+def test_two_equal_survey_incentives_are_two() -> None:
+    world = everything()
+    for number in (1, 2):
+        world.surveys.add(FilledSurvey(ME, "2023", number, {"useful": 5}, NOON))
+    survey = [payout for payout in prepared(world) if payout.purpose == SURVEY]
+    assert [(payout.period, payout.amount) for payout in survey] == [(1, 50_000), (2, 50_000)]
+    assert len({payout.id for payout in survey}) == 2
+
+
+def test_a_survey_is_paid_although_the_training_was_not_reviewed() -> None:
+    world = course(World())
+    recipient(world)
+    bought(world, PurchaseState.CERTIFIED)
+    world.payout_accounts.save(a_payout_account())
+    world.surveys.add(FilledSurvey(ME, "2023", 1, {"useful": 5}, NOON))
+    assert [payout.purpose for payout in prepared(world)] == [SURVEY]
 
 
 def test_preparing_owes_nobody_anything() -> None:
@@ -129,3 +165,7 @@ def test_preparing_survives_every_accident() -> None:
     workflow = Workflow(everything, prepare, look)
     assert_survives_every_accident(workflow)
     assert_twice_is_once(workflow)
+
+
+def test_preparing_four_periods_survives_every_accident() -> None:
+    assert_survives_every_accident(Workflow(lambda: everything("2020"), prepare, look))
