@@ -54,6 +54,10 @@ class Stores:
     ledger: ports.Ledger
     payout_accounts: ports.PayoutAccounts
     payouts: ports.Payouts
+    payout_batches: ports.PayoutBatches
+    payout_channels: ports.PayoutChannels
+    seen_notices: ports.SeenNotices
+    batch_files: ports.BatchFiles
     audit_log: ports.AuditLog
     audit_roots: ports.AuditRoots
     outbox: ports.Outbox
