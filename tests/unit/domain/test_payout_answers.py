@@ -7,15 +7,8 @@ import pytest
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.errors import Conflict, IllegalTransition
 from chalicelib.domain.payout_answers import PAUSES, SEND_AGAIN_AFTER, after_transfer, after_word
-from chalicelib.domain.payouts import (
-    Payout,
-    PayoutEvent,
-    PayoutState,
-    decide_held,
-    hold,
-    lose_sight,
-    submit,
-)
+from chalicelib.domain.payout_attempts import decide_held
+from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState, hold, lose_sight, submit
 from tests.builders import MAKER
 from tests.fakes import NOON
 from tests.money import a_ready_payout, a_sent_payout

@@ -11,19 +11,17 @@ from chalicelib.domain.errors import Conflict, IllegalTransition, InvalidInput, 
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_accounts import BANKS, AccountState, judge_holder, link_account, refuse_account
 from chalicelib.domain.payout_answers import after_transfer
+from chalicelib.domain.payout_attempts import decide_held, may_try_again, try_again
 from chalicelib.domain.payouts import (
     PAYOUT,
     Payout,
     PayoutEvent,
     PayoutState,
-    decide_held,
     hold,
     lose_sight,
-    may_try_again,
     order_of,
     question_of,
     submit,
-    try_again,
 )
 from tests.builders import CHECKER, MAKER, an_applicant_id
 from tests.fakes import NOON

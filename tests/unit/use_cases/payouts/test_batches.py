@@ -15,8 +15,7 @@ from chalicelib.use_cases.payouts.approve_batch import approve_batch
 from chalicelib.use_cases.payouts.refuse_batch import refuse_batch
 from tests.builders import CHECKER, MAKER
 from tests.fakes import World
-from tests.money import a_bank_account, a_payout, a_payout_account
-from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
+from tests.money import a_bank_account, a_payout, a_payout_account, due_by
 from tests.unit.use_cases.payouts import cashier
 from tests.unit.use_cases.payouts.cashier import (
     AMOUNT,
@@ -25,7 +24,6 @@ from tests.unit.use_cases.payouts.cashier import (
     build,
     move,
     paid,
-    payout,
     prepared,
     states,
     work_off,
@@ -98,7 +96,7 @@ def test_of_two_lists_that_overlap_the_later_is_refused_and_what_it_took_is_free
     (first,) = build(world)
     world.payout_batches.save(replace(first, version=1, state=B.WAITING))
     cashier.a_person(world, 3)
-    world.payouts.add(a_payout(3), cashier.due_by(a_payout(3)))
+    world.payouts.add(a_payout(3), due_by(a_payout(3)))
     second = next(batch for batch in build(world) if batch.size == 3)
     stored = world.payout_batches.get(first.id)
     assert stored
@@ -197,62 +195,3 @@ def test_what_is_released_cannot_be_refused() -> None:
     move(world, batch.id)
     with pytest.raises(IllegalTransition):
         refuse_batch(batch.id, MAKER, batches=world.payout_batches)
-
-
-def look(world: World) -> object:
-    """Once the clock has come by again."""
-    for _ in range(2):
-        build(world)
-        for batch in world.payout_batches.all():
-            move(world, batch.id)
-        world.clock.passes(hours=3)
-        cashier.sweep(world)
-        work_off(world)
-    return states(world), sorted(paid(world)), sorted(each.state for each in world.payout_batches.all())
-
-
-def _approved() -> World:
-    world = built()
-    (batch,) = world.payout_batches.all()
-    approve(world, batch)
-    return world
-
-
-def _refused() -> World:
-    world = built()
-    (batch,) = world.payout_batches.all()
-    refuse_batch(batch.id, MAKER, batches=world.payout_batches)
-    return world
-
-
-def _move_all(world: World) -> None:
-    for batch in world.payout_batches.all():
-        move(world, batch.id)
-
-
-def _filling() -> World:
-    world = prepared(3)
-    build(world)
-    return world
-
-
-@pytest.mark.parametrize("prepare", [_filling, _approved, _refused])
-def test_a_batch_survives_every_accident_on_its_way(prepare) -> None:  # type: ignore[no-untyped-def]
-    workflow = Workflow(prepare, _move_all, look)
-    assert_survives_every_accident(workflow)
-    assert_twice_is_once(workflow)
-
-
-def test_building_survives_every_accident() -> None:
-    def step(world: World) -> None:
-        build(world)
-
-    assert_survives_every_accident(Workflow(lambda: prepared(3), step, look))
-
-
-def test_nothing_is_sent_before_two_approved(world: World) -> None:
-    world = built()
-    move(world, world.payout_batches.all()[0].id)
-    cashier.sweep(world)
-    assert not world.messages.on(Queue.PAYOUTS_TO_SETTLE)
-    assert payout(world).state is S.BATCHED
