@@ -17,6 +17,7 @@ from tests.benchmarks.draws import draws
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.growth import growth
 from tests.benchmarks.nik_check import nik_check
+from tests.benchmarks.payout_run import payout_run
 from tests.benchmarks.registration import registration_request, registration_worker
 from tests.benchmarks.registries import match_cpu, outage_6h, registry_day
 from tests.benchmarks.route_overhead import route_overhead
@@ -32,6 +33,7 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "registration_worker": registration_worker,
         "calls_per_registration": calls_per_registration,
         "award_calls": award_calls,
+        "payout_run": payout_run,
         "match_cpu": match_cpu,
         "verify_draw": verify_draw,
         "draw": draws,
