@@ -219,9 +219,10 @@ def test_an_incentive_under_way_is_waited_for_and_told_why(state: PayoutState) -
     over = {
         PayoutState.SETTLED: Step("incentive", StepState.DONE, at=NOON),
         **dict.fromkeys(
-            (PayoutState.REJECTED, PayoutState.REVERSED, PayoutState.CANCELLED),
+            (PayoutState.REJECTED, PayoutState.REVERSED),
             Step("incentive", StepState.FAILED, "account_closed", "contact_assisted_service"),
         ),
+        PayoutState.CANCELLED: Step("incentive", StepState.FAILED, "incentive_cancelled", "contact_assisted_service"),
     }
     if state in over:
         assert incentive == over[state]
