@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     )
     from chalicelib.domain.ledger import OwnedAccount, Posting
     from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead
+    from chalicelib.domain.ledger_corrections import Correction
     from chalicelib.domain.limits import Allowance
     from chalicelib.domain.list_entries import ListEntry
     from chalicelib.domain.list_rows import Flaw, ListRow
@@ -412,6 +413,37 @@ class Ledger(Protocol):
 
     def owners(self, *, after: str | None, limit: int) -> tuple[Sequence[str], str | None]:
         """Whoever has a head, in no order (eventually consistent)."""
+
+
+class Corrections(Protocol):
+    """Requests to correct postings, by an id that follows from the posting."""
+
+    def get(self, id: str) -> Correction | None: ...
+
+    def save(self, correction: Correction) -> None:
+        """Version 0: only where there is none."""
+
+    def post(self, correction: Correction, posting: Posting) -> None:
+        """Save the approved request and make its posting, together or not at all."""
+
+    def page(self, *, after: str | None, limit: int) -> tuple[Sequence[Correction], str | None]: ...
+
+
+class Journal(Protocol):
+    """Files of the books, by name (``domain/ledger_journal.py``), that nobody can change; and sketches, which may."""
+
+    def keep(self, name: str, content: bytes) -> bytes:
+        """Write, unless something lies there: what stands from now on, whoever was first."""
+
+    def read(self, name: str) -> bytes | None: ...
+
+    def names(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        """In ascending order, however many."""
+
+    def sketch(self, name: str, content: bytes) -> None:
+        """Replaces what was sketched under this name before."""
+
+    def sketched(self, name: str) -> bytes | None: ...
 
 
 class PayoutAccounts(Protocol):

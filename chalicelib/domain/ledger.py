@@ -54,6 +54,10 @@ def channel_owner(bank: str, day: date) -> str:
     return f"{_CHANNEL}{bank}/{day.isoformat()}"
 
 
+def is_channel(owner: str) -> bool:
+    return owner.startswith(_CHANNEL)
+
+
 class GrantReturn(StrEnum):
     """Why what is left of a grant goes back to the treasury."""
 
@@ -198,6 +202,6 @@ def _posting(
         raise Misconfigured("posting_of_nothing", key=key)
     if whole > MOST:
         raise InvalidInput("amount_too_large", field="amount", most=int(MOST))
-    if owner.startswith(_CHANNEL) != (account is OwnedAccount.SUSPENSE):
+    if is_channel(owner) != (account is OwnedAccount.SUSPENSE):
         raise Misconfigured("account_not_of_owner", account=account)
     return Posting(key, owner, account, against, adds, whole, now, reason)

@@ -55,7 +55,9 @@ class Flaw(StrEnum):
     FORBIDDEN_BALANCE = "forbidden_balance"
     """After it, an account stood where it may never stand."""
     NOT_AS_CLOSED = "not_as_closed"
-    """The journal of the day knows another one, or none, in its place."""
+    """The journal of the day knows another one in its place."""
+    NOT_IN_JOURNAL = "not_in_journal"
+    """The journal of the day does not know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,11 @@ def _is_allowed(account: OwnedAccount, balance: int) -> bool:
 
 def genesis(owner: str) -> str:
     """What the first entry of an owner follows from."""
-    return _sha256({"genesis": owner})
+    return sha256({"genesis": owner})
 
 
 def digest_of(entry: LedgerEntry) -> str:
-    return _sha256({**document_of(entry.posting), "number": entry.number, "previous": entry.previous})
+    return sha256({**document_of(entry.posting), "number": entry.number, "previous": entry.previous})
 
 
 def document_of(posting: Posting) -> dict[str, object]:
@@ -157,6 +159,6 @@ def _flaws_of_head(
         yield Finding(head.owner, head.number, Flaw.BALANCE_DIFFERS)
 
 
-def _sha256(document: Mapping[str, object]) -> str:
+def sha256(document: Mapping[str, object]) -> str:
     """Over canonical JSON: sorted keys, no spaces, ASCII."""
     return hashlib.sha256(json.dumps(document, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -16,6 +16,7 @@ from tests.benchmarks.cold_start import cold_starts
 from tests.benchmarks.draws import draws
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.growth import growth
+from tests.benchmarks.ledger_post import ledger_post
 from tests.benchmarks.nik_check import nik_check
 from tests.benchmarks.payout_run import payout_run
 from tests.benchmarks.registration import registration_request, registration_worker
@@ -34,6 +35,7 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "calls_per_registration": calls_per_registration,
         "award_calls": award_calls,
         "payout_run": payout_run,
+        "ledger_post": ledger_post,
         "match_cpu": match_cpu,
         "verify_draw": verify_draw,
         "draw": draws,

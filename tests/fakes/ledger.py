@@ -6,7 +6,8 @@ from dataclasses import replace
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, Misconfigured, StaleWrite
 from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead, entries_after
-from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
+from chalicelib.domain.ledger_corrections import Correction
+from tests.fakes.shelves import FakeStore, Put, Refused, Shelf, commit
 from tests.fakes.trouble import Trouble, outside
 
 _LOOKS = 3
@@ -33,6 +34,16 @@ class FakeLedger(FakeStore):
     def all(self) -> list[Posting]:
         """For whoever checks the books."""
         return [entry.posting for entry in self._entries.values()]
+
+    def forge(self, owner: str, entries: Sequence[LedgerEntry], head: LedgerHead | None) -> None:
+        """By nobody's call: all that there is of an owner, in other words. None: the head stays, or goes with the last
+        posting."""
+        kept = head or (self._head(owner) if entries else None)
+        for key in [key for key in self._entries.rows if key[0] == owner]:
+            del self._entries.rows[key]
+        self._heads.rows.pop(owner, None)
+        puts = [self._entries.put((owner, entry.posting.key), entry) for entry in entries]
+        commit([*puts, *([self._heads.put(owner, kept)] if kept else [])])
 
     @outside
     def post(self, posting: Posting) -> None:
@@ -96,3 +107,39 @@ def _begin(after: str | None) -> int:
     if after and not after.isdecimal():
         raise InvalidInput("cursor_invalid", field="after")
     return int(after) if after else 0
+
+
+class FakeCorrections(FakeStore):
+    name = "corrections"
+
+    def __init__(self, ledger: FakeLedger, trouble: Trouble | None = None) -> None:
+        super().__init__(trouble)
+        self._ledger = ledger
+        self._corrections: Shelf[str, Correction] = Shelf()
+
+    @outside
+    def get(self, id: str) -> Correction | None:
+        return self._corrections.get(id)
+
+    @outside
+    def save(self, correction: Correction) -> None:
+        self._save(self._put_of(correction))
+
+    @outside
+    def post(self, correction: Correction, posting: Posting) -> None:
+        try:
+            self._write(self._put_of(correction), *self._ledger.puts_of(posting))
+        except Refused:
+            raise StaleWrite("correction_contended") from None
+
+    @outside
+    def page(self, *, after: str | None, limit: int) -> tuple[Sequence[Correction], str | None]:
+        if after and not (after.isascii() and after.isalnum()):
+            raise InvalidInput("cursor_invalid", field="after")
+        found = sorted(self._corrections.values(), key=lambda each: each.id)
+        there = [each for each in found if each.id > (after or "")]
+        return there[:limit], there[limit - 1].id if len(there) > limit else None
+
+    def _put_of(self, correction: Correction) -> Put:
+        moved = replace(correction, version=correction.version + 1)
+        return self._corrections.put(correction.id, moved, correction.version)

@@ -46,6 +46,10 @@ EFFECTS: Mapping[str, Set[str]] = {
     "refuse_payout_batch": {"payout_batch refused"},
     "put_payout_channel": {"payout_channel paused"},
     "disclose": {"audit_entry kept", "bucket kept"},
+    "show_statement": {"audit_entry kept"},
+    "ask_to_correct": {"audit_entry kept", "correction asked"},
+    "approve_to_correct": {"audit_entry kept", "correction posted", "posting posted", "head kept"},
+    "refuse_to_correct": {"audit_entry kept", "correction refused"},
     "decide": {"audit_entry kept", "applicant verified", "nik claimed"},
     "judge_selfie": {"audit_entry kept", "applicant verified"},
     "correct": {"audit_entry kept", "applicant submitted"},
@@ -85,6 +89,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
     "feed_draws": set(),  # who joined is a file
+    "feed_journal": set(),  # so is what was posted
     "follow_lists": {"message lists-to-load"},
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
@@ -92,6 +97,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     # Ticks
     "release_waiting_checks": {"backlog kept"},
     "anchor_audit": set(),  # its root is a file
+    "close_books": set(),  # so is what closes a day
     "watch_mails": {"mail_plan kept"},
     "watch_gate": {"gate kept"},
     "tick_wave_clock": {"wave open", "message draw-steps-to-take"},
@@ -187,6 +193,14 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "activate": (403, "activator_must_differ", None),
     "discard": (409, "illegal_transition", None),
     "list_postings": (400, "cursor_invalid", "after"),
+    "show_own_statement": (400, "cursor_invalid", "after"),
+    "show_statement": (400, "reason_is_personal", "reason"),
+    "show_accounts": (404, "day_not_closed", "day"),
+    "show_account": (400, "field_not_date", "day"),
+    "list_corrections": (400, "cursor_invalid", "after"),
+    "ask_to_correct": (404, "posting_unknown", "key"),
+    "approve_to_correct": (403, "asker_may_not_correct", None),
+    "refuse_to_correct": (404, "correction_unknown", "id"),
     "show_eligibility": (400, "number_expected", "after"),
     "show_journey": (401, "not_signed_in", None),
 }
@@ -196,8 +210,9 @@ PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "
 PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
-FEEDS = {"feed_draws"}
-"""What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting."""
+FEEDS = {"feed_draws", "feed_journal"}
+"""What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting, and a posting
+that is not in the journal by comparing."""
 
 COUNTED = {
     "verify": {"failures kept", "bucket kept"},

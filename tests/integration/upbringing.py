@@ -21,6 +21,7 @@ from chalicelib.domain.waves import EntryEvent, move_entry, shard_of
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast, paying
+from tests.integration.bookkeeping import keep_books
 from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.founding import Told, draw, found
@@ -48,6 +49,7 @@ def bring_up(town: Town) -> None:
     _exclude(CAST["ulfa"])
     paying.hold_back(CAST["vivi"])
     paying.reject(CAST["yulia"], town)
+    keep_books(town)
     town.overlook_changes()
 
 

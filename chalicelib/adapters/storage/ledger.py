@@ -20,7 +20,7 @@ _LOOKS = 3
 """So often a posting on its own is tried when another of the same owner is faster."""
 
 
-class _Meta:
+class LedgerMeta:
     table_name = resource_name("ledger")
     region = region()
     connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
@@ -29,7 +29,7 @@ class _Meta:
 class PostingItem(Item):
     """pk = owner, sk = ``posting#`` and the business key. Written once, never changed."""
 
-    class Meta(_Meta):
+    class Meta(LedgerMeta):
         pass
 
     key = UnicodeAttribute()
@@ -48,7 +48,7 @@ class PostingItem(Item):
 class HeadItem(Item):
     """pk = owner, sk = ``head``. Moves only together with a posting."""
 
-    class Meta(_Meta):
+    class Meta(LedgerMeta):
         pass
 
     number = NumberAttribute(default=0)
