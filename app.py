@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from chalicelib.handlers import (
     admission,
     audit,
+    bank_notices,
     debts,
     eligibility,
     journey,
@@ -15,6 +16,7 @@ from chalicelib.handlers import (
     opening,
     partners,
     payout_accounts,
+    payout_batches,
     payouts,
     planning,
     reconciliation,
@@ -36,7 +38,7 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
-    membership, training, partners, payout_accounts, payouts, ledger, support, audit, mail, journey, eligibility, lists,
-    reference, reconciliation, debts, surveys,
+    membership, training, partners, payout_accounts, payout_batches, payouts, bank_notices, ledger, support, audit,
+    mail, journey, eligibility, lists, reference, reconciliation, debts, surveys,
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

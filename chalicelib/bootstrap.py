@@ -274,6 +274,33 @@ def surveys() -> ports.Surveys:
     return SurveyTable(_sealer())
 
 
+def payout_batches() -> ports.PayoutBatches:
+    from chalicelib.adapters.storage.payout_batches import BatchTable
+
+    return BatchTable()
+
+
+@cache
+def payout_channels() -> ports.PayoutChannels:
+    from chalicelib.adapters.storage.payout_batches import ChannelTable
+
+    return ChannelTable()
+
+
+@cache
+def seen_notices() -> ports.SeenNotices:
+    from chalicelib.adapters.storage.payout_batches import SeenNoticeTable
+
+    return SeenNoticeTable()
+
+
+@cache
+def batch_files() -> ports.BatchFiles:
+    from chalicelib.adapters.files.payout_batches import S3BatchFiles
+
+    return S3BatchFiles(aws_client("s3"), resource_name("batches"))
+
+
 @cache
 def audit_log() -> ports.AuditLog:
     from chalicelib.adapters.storage.audit import AuditTable
@@ -418,6 +445,14 @@ def bank() -> ports.Bank:
     from chalicelib.adapters.payments.snap import SnapBank
 
     return SnapBank(settings().bank_url, **_secrets().get("bank"), http=_http(), now=clock().now)
+
+
+@cache
+def bank_notices() -> ports.BankNotices:
+    from chalicelib.adapters.payments.snap_notices import RsaVerifier, SnapNotices
+
+    secret = _secrets().get("bank-notices")
+    return SnapNotices(secret["partner_id"], RsaVerifier(secret["public_key_pem"]), clock().now)
 
 
 @cache

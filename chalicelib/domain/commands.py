@@ -33,6 +33,7 @@ class Queue(StrEnum):
     PAYOUTS_TO_INQUIRE = "payouts-to-inquire"
     STATEMENTS_TO_RECONCILE = "statements-to-reconcile"
     PAYOUTS_TO_RESUME = "payouts-to-resume"
+    PAYOUT_BATCHES_TO_MOVE = "payout-batches-to-move"
 
 
 @dataclass(frozen=True, slots=True)

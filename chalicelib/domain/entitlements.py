@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chalicelib.domain.identifiers import PurchaseId
 from chalicelib.domain.incentives import COMPLETION, SURVEY, Incentive
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.schemes import Scheme
@@ -19,6 +20,8 @@ class Entitlement:
     period: int
     amount: Rupiah
     due_on: date
+    evidence: PurchaseId | None = None
+    """The training that it rests on."""
 
 
 def entitlements_of(
@@ -49,7 +52,7 @@ def _of_completion(incentive: Incentive, training: Purchase | None) -> Iterator[
         return
     reviewed_on = wib_date(training.review.written_at)
     for period in incentive.numbers:
-        yield Entitlement(COMPLETION, period, incentive.amount, incentive.due_on(reviewed_on, period))
+        yield Entitlement(COMPLETION, period, incentive.amount, incentive.due_on(reviewed_on, period), training.id)
 
 
 def _of_surveys(incentive: Incentive, filled: Mapping[int, datetime]) -> Iterator[Entitlement]:

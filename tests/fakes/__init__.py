@@ -21,6 +21,7 @@ from tests.fakes.neighbours import (
     Fate,
 )
 from tests.fakes.payout_accounts import FakePayoutAccounts
+from tests.fakes.payout_batches import FakeBatchFiles, FakePayoutBatches, FakePayoutChannels, FakeSeenNotices
 from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
@@ -43,6 +44,7 @@ __all__ = [
     "FakeAuditLog",
     "FakeAuditRoots",
     "FakeBank",
+    "FakeBatchFiles",
     "FakeBeacon",
     "FakeBuckets",
     "FakeChance",
@@ -71,6 +73,8 @@ __all__ = [
     "FakeOutbox",
     "FakePasswords",
     "FakePayoutAccounts",
+    "FakePayoutBatches",
+    "FakePayoutChannels",
     "FakePayouts",
     "FakePhotos",
     "FakePlaces",
@@ -81,6 +85,7 @@ __all__ = [
     "FakeReconciliations",
     "FakeRegistryAnswers",
     "FakeRegistryBudgets",
+    "FakeSeenNotices",
     "FakeSigner",
     "FakeStatementFiles",
     "FakeSuppressions",

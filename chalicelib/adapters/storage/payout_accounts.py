@@ -1,7 +1,7 @@
 """Table ``payouts``: where incentives go, and whose account a number is."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.account_namings import naming_item, naming_write, read_naming, suspicious_page
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import Refused, Write, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Write, found, found_each, save, save_together
 from chalicelib.adapters.storage.payouts_item import PayoutsItem, PayoutsMeta
 from chalicelib.domain.account_changes import next_look_at
 from chalicelib.domain.account_namings import AccountNaming
@@ -56,10 +56,10 @@ class PayoutAccountTable:
 
     def get(self, applicant_id: ApplicantId) -> PayoutAccount | None:
         item = found(AccountItem, applicant_id)
-        if item is None:
-            return None
-        opened = {name: self._opened(item, name) for name in _PERSONAL}
-        return from_fields(PayoutAccount, item, **opened)
+        return self._account(item) if item else None
+
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, PayoutAccount]:
+        return {ApplicantId(item.pk): self._account(item) for item in found_each(AccountItem, ids)}
 
     def save(self, account: PayoutAccount) -> None:
         save(self._account_item(account), read_version=account.version)
@@ -111,6 +111,9 @@ class PayoutAccountTable:
 
     def _account_write(self, account: PayoutAccount) -> Write:
         return Write(self._account_item(account), account.version)
+
+    def _account(self, item: AccountItem) -> PayoutAccount:
+        return from_fields(PayoutAccount, item, **{name: self._opened(item, name) for name in _PERSONAL})
 
     def _account_item(self, account: PayoutAccount) -> AccountItem:
         id = account.applicant_id

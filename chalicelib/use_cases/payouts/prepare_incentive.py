@@ -1,5 +1,6 @@
 """Prepare whatever incentives somebody has earned, once there is an account to which they can go."""
 
+from chalicelib.domain import ledger
 from chalicelib.domain.entitlements import Entitlement, entitlements_of
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.identifiers import ApplicantId, PayoutId
@@ -41,9 +42,11 @@ def _prepare(
         amount=earned.amount,
         prepared_at=clock.now(),
         due_on=earned.due_on,
+        evidence=earned.evidence,
     )
+    due = ledger.incentive_due(applicant_id, payout.id, amount=payout.amount, now=payout.prepared_at)
     try:
-        payouts.add(payout)
+        payouts.add(payout, due)
     except AlreadyDone:
         return
 

@@ -60,6 +60,10 @@ class Stores:
     statement_files: ports.StatementFiles
     debts: ports.Debts
     surveys: ports.Surveys
+    payout_batches: ports.PayoutBatches
+    payout_channels: ports.PayoutChannels
+    seen_notices: ports.SeenNotices
+    batch_files: ports.BatchFiles
     audit_log: ports.AuditLog
     audit_roots: ports.AuditRoots
     outbox: ports.Outbox

@@ -27,7 +27,7 @@ from tests.builders import (
     checks,
 )
 from tests.fakes import NOON, World
-from tests.money import a_payout, a_payout_account, a_reviewed_purchase
+from tests.money import a_payout, a_payout_account, a_reviewed_purchase, due_by
 from tests.unit.domain.timelines import next_to_do
 
 ME = an_applicant_id()
@@ -131,7 +131,8 @@ def test_a_recipients_purchases_account_and_incentives_are_told(world: World) ->
     price = ledger.purchase(ME, done.id, partner=done.platform, amount=done.amount, now=NOON)
     world.purchases.pay(replace(done, version=1), price)
     world.payout_accounts.save(a_payout_account())
-    world.payouts.add(a_payout(id=payout_id_of(ME, COMPLETION, FIRST, world.indexer)))
+    payout = a_payout(id=payout_id_of(ME, COMPLETION, FIRST, world.indexer))
+    world.payouts.add(payout, due_by(payout))
     world.surveys.add(FilledSurvey(ME, "2023", 1, {"useful": 5}, NOON))
     journey = read(world)
     assert [purchase.id for purchase in journey.purchases] == [done.id]

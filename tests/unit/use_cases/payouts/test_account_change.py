@@ -16,7 +16,7 @@ from chalicelib.use_cases.payouts.stop_change_by_link import stop_change_by_link
 from chalicelib.use_cases.payouts.sweep_account_changes import sweep_account_changes
 from tests.builders import an_applicant_id
 from tests.fakes import World
-from tests.money import a_bank_account, a_payout
+from tests.money import a_bank_account, a_payout, due_by
 from tests.unit.use_cases.payouts.test_payout_account import MINE, NUMBER, link, linked, payout_id, recipients, verify
 
 ME = an_applicant_id()
@@ -205,7 +205,8 @@ def test_whoever_is_signed_in_stops_it_too_even_before_the_code() -> None:
 def test_while_money_is_in_the_air_nothing_is_changed(state: PayoutState) -> None:
     world = settled()
     ask(world)
-    world.payouts.add(a_payout(id=payout_id(world), state=state))
+    in_the_air = a_payout(id=payout_id(world), state=state)
+    world.payouts.add(in_the_air, due_by(in_the_air))
     for step in (ask, confirm):
         with pytest.raises(Conflict, match="payout_under_way"):
             step(world)
@@ -214,7 +215,8 @@ def test_while_money_is_in_the_air_nothing_is_changed(state: PayoutState) -> Non
 @pytest.mark.parametrize("state", [PayoutState.SUBMITTING, PayoutState.UNKNOWN])
 def test_a_change_that_is_due_waits_for_money_in_the_air(state: PayoutState) -> None:
     world = confirmed()
-    world.payouts.add(a_payout(id=payout_id(world), state=state))
+    in_the_air = a_payout(id=payout_id(world), state=state)
+    world.payouts.add(in_the_air, due_by(in_the_air))
     world.clock.passes(hours=100)
     assert sweep(world) == 1
     assert (account(world).state, account(world).account.account_no) == (AccountState.CHANGING, NUMBER.account_no)
