@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import IntEnum, auto
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
 from chalicelib.use_cases.registration.proofs import code_of, email_code_of, link_token_of
 from tests.integration.signing import signature_of
+from tests.integration.stages import Stage
 from tests.integration.town import INDEX_KEY
 
 NOON = datetime(2026, 3, 2, 5, tzinfo=UTC)
@@ -43,35 +43,6 @@ UNANNOUNCED_WAVE, DOUBTED_WAVE, PLANNED_WAVE = 6, 7, 8
 """Nobody joined the first two; of the second it is asked that its draw be annulled. The third awaits approval."""
 
 INDEXER = HmacIndexer({"1": INDEX_KEY}, "1")
-
-
-class Stage(IntEnum):
-    """How far somebody has come."""
-
-    OPENED = auto()
-    ACTIVE = auto()
-    SUBMITTED = auto()
-    CHECKING = auto()
-    VERIFIED = auto()
-    PHOTOGRAPHED = auto()
-    COMPLETE = auto()
-    """The face is recognised, the declaration signed: a wave may be joined."""
-    JOINED = auto()
-    CHOSEN = auto()
-    AWARDED = auto()
-    INDUCTED = auto()
-    OFFERED = auto()
-    PAID = auto()
-    REDEEMED = auto()
-    TRAINED = auto()
-    CERTIFIED = auto()
-    REVIEWED = auto()
-    LINKED = auto()
-    ACCOUNT_VERIFIED = auto()
-    PREPARED = auto()
-    BATCHED = auto()
-    APPROVED = auto()
-    OUT_OF_SIGHT = auto()
 
 
 @dataclass(frozen=True)

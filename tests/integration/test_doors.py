@@ -8,7 +8,8 @@ import pytest
 
 from infra.local.lambda_call import CallFailed
 from tests.integration.effects import Watch
-from tests.integration.expected import COUNTED, DROPPED, EFFECTS, FEEDS, ON_RECORD, PAGES, READING, REFUSALS
+from tests.integration.expected import COUNTED, DROPPED, EFFECTS, FEEDS, ON_RECORD, PAGES, READING
+from tests.integration.expected_refusals import REFUSALS
 from tests.integration.photography import fill_bucket
 from tests.integration.samples import FOLDERS, KINDS, doors, kinds_of, sample
 from tests.integration.town import NOTHING_FAILED, Town

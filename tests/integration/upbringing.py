@@ -25,12 +25,13 @@ from tests.integration import cast, paying
 from tests.integration.bank_day import bring_statements
 from tests.integration.bookkeeping import keep_books
 from tests.integration.casework import bring_before_people
-from tests.integration.cast import CAST, NOON, Person, Stage
+from tests.integration.cast import CAST, NOON, Person
 from tests.integration.debtors import bring_debts
 from tests.integration.founding import Told, draw, found
 from tests.integration.money_people import bring_to_money
 from tests.integration.partner_client import PartnerClient
 from tests.integration.photography import clean_key
+from tests.integration.stages import Stage
 from tests.integration.town import Town
 
 Step = Callable[[Town, Person], None]
