@@ -161,7 +161,7 @@ def show_debt(debt: str, language: Language) -> DebtReply:
     return _told(found_debt(debt, bootstrap.debts()), language)
 
 
-@blueprint.route("/v1/staff/debts/{debt}/approvals", methods=["POST"])
+@blueprint.route("/v1/staff/debts/{debt}/approval", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def demand(caller: Caller, debt: str, language: Language) -> DebtReply:
     """Approve what somebody else proposed: the person is written to, and has 60 days."""
@@ -169,7 +169,7 @@ def demand(caller: Caller, debt: str, language: Language) -> DebtReply:
     return _told(demand_debt(debt, caller.officer, debts=debts, ledger=ledger, casework=_casework()), language)
 
 
-@blueprint.route("/v1/staff/debts/{debt}/refusals", methods=["POST"])
+@blueprint.route("/v1/staff/debts/{debt}/refusal", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def decline(debt: str, language: Language) -> DebtReply:
     """Refuse what was proposed: nothing is asked back."""
@@ -198,7 +198,7 @@ def ask_to_write_off(caller: Caller, debt: str, body: WriteOffAsked, language: L
     return _told(ask_write_off(debt, caller.staff_id, body.reason, debts=bootstrap.debts()), language)
 
 
-@blueprint.route("/v1/staff/debts/{debt}/write-off-approvals", methods=["POST"])
+@blueprint.route("/v1/staff/debts/{debt}/write-off/approval", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def approve_to_write_off(caller: Caller, debt: str, body: WriteOffApproved, language: Language) -> DebtReply:
     """Approve that the rest of a debt is given up, with the amount as you saw it."""

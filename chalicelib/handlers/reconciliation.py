@@ -124,7 +124,7 @@ def ask_to_clear(
     return told.difference_told(asked, language)
 
 
-@blueprint.route(f"{_DIFFERENCE}/clearing-approvals", methods=["POST"])
+@blueprint.route(f"{_DIFFERENCE}/clearing/approval", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def approve_to_clear(
     caller: Caller, bank: str, day: str, kind: str, reference: str, body: ClearingApproved, language: Language
@@ -140,7 +140,7 @@ def approve_to_clear(
     return told.difference_told(cleared, language)
 
 
-@blueprint.route(f"{_DIFFERENCE}/clearing-refusals", methods=["POST"])
+@blueprint.route(f"{_DIFFERENCE}/clearing/refusal", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def decline_to_clear(bank: str, day: str, kind: str, reference: str, language: Language) -> told.DifferenceReply:
     """Refuse what was said of a difference: it stands as before."""

@@ -10,7 +10,7 @@ from chalicelib import bootstrap
 from chalicelib.domain.reconciliation.days import Phase
 from chalicelib.domain.statement_lines import COLUMNS
 from chalicelib.domain.statements import object_key_of
-from tests.integration.cast import FIRST_APPROVER
+from tests.integration.cast import SECOND_APPROVER
 from tests.integration.town import STAGE, Town
 
 BANK, DAY = "bni", date(2026, 3, 1)
@@ -46,6 +46,6 @@ def bring_statements(town: Town) -> None:
     first, second = a_line(UNKNOWN, 600_000), a_line(EXPLAINED, 250_000)
     compare(town, drop([first, second], "unggahan-1"))
     asked = {"against": "treasury", "reason": "paid_by_hand"}
-    reply = town.ask("POST", f"{PATH}/payment/{EXPLAINED}/clearings", asked, token=FIRST_APPROVER)
+    reply = town.ask("POST", f"{PATH}/payment/{EXPLAINED}/clearings", asked, token=SECOND_APPROVER)
     assert reply.status == 201, reply.text
     drop([first], "unggahan-2")

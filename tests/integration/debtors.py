@@ -17,7 +17,7 @@ from tests.integration.cast import CAST, NOON, Person
 from tests.integration.founding import Told
 from tests.integration.town import HandClock
 
-PROPOSER, APPROVER = (Officer(StaffId(f"penyetuju-{number}"), Role.APPROVER) for number in (1, 2))
+PROPOSER, APPROVER = (Officer(StaffId(f"penyetuju-{number}"), Role.APPROVER) for number in (2, 1))
 PROPOSED, OWED, TO_WRITE_OFF, PAST = "usulan-nanda", "utang-oka", "hapus-putri", "lewat-ratna"
 
 

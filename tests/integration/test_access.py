@@ -44,6 +44,7 @@ FOR_APPROVERS = (
     "/release",
     "/cancellation",
     "/repetitions",
+    "/clearings",
 )
 ASKED_BY_APPROVERS = {("POST", "/v1/staff/ledger/corrections"), ("PUT", "/v1/staff/payout-channels/{bank}")}
 """Of the rest of the staff's, whose last word does not tell."""

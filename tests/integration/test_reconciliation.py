@@ -62,14 +62,14 @@ def test_what_nobody_asked_for_stands_in_suspense_until_two_people_say_whose_it_
         (place, FIRST_APPROVER, 600_000),
         (f"{PATH}/payment/{EXPLAINED}", SECOND_APPROVER, 250_000),
     ):
-        reply = town.ask("POST", f"{path}/clearing-approvals", {"amount_rupiah": amount}, token=by)
+        reply = town.ask("POST", f"{path}/clearing/approval", {"amount_rupiah": amount}, token=by)
         assert reply.status == 201, reply.text
     day = told(town, PATH)
     assert (day["open"], day["suspense_rupiah"]) == (0, 0)
 
 
 def test_who_asks_may_not_approve_and_staff_may_do_neither(town: Town) -> None:
-    place, body = f"{PATH}/payment/{EXPLAINED}/clearing-approvals", {"amount_rupiah": 250_000}
+    place, body = f"{PATH}/payment/{EXPLAINED}/clearing/approval", {"amount_rupiah": 250_000}
     assert town.ask("POST", place, body, token=FIRST_APPROVER).body["code"] == "approver_must_differ"
     assert town.ask("POST", place, body, token=STAFF).status == 403
     assert town.ask("POST", place, {"amount_rupiah": 1}, token=SECOND_APPROVER).body["code"] == "difference_moved"
@@ -109,7 +109,7 @@ def test_whoever_owes_sees_it_in_words_and_nobody_else_does(town: Town) -> None:
 
 
 def test_a_demand_becomes_a_letter(town: Town) -> None:
-    assert town.ask("POST", "/v1/staff/debts/usulan-nanda/approvals", token=SECOND_APPROVER).status == 201
+    assert town.ask("POST", "/v1/staff/debts/usulan-nanda/approval", token=SECOND_APPROVER).status == 201
     town.settle()
     letters = [mail for mail in town.mails() if CAST["nanda"].email in str(mail)]
     assert any("750.000" in str(mail) for mail in letters)
