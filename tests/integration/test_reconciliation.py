@@ -7,9 +7,11 @@ from typing import Any
 import boto3
 import pytest
 
+from chalicelib.domain.payout_batches import line_of, message_of
 from chalicelib.domain.statements import object_key_of
 from tests.integration.bank_day import BANK, DAY, EXPLAINED, PATH, UNKNOWN, a_line, drop
 from tests.integration.cast import CAST, FIRST_APPROVER, SECOND_APPROVER, STAFF
+from tests.integration.paying import payout_of
 from tests.integration.town import STAGE, Town
 
 PAID_ON = DAY + timedelta(days=1)
@@ -23,7 +25,8 @@ def told(town: Town, path: str, *, token: str = STAFF) -> Mapping[str, Any]:
 
 def settled(town: Town) -> None:
     """All that the bank was asked to pay is paid, and laid down in our books."""
-    town.tell("settle_payouts", payout_id=CAST["tuti"].payout_id)
+    tuti = CAST["tuti"]
+    town.tell("settle_payouts", **message_of(tuti.batch_id, [line_of(payout_of(tuti))]))
     town.settle()
 
 
@@ -57,10 +60,10 @@ def test_what_nobody_asked_for_stands_in_suspense_until_two_people_say_whose_it_
     assert (day["open"], day["suspense_rupiah"], day["phase"]) == (2, -850_000, "done")
     place = f"{PATH}/payment/{UNKNOWN}"
     asked = {"against": "treasury", "reason": "bank_mistake"}
-    assert town.ask("POST", f"{place}/clearings", asked, token=SECOND_APPROVER).status == 201
+    assert town.ask("POST", f"{place}/clearings", asked, token=FIRST_APPROVER).status == 201
     for path, by, amount in (
-        (place, FIRST_APPROVER, 600_000),
-        (f"{PATH}/payment/{EXPLAINED}", SECOND_APPROVER, 250_000),
+        (place, SECOND_APPROVER, 600_000),
+        (f"{PATH}/payment/{EXPLAINED}", FIRST_APPROVER, 250_000),
     ):
         reply = town.ask("POST", f"{path}/clearing/approval", {"amount_rupiah": amount}, token=by)
         assert reply.status == 201, reply.text
@@ -70,9 +73,9 @@ def test_what_nobody_asked_for_stands_in_suspense_until_two_people_say_whose_it_
 
 def test_who_asks_may_not_approve_and_staff_may_do_neither(town: Town) -> None:
     place, body = f"{PATH}/payment/{EXPLAINED}/clearing/approval", {"amount_rupiah": 250_000}
-    assert town.ask("POST", place, body, token=FIRST_APPROVER).body["code"] == "approver_must_differ"
+    assert town.ask("POST", place, body, token=SECOND_APPROVER).body["code"] == "approver_must_differ"
     assert town.ask("POST", place, body, token=STAFF).status == 403
-    assert town.ask("POST", place, {"amount_rupiah": 1}, token=SECOND_APPROVER).body["code"] == "difference_moved"
+    assert town.ask("POST", place, {"amount_rupiah": 1}, token=FIRST_APPROVER).body["code"] == "difference_moved"
 
 
 def test_a_statement_that_replaces_another_clears_what_it_no_longer_says(town: Town) -> None:
@@ -109,7 +112,7 @@ def test_whoever_owes_sees_it_in_words_and_nobody_else_does(town: Town) -> None:
 
 
 def test_a_demand_becomes_a_letter(town: Town) -> None:
-    assert town.ask("POST", "/v1/staff/debts/usulan-nanda/approval", token=SECOND_APPROVER).status == 201
+    assert town.ask("POST", "/v1/staff/debts/usulan-nanda/approval", token=FIRST_APPROVER).status == 201
     town.settle()
     letters = [mail for mail in town.mails() if CAST["nanda"].email in str(mail)]
     assert any("750.000" in str(mail) for mail in letters)
