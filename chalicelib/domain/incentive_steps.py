@@ -7,7 +7,7 @@ from datetime import date, datetime
 from chalicelib.domain.entitlements import Entitlement, certified_at, entitlements_of
 from chalicelib.domain.incentives import SURVEY, Incentive
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
-from chalicelib.domain.payouts import Payout
+from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.schemes import Scheme
 from chalicelib.domain.steps import Step, StepState
 from chalicelib.domain.surveys import surveys_of
@@ -85,22 +85,23 @@ def _of_survey(name: str, incentive: Incentive, number: int, earnings: Earnings)
     return Step(name, StepState.TO_DO, next_action="fill_survey", at=opens_at, amount=incentive.amount)
 
 
-_UNDER_WAY: Mapping[str, str] = {
-    "awaiting_approval": "incentive_awaits_approval",
-    "approved_once": "incentive_awaits_approval",
-    "prepared": "incentive_awaits_approval",
-    "batched": "incentive_awaits_approval",
-    "held": "incentive_is_checked",
-    "unknown": "incentive_bank_is_asked",
+_UNDER_WAY = {
+    PayoutState.PREPARED: "incentive_awaits_approval",
+    PayoutState.BATCHED: "incentive_awaits_approval",
+    PayoutState.HELD: "incentive_is_checked",
+    PayoutState.UNKNOWN: "incentive_bank_is_asked",
 }
 """By the payout's state; whatever else is not over is in process."""
-_NOT_SENT = frozenset({"awaiting_approval", "approved_once", "prepared", "batched", "ready"})
-_SENT_BACK = frozenset({"rejected", "reversed"})
+_NOT_SENT = frozenset({PayoutState.PREPARED, PayoutState.BATCHED, PayoutState.READY})
+_SENT_BACK = frozenset({PayoutState.REJECTED, PayoutState.REVERSED})
 
 
 def _of_payout(name: str, payout: Payout, earnings: Earnings) -> Step:
-    if payout.settled_at is not None and payout.state not in _SENT_BACK:
+    if payout.state is PayoutState.SETTLED:
         return Step(name, StepState.DONE, at=payout.settled_at, amount=payout.amount, due_on=payout.due_on)
+    if payout.state is PayoutState.CANCELLED:
+        action = "contact_assisted_service"
+        return Step(name, StepState.FAILED, "incentive_cancelled", action, amount=payout.amount, due_on=payout.due_on)
     if payout.state in _SENT_BACK:
         return _sent_back(name, payout, earnings.account)
     return _told(name, payout, _reason_to_wait(payout, earnings.account, wib_date(earnings.now)))
@@ -121,7 +122,7 @@ def _told(name: str, payout: Payout, reason: str) -> Step:
 def _sent_back(name: str, payout: Payout, account: PayoutAccount | None) -> Step:
     """Whose account was the matter names another one; while that is checked, there is nothing to do but wait."""
     reason = payout.reason or "failed"
-    if reason not in ACCOUNT_IS_THE_MATTER and payout.state != "reversed":
+    if reason not in ACCOUNT_IS_THE_MATTER and payout.state is not PayoutState.REVERSED:
         action: str | None = "contact_assisted_service"
     elif account is not None and account.state is AccountState.VERIFIED:
         action = "change_payout_account"

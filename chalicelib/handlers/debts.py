@@ -89,6 +89,7 @@ class OwnDebtReply(Body):
 
 class OwnDebts(Body):
     debts: Sequence[OwnDebtReply]
+    how_to_pay: str | None = Field(description="In words, while something is to be paid.")
 
 
 class DebtReply(OwnDebtReply):
@@ -114,7 +115,11 @@ def show_own_debts(caller: Caller, language: Language) -> OwnDebts:
     """What you are asked to pay back, and what you have paid."""
     found = bootstrap.debts().of_applicant(caller.applicant_id)
     told = [each for each in found if each.state not in (DebtState.PROPOSED, DebtState.DECLINED)]
-    return OwnDebts(debts=[OwnDebtReply(**_own(each, language)) for each in told])
+    is_owed = any(each.rest for each in told if each.closed_at is None)
+    return OwnDebts(
+        debts=[OwnDebtReply(**_own(each, language)) for each in told],
+        how_to_pay=message("debt_how_to_pay", language) if is_owed else None,
+    )
 
 
 @blueprint.route("/v1/staff/cases/{reference}/reclaimable", methods=["GET"])

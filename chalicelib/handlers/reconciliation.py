@@ -74,14 +74,16 @@ def begin_statement(caller: Caller, bank: str, day: str) -> UploadFormReply:
 
 @blueprint.route("/v1/staff/statements/{bank}/{day}", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
-def show_statements(bank: str, day: str, page: Page, language: Language) -> told.StatementsReply:
+def show_statements(bank: str, day: str, page: Page, language: Language) -> told.BankStatementsReply:
     """Files that came for a channel's day, newest first, and what became of each."""
     if page.after and not (page.after.isascii() and page.after.isdigit() and len(page.after) <= 9):
         raise InvalidInput("number_expected", field="after")
     before = int(page.after) if page.after else None
     found = bootstrap.reconciliations().statements(_bank(bank), _day(day), limit=page.limit, before=before)
     last = str(found[-1].number) if len(found) == page.limit else None
-    return told.StatementsReply(statements=[told.statement_told(each, language) for each in found], next=cursor(last))
+    return told.BankStatementsReply(
+        statements=[told.statement_told(each, language) for each in found], next=cursor(last)
+    )
 
 
 @blueprint.route("/v1/staff/reconciliations/{bank}", methods=["GET"])

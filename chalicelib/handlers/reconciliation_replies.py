@@ -15,7 +15,7 @@ from chalicelib.handlers.doors import Body
 from chalicelib.handlers.wording import message
 
 
-class StatementReply(Body):
+class BankStatementReply(Body):
     bank: str
     day: date
     number: int
@@ -34,8 +34,8 @@ class StatementReply(Body):
     reason_told: str | None = Field(description="The same in words, with the line.")
 
 
-class StatementsReply(Body):
-    statements: Sequence[StatementReply]
+class BankStatementsReply(Body):
+    statements: Sequence[BankStatementReply]
     next: str | None
 
 
@@ -85,9 +85,9 @@ class DifferencesReply(Body):
     next: str | None
 
 
-def statement_told(statement: Statement, language: Language) -> StatementReply:
+def statement_told(statement: Statement, language: Language) -> BankStatementReply:
     told = statement.reason and message(statement.reason, language, statement.reason_details)
-    return StatementReply(
+    return BankStatementReply(
         bank=statement.bank,
         day=statement.day,
         number=statement.number,

@@ -21,6 +21,7 @@ _BLANKS: dict[str, str | int] = {
     "returned": "Rp1.250.000",
     "certificate_no": "SRT-2026-000042",
     "amount": "Rp600.000",
+    "due_on": "21 Januari 2027",
     "title": "pekerja yang terkena PHK",
     "body": "KEMNAKER",
 }

@@ -86,9 +86,10 @@ def decision(outcome: str, version: int = VERSION, **more: object) -> dict[str, 
 
 
 def deeds(town: Town) -> list[tuple[str, str]]:
-    """(staff, act) of every entry of the audit log."""
+    """(staff, act) of every entry of the audit log, but for the corrections that were asked for in the beginning."""
     rows = town.memory.rows().items()
-    return sorted((item["staff"]["S"], item["act"]["S"]) for (table, _, _), item in rows if table == "audit")
+    found = [(item["staff"]["S"], item["act"]["S"]) for (table, _, _), item in rows if table == "audit"]
+    return sorted(each for each in found if each[1] != "ask_correction")
 
 
 @contextmanager

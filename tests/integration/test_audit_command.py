@@ -48,10 +48,10 @@ def test_an_untouched_log_is_whole(town: Town, capsys: pytest.CaptureFixture[str
     work(town)
     anchor(town)
     code, report = verified(capsys)
-    assert (code, report) == (0, {"is_whole": True, "entries": 5, "roots": 1, "findings": [], "forged_roots": []})
+    assert (code, report) == (0, {"is_whole": True, "entries": 7, "roots": 1, "findings": [], "forged_roots": []})
     assert verified(capsys, "--since", "2026-03-02")[1]["entries"] == 0
     assert main(["verify"]) == 0
-    assert "5 entries, 1 roots: whole" in capsys.readouterr().out
+    assert "7 entries, 1 roots: whole" in capsys.readouterr().out
 
 
 def test_every_entry_that_is_removed_is_missed(town: Town, capsys: pytest.CaptureFixture[str]) -> None:

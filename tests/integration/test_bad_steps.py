@@ -134,7 +134,7 @@ STEPS: dict[str, tuple[str, object, str, str]] = {
         MAYA.token,
         "400 account_no_invalid account_no",
     ),
-    "another account": (ACCOUNT, BNI, WULAN.token, "409 illegal_transition"),
+    "another account": (ACCOUNT, BNI, WULAN.token, "409 payout_account_verified"),
     "another identity": (IDENTITY, EKA.identity(), EKA.token, "409 illegal_transition"),
     "a wave twice": (WAVES, WAVE | {"number": 1}, STAFF, "409 wave_already_planned number"),
     "a wave of the past": (WAVES, WAVE | {"opens_at": "2026-03-01T00:00:00Z"}, STAFF, "400 time_is_past opens_at"),

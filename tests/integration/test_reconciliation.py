@@ -103,7 +103,9 @@ def test_the_form_leads_to_where_the_comparison_looks(town: Town) -> None:
 
 
 def test_whoever_owes_sees_it_in_words_and_nobody_else_does(town: Town) -> None:
-    (debt,) = told(town, "/v1/me/debts", token=CAST["oka"].token)["debts"]
+    reply = told(town, "/v1/me/debts", token=CAST["oka"].token)
+    assert "NTPN" in reply["how_to_pay"]
+    (debt,) = reply["debts"]
     assert (debt["state"], debt["rest_rupiah"]) == ("demanded", 750_000)
     assert "conditions" in debt["reason_told"]
     assert "proposed_by" not in debt

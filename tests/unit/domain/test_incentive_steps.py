@@ -33,6 +33,8 @@ def test_an_incentive_under_way_is_waited_for_and_told_why(state: PayoutState) -
     over = {
         PayoutState.SETTLED: (StepState.DONE, None, None),
         PayoutState.REJECTED: (StepState.FAILED, "account_closed", "change_payout_account"),
+        PayoutState.REVERSED: (StepState.FAILED, "account_closed", "change_payout_account"),
+        PayoutState.CANCELLED: (StepState.FAILED, "incentive_cancelled", "contact_assisted_service"),
     }
     if state in over:
         assert (incentive.state, incentive.reason, incentive.next_action) == over[state]

@@ -84,7 +84,8 @@ def earned(*purchases: Purchase, scheme: str = "2023", filled: int = 0) -> tuple
 
 
 def test_a_reviewed_training_earns_every_period_each_on_its_day() -> None:
-    assert earned(a_reviewed_purchase()) == (Entitlement(COMPLETION, 1, Rupiah(600_000), TODAY),)
+    training = a_reviewed_purchase()
+    assert earned(training) == (Entitlement(COMPLETION, 1, Rupiah(600_000), TODAY, training.id),)
     monthly = earned(a_reviewed_purchase(), scheme="2020")
     assert [each.period for each in monthly] == [1, 2, 3, 4]
     assert [each.due_on for each in monthly] == [months_after(TODAY, months) for months in range(4)]

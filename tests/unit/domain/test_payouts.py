@@ -174,7 +174,7 @@ def test_another_account_is_linked_after_a_refusal_and_not_before() -> None:
     again = link_account(refused, refused.applicant_id, a_bank_account(2), now=NOON + SECOND)
     assert (again.state, again.account, again.reason) == (AccountState.LINKED, a_bank_account(2), None)
     for state in (AccountState.LINKED, AccountState.VERIFIED):
-        with pytest.raises(IllegalTransition):
+        with pytest.raises(Conflict):
             link_account(a_payout_account(state=state), an_applicant_id(), a_bank_account(2), now=NOON)
 
 

@@ -168,8 +168,8 @@ def test_a_plan_is_told_as_a_table_with_its_picture(capsys: pytest.CaptureFixtur
 def test_json_says_the_same_with_what_it_was_made_from(capsys: pytest.CaptureFixture[str]) -> None:
     found = told(capsys, *SMALL, "--against", "same", "--set", "women=900,training_grant=1000000")
     assert found["plan"]["total"]["places"] == found["against"]["total"]["places"] == 400
-    assert found["plan"]["total"]["rupiah"] == 400 * 1_600_000
-    assert found["against"]["total"]["rupiah"] == 400 * 4_100_000
+    assert found["plan"]["total"]["rupiah"] == 400 * 1_700_000
+    assert found["against"]["total"]["rupiah"] == 400 * 4_200_000
     assert found["plan"]["terms"]["reserved_permille"] == {"women": 900, "disabled": 30}
     assert found["plan"]["by"]["sex"]["women"]["places"] > found["against"]["by"]["sex"]["women"]["places"]
     assert told(capsys, *SMALL) == told(capsys, *SMALL)
