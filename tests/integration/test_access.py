@@ -35,7 +35,7 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
 """Kind of route -> role -> verdict. Staff act for the programme, never as an applicant."""
 
 
-FOR_APPROVERS = ("/approval", "/refusal", "/activations", "/gate", "/audit")
+FOR_APPROVERS: tuple[str, ...] = ("/approval", "/refusal", "/activations", "/gate", "/audit")
 FOR_APPROVERS += ("/release", "/cancellation", "/repetitions")
 ASKED_BY_APPROVERS = {("POST", "/v1/staff/ledger/corrections"), ("PUT", "/v1/staff/payout-channels/{bank}")}
 """Of the rest of the staff's, whose last word does not tell."""
