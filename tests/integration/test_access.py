@@ -35,17 +35,8 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
 """Kind of route -> role -> verdict. Staff act for the programme, never as an applicant."""
 
 
-FOR_APPROVERS = (
-    "/approval",
-    "/refusal",
-    "/activations",
-    "/gate",
-    "/audit",
-    "/release",
-    "/cancellation",
-    "/repetitions",
-    "/clearings",
-)
+FOR_APPROVERS: tuple[str, ...] = ("/approval", "/refusal", "/activations", "/gate", "/audit")
+FOR_APPROVERS += ("/release", "/cancellation", "/repetitions", "/clearings")
 ASKED_BY_APPROVERS = {("POST", "/v1/staff/ledger/corrections"), ("PUT", "/v1/staff/payout-channels/{bank}")}
 """Of the rest of the staff's, whose last word does not tell."""
 
