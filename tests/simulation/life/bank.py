@@ -1,0 +1,83 @@
+"""The bank and its books, which are the witness: what they call paid is paid, whatever the platform believes."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder, TransferOutcome
+from tests.fakes.neighbours import FakeBank
+from tests.fakes.trouble import outside
+from tests.simulation.clock import SteppingClock
+from tests.simulation.life.storm import Storm
+
+_UNKNOWN = TransferAnswer(TransferOutcome.UNKNOWN)
+_NOT_FOUND = TransferAnswer(TransferOutcome.NOT_FOUND, "4043601")
+_SETTLED = TransferAnswer(TransferOutcome.SETTLED, "2001800", None, "R-1")
+_BUSY = TransferAnswer(TransferOutcome.NOT_TAKEN, "4291800", "rate_limit")
+_REFUSED = (
+    TransferAnswer(TransferOutcome.REFUSED, "4031809", "account_closed"),
+    TransferAnswer(TransferOutcome.REFUSED, "4041811", "account_invalid"),
+)
+_LONGEST_LATE = timedelta(hours=20)
+"""Below a day: only then may an order be put back."""
+
+
+@dataclass
+class Booked:
+    """``pays`` from ``seen_from`` on; before, nobody at the bank finds the order."""
+
+    order: TransferOrder
+    pays: bool
+    seen_from: datetime
+    answer: TransferAnswer = _SETTLED
+
+
+class LifeBank(FakeBank):
+    """Its mood is the weather's: ``bank`` is the share of transfers that are not simply paid."""
+
+    def __init__(self, clock: SteppingClock, storm: Storm, chance: Random) -> None:
+        super().__init__(clock, storm)
+        self.books: dict[str, Booked] = {}
+        self.asked: Counter[str] = Counter()
+        self._life, self._storm, self._chance = clock, storm, chance
+
+    @outside
+    def holder_name(self, account: BankAccount) -> str | None:
+        return self._holders.get((account.bank, account.account_no))
+
+    @outside
+    def transfer(self, order: TransferOrder) -> TransferAnswer:
+        self.orders.append(order)
+        self.asked[order.reference] += 1
+        if order.reference in self.books:
+            return _UNKNOWN  # "duplicate reference" does not say what became of the first
+        if self._storm.is_over or self._chance.random() >= self._storm.weather.bank:
+            return self._book(order, pays=True)
+        return self._in_a_mood(order)
+
+    def _in_a_mood(self, order: TransferOrder) -> TransferAnswer:
+        mood = self._chance.randrange(6)
+        if mood == 0:
+            return _BUSY
+        if mood == 1:
+            return _UNKNOWN  # it never arrived
+        if mood == 2:
+            return self._book(order, pays=False, answer=self._chance.choice(_REFUSED))
+        pays = mood < 5
+        late = _LONGEST_LATE * self._chance.random() if self._chance.random() < 0.7 else timedelta()
+        self._book(order, pays=pays, late=late, answer=_SETTLED if pays else self._chance.choice(_REFUSED))
+        return _UNKNOWN
+
+    def _book(
+        self, order: TransferOrder, *, pays: bool, late: timedelta = timedelta(), answer: TransferAnswer = _SETTLED
+    ) -> TransferAnswer:
+        self.books[order.reference] = Booked(order, pays, self._life.at + late, answer)
+        return answer
+
+    @outside
+    def transfer_status(self, order: TransferOrder) -> TransferAnswer:
+        booked = self.books.get(order.reference)
+        if booked is None or booked.seen_from > self._life.at:
+            return _NOT_FOUND
+        return booked.answer

@@ -1,0 +1,89 @@
+"""One seed from its first moment until nothing moves any more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.use_cases.registration.account_of import account_id_of
+from tests.simulation.life.office import Office
+from tests.simulation.life.lives import (
+    await_award,
+    declare,
+    join_wave,
+    register,
+    send_photos,
+    state_identity,
+    verify_address,
+    watch_videos,
+)
+from tests.simulation.life.people import inhabitants, live
+from tests.simulation.life.schooling import attend, buy, link_account, redeem, review
+from tests.simulation.life.stage import on_stage
+from tests.simulation.life.town import Plant, Town
+
+STEPS = (
+    register,
+    verify_address,
+    state_identity,
+    send_photos,
+    declare,
+    join_wave,
+    await_award,
+    watch_videos,
+    buy,
+    redeem,
+    attend,
+    review,
+    link_account,
+)
+MOST_EVENTS, LONGEST = 30_000, timedelta(days=60)
+MOST_PEOPLE = 14
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``problem`` is what the checker that found it says first of all: its name."""
+
+    seed: int
+    events: int
+    log_hash: str
+    problem: str | None = None
+    last: tuple[str, ...] = ()
+
+
+def run_seed(
+    seed: int, *, plant: Plant = lambda _town: None, most_people: int = MOST_PEOPLE
+) -> Outcome:
+    town = Town(seed, plant=plant)
+    problem: str | None = None
+    with on_stage(town.world, {"messages_gathered": lambda: town.world.messages.gathered()}):
+        try:
+            _live_through(town, most_people)
+        except AssertionError as error:
+            problem = str(error) or repr(error)
+    return Outcome(seed, town.count, town.log_hash, problem, tuple(town.events) if problem else ())
+
+
+def _live_through(town: Town, most_people: int) -> None:
+    people = town.people = inhabitants(town, most_people)
+    for person in people:
+        live(town, person, STEPS)
+    Office(town).open()
+    mailboxes = {person.id: person for person in people}
+    for provider in town.world.providers:
+        provider.arrives = lambda mail: _deliver(town, mailboxes, mail)
+    for _ in range(MOST_EVENTS):
+        if not town.has_plans and town.is_at_rest():
+            break
+        town.move()
+        pass
+        assert town.clock.at < town.began + LONGEST, f"L1: it never comes to rest: {town.unrest()}"
+    else:
+        raise AssertionError(f"L1: events without end: {town.unrest()}")
+    pass
+
+
+def _deliver(town: Town, mailboxes: dict, mail) -> None:
+    person = mailboxes.get(account_id_of(mail.to, town.world.indexer))
+    if person:
+        person.mails.append(mail)

@@ -1,0 +1,44 @@
+"""A machine with people, an office and checkers: all that a run needs to know of itself."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.references import LABEL, reference_from
+from tests.simulation.life.machine import Machine
+from tests.simulation.life.sight import Sight
+from tests.simulation.life.unrest import unrest
+
+if TYPE_CHECKING:
+    from tests.simulation.life.people import Person
+
+Plant = Callable[["Town"], None]
+
+
+class Town(Machine):
+    """``tokens`` are what the platform's books hold of offers, by person."""
+
+    def __init__(self, seed: int, *, plant: Plant = lambda _town: None) -> None:
+        super().__init__(seed)
+        self.sight = Sight()
+        self.heard.append(self.sight.hear)
+        self.people: list[Person] = []
+        self.tokens: dict[int, str] = {}
+        self.has_office = True
+        plant(self)
+
+    def reference_of(self, id: ApplicantId) -> str:
+        return str(reference_from(self.world.indexer.derived(LABEL, id)))
+
+    def unrest(self) -> Iterator[str]:
+        """Who and what is not where it may stay, and messages under way."""
+        if self.has_letters:
+            yield from (f"letter on {each.queue}" for each in self.world.queues.all())
+            yield from (f"unread by {function.name}" for function, _ in self.streams.unread())
+        yield from unrest(self.sight)
+
+    def is_at_rest(self) -> bool:
+        return next(self.unrest(), None) is None
+
+    def see(self, before: Any, after: Any) -> None:
+        self.sight.hear(before, after)
