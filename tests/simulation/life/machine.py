@@ -22,7 +22,7 @@ from tests.simulation.life.workers import Bug, Streams, Workers, _unless_stale
 from tests.simulation.life.world import LifeWorld
 
 NOTED_EVENTS = 50
-_A_MINUTE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=2)
+_A_MINUTE, _RARELY = timedelta(minutes=1), timedelta(hours=12)
 _STEP_BACK = timedelta(hours=1)
 
 
@@ -57,7 +57,6 @@ class Machine:
         self._timed: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
         self._ticks = {each: self.began for each in self.functions.schedules}
-        self._pause = _A_MINUTE
         self.storm.overtake = self._overtake
         watch(self.world, self._see_row)
 
@@ -111,11 +110,10 @@ class Machine:
     def move(self) -> None:
         """One event."""
         if self._timed and self._timed[0][0] <= self.clock.at:
-            self._pause = _A_MINUTE
             return heapq.heappop(self._timed)[2]()
-        tick = min(self._ticks, key=lambda each: self._ticks[each])
-        if self._ticks[tick] <= self.clock.at:
-            return self._tick(tick)
+        due = next((each for each, moment in self._ticks.items() if moment <= self.clock.at), None)
+        if due is not None:
+            return self._tick(due)
         if not self.work():
             self.clock.at = max(self.clock.at, min(self._moments()))
 
@@ -125,7 +123,6 @@ class Machine:
         due += self.streams.ready(self.clock.at)
         if not due:
             return False
-        self._pause = _A_MINUTE
         chosen = self.chance.choice(due)
         with self._turn():
             if isinstance(chosen, Queue):
@@ -133,6 +130,13 @@ class Machine:
             else:
                 self.workers.follow(*chosen)
         return True
+
+    def hurry(self, name: str) -> None:
+        """A function of the clock has something to do: it comes within some minutes of its own rate."""
+        for schedule, moment in self._ticks.items():
+            if schedule.name == name:
+                soon = self.clock.at + timedelta(minutes=schedule.minutes) * self.chance.uniform(0.5, 4)
+                self._ticks[schedule] = min(moment, soon)
 
     def _overtake(self) -> None:
         if self._timed and self.chance.random() < 0.3:
@@ -143,9 +147,8 @@ class Machine:
         self.work()
 
     def _tick(self, schedule: Schedule) -> None:
-        """While nothing happens, the clock's own functions come ever more rarely: there would be nothing else."""
-        self._ticks[schedule] = self.clock.at + max(timedelta(minutes=schedule.minutes), self._pause)
-        self._pause = min(self._pause * 1.1, _LONGEST_PAUSE)
+        """What would find nothing to do comes rarely: there would be little else in a month of minutes."""
+        self._ticks[schedule] = self.clock.at + _RARELY * self.chance.uniform(0.5, 1.5)
         for queue in self.functions.queues:
             self.world.depths.by_queue[queue] = self.world.queues.waiting(queue)
         with self._turn():

@@ -89,7 +89,7 @@ class Office:
     def _decide(self, case: Applicant) -> None:
         view, body = door("support.decide")
         outcome = self._chance.choice(["accept", "reopen", "refuse"])
-        code = "identity_not_proven" if outcome == "refuse" else None
+        code = "review_not_the_holder" if outcome == "refuse" else None
         decision = body(outcome=outcome, reason=_REASON, review_version=case.version, code=code)
         reference = self._town.reference_of(case.id)
         self._town.ask("citra", view, caller=staff("citra"), reference=reference, body=decision)

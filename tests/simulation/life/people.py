@@ -11,6 +11,7 @@ from chalicelib.domain.mail import Mail
 from chalicelib.domain.verification import Identity, ListMatch
 from chalicelib.use_cases.registration.account_of import account_id_of
 from tests.builders import a_family_card_no, an_identity
+from tests.fakes.surroundings import NOON
 from tests.money import a_bank_account
 from tests.simulation.life.machine import Answer
 from tests.simulation.life.town import Town
@@ -33,9 +34,17 @@ class Person:
     id: ApplicantId = ApplicantId("")
     waves: tuple[int, ...] = ()
     mails: list[Mail] = field(default_factory=list)
-    has_ended: bool = False
+    plan: int = 0
+    is_busy: bool = False
+    wake: Callable[[], None] = lambda: None
     stopped_at: str = ""
     regrets: bool = False
+
+    def gets(self, mail: Mail) -> None:
+        """Codes do not live long: whoever gets one does not wait."""
+        self.mails.append(mail)
+        if mail.send_key.startswith(("verify_email/", "purchase_code/")):
+            self.wake()
 
     def mailed(self, template: str) -> dict[str, str] | None:
         """The blanks of the newest mail of this kind."""
@@ -83,21 +92,29 @@ def _make_known(town: Town, person: Person, chance: Random) -> None:
     account = a_bank_account(person.number, holder_name=person.banks_as)
     world.bank.opens(account)
     if chance.random() < 0.06:
-        world.education.lists(person.truth.nik, ListMatch("student", "DAPODIK"))
+        world.education.lists(person.truth.nik, ListMatch("DAPODIK", "student", NOON))
 
 
 def live(town: Town, person: Person, steps: tuple[Step, ...]) -> None:
     """Step by step; what does not go today may go tomorrow. In the end everybody gives up."""
     doing = _steps(town, person, steps)
 
-    def go_on() -> None:
+    def go_on(plan: int) -> None:
+        if plan != person.plan or person.is_busy:
+            return  # a mail came first, or this very moment
+        person.is_busy = True
         pause = next(doing, None)
-        if pause is None:
-            person.has_ended = True
-        else:
-            town.after(pause, go_on)
+        person.is_busy = False
+        if pause is not None:
+            _go_on_after(pause)
 
-    town.after(timedelta(hours=8 * town.chance.random()), go_on)
+    def _go_on_after(pause: timedelta) -> None:
+        person.plan += 1
+        plan = person.plan
+        town.after(pause, lambda: go_on(plan))
+
+    person.wake = lambda: _go_on_after(timedelta(minutes=town.chance.uniform(1, 6)))
+    _go_on_after(timedelta(hours=8 * town.chance.random()))
 
 
 _PATIENCE = (10, 30, 60, 120, 240, 480, 720, *(1440,) * 6)

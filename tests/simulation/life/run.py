@@ -16,6 +16,7 @@ from tests.simulation.life.lives import (
     verify_address,
     watch_videos,
 )
+from tests.simulation.life.papers import overheard
 from tests.simulation.life.people import inhabitants, live
 from tests.simulation.life.schooling import attend, buy, link_account, redeem, review
 from tests.simulation.life.stage import on_stage
@@ -56,7 +57,8 @@ def run_seed(
 ) -> Outcome:
     town = Town(seed, plant=plant)
     problem: str | None = None
-    with on_stage(town.world, {"messages_gathered": lambda: town.world.messages.gathered()}):
+    more = {"messages_gathered": lambda: town.world.messages.gathered()}
+    with on_stage(town.world, more), overheard(town.overhear):
         try:
             _live_through(town, most_people)
         except AssertionError as error:
@@ -77,13 +79,13 @@ def _live_through(town: Town, most_people: int) -> None:
             break
         town.move()
         pass
-        assert town.clock.at < town.began + LONGEST, f"L1: it never comes to rest: {town.unrest()}"
+        assert town.clock.at < town.began + LONGEST, f"L1: it never comes to rest: {town.troubles()}"
     else:
-        raise AssertionError(f"L1: events without end: {town.unrest()}")
+        raise AssertionError(f"L1: events without end: {town.troubles()}")
     pass
 
 
 def _deliver(town: Town, mailboxes: dict, mail) -> None:
     person = mailboxes.get(account_id_of(mail.to, town.world.indexer))
     if person:
-        person.mails.append(mail)
+        person.gets(mail)

@@ -1,11 +1,13 @@
 """A machine with people, an office and checkers: all that a run needs to know of itself."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.references import LABEL, reference_from
 from tests.simulation.life.machine import Machine
+from tests.simulation.life.needs import NEEDS
 from tests.simulation.life.sight import Sight
 from tests.simulation.life.unrest import unrest
 
@@ -37,8 +39,18 @@ class Town(Machine):
             yield from (f"unread by {function.name}" for function, _ in self.streams.unread())
         yield from unrest(self.sight)
 
+    def troubles(self) -> str:
+        """The first of them, in words."""
+        return "; ".join(islice(self.unrest(), 5))
+
     def is_at_rest(self) -> bool:
         return next(self.unrest(), None) is None
 
-    def see(self, before: Any, after: Any) -> None:
-        self.sight.hear(before, after)
+    def move(self) -> None:
+        for name, is_needed in NEEDS.items():
+            if is_needed(self):
+                self.hurry(name)
+        super().move()
+
+    def overhear(self, line: str) -> None:
+        """A line of the log, or a metric."""
