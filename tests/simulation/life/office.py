@@ -78,7 +78,7 @@ class Office:
             self._approve_payouts()
             if self._town.storm.is_over:
                 self._town.world.queues.redrive()
-            quiet = quiet + 1 if self._town.is_at_rest() else 0
+            quiet = quiet + 1 if self._town.is_deserted() and self._town.is_at_rest() else 0
             yield timedelta(hours=self._chance.uniform(4, 12))
 
     def _decide_cases(self) -> None:

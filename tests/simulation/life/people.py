@@ -36,6 +36,7 @@ class Person:
     mails: list[Mail] = field(default_factory=list)
     plan: int = 0
     is_busy: bool = False
+    has_ended: bool = False
     wake: Callable[[], None] = lambda: None
     stopped_at: str = ""
     regrets: bool = False
@@ -75,7 +76,9 @@ def inhabitants(town: Town, most: int) -> list[Person]:
 def _somebody(number: int, before: list[Person], chance: Random) -> Person:
     family = a_family_card_no(number if chance.random() < 0.7 else 1)
     disabled, province = chance.random() < 0.1, chance.choice(_PROVINCES)
-    truth = an_identity(number, family_card_no=family, disabled=disabled, province_code=province)
+    truth = an_identity(
+        number, family_card_no=family, disabled=disabled, province_code=province, regency_code=f"{province}74"
+    )
     if before and chance.random() < 0.05:
         truth = chance.choice(before).truth  # somebody who comes twice, with another mailbox
     states = truth
@@ -105,7 +108,9 @@ def live(town: Town, person: Person, steps: tuple[Step, ...]) -> None:
         person.is_busy = True
         pause = next(doing, None)
         person.is_busy = False
-        if pause is not None:
+        if pause is None:
+            person.has_ended = True
+        else:
             _go_on_after(pause)
 
     def _go_on_after(pause: timedelta) -> None:

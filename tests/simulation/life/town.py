@@ -46,6 +46,10 @@ class Town(Machine):
     def is_at_rest(self) -> bool:
         return next(self.unrest(), None) is None
 
+    def is_deserted(self) -> bool:
+        """Everybody is where they wanted to be, or has given up."""
+        return all(person.has_ended for person in self.people)
+
     def move(self) -> None:
         for name, is_needed in NEEDS.items():
             if is_needed(self):
