@@ -171,13 +171,12 @@ class Machine:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Of somebody whose clock may be wrong, and who stands out in the storm."""
-        wrong_by, is_sheltered = self.clock.wrong_by, self.storm.is_sheltered
-        self.clock.wrong_by, self.storm.is_sheltered = self._skew(), False
+        wrong_by, self.clock.wrong_by = self.clock.wrong_by, self._skew()
         try:
-            with self.world.messages.of_another():
+            with self.world.messages.of_another(), self.storm.out_in_it():
                 yield
         finally:
-            self.clock.wrong_by, self.storm.is_sheltered = wrong_by, is_sheltered
+            self.clock.wrong_by = wrong_by
 
     def _skew(self) -> timedelta:
         if self.storm.is_over or self.chance.random() >= self.storm.weather.skewed:

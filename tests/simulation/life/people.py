@@ -122,7 +122,7 @@ def live(town: Town, person: Person, steps: tuple[Step, ...]) -> None:
     _go_on_after(timedelta(hours=8 * town.chance.random()))
 
 
-_PATIENCE = (10, 30, 60, 120, 240, 480, 720, *(1440,) * 6)
+_PATIENCE = (10, 30, 60, 120, 240, 480, 720, *(1440,) * 9)
 """Minutes from one try to the next."""
 
 

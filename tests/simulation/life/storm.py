@@ -1,6 +1,7 @@
 """What goes wrong between a function and the outside, drawn anew for every seed: a tenth of all seeds is calm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -30,14 +31,17 @@ _OUTAGES: dict[str, type[Unavailable]] = {
 _NEVER_RAISES = frozenset({"bank.transfer"})
 """Doubt is its answer: see ``ports.py``."""
 _MOST_NESTED = 2
+_USUAL_CALLS, _NEVER = 8, 1 << 62
 
 
 @dataclass(frozen=True)
 class Weather:
-    """Shares of calls: ``killed``: somebody's last; ``throttled``: without effect; ``unsure``: with effect, and nobody
-    hears of it; ``lost``: of writes, those whose reply is lost and that the SDK makes again; ``overtaken``: before which
-    somebody else does something whole. Of deliveries: ``duplicates``. Of messages: ``delayed`` by up to
-    ``longest_delay``, ``poison``, ``of_another_version``. Of functions' runs: ``skewed`` clocks. ``ends`` ends it all.
+    """Shares of functions' runs: ``killed`` at a call, before or after it; ``throttled``: a call is without effect;
+    ``unsure``: it has its effect, and nobody hears of it; ``contended``: its transaction meets another; ``skewed``: the
+    clock is wrong. Of calls: ``overtaken``: before which somebody else does something whole. Of writes: ``lost``: the
+    reply is lost, and the SDK writes again. Of deliveries: ``duplicates``. Of messages: ``delayed`` by up to
+    ``longest_delay``, ``poison``, ``of_another_version``. Of transfers: ``bank``. Of officers' deeds: ``operators``.
+    ``ends`` ends it all.
     """
 
     ends: timedelta
@@ -69,10 +73,10 @@ def weather_of(chance: Random) -> Weather:
 
     return Weather(
         ends,
-        killed=some(0.04),
-        throttled=some(0.05),
-        unsure=some(0.03),
-        contended=some(0.03),
+        killed=some(0.2),
+        throttled=some(0.2),
+        unsure=some(0.15),
+        contended=some(0.15),
         lost=some(0.3),
         overtaken=some(0.15),
         duplicates=some(0.5),
@@ -102,7 +106,7 @@ class Storm(Trouble):
         self.is_sheltered = True
         self.kills = 0
         self._chance, self._now, self._began = chance, now, now()
-        self._nested = 0
+        self._nested, self._calls_left = 0, _NEVER
         thresholds = (weather.killed, weather.throttled, weather.unsure, weather.contended)
         self._any = sum(thresholds)
 
@@ -121,8 +125,25 @@ class Storm(Trouble):
             self._let_others_go_first()
         if weather.outages and not after:
             self._look_for_outage(name)
-        if self._chance.random() < self._any:
+        self._calls_left -= 1
+        if self._calls_left == 0:
+            self._calls_left = self._next_strike()
             self._strike(name, after)
+
+    @contextmanager
+    def out_in_it(self) -> Iterator[None]:
+        """Somebody's turn: from here on things may go wrong for them."""
+        kept = self.is_sheltered, self._calls_left
+        self.is_sheltered, self._calls_left = False, self._next_strike()
+        try:
+            yield
+        finally:
+            self.is_sheltered, self._calls_left = kept
+
+    def _next_strike(self) -> int:
+        """At which of the moments before and after calls, counted from now."""
+        chance = self._chance
+        return 1 + int(chance.expovariate(1 / _USUAL_CALLS)) if chance.random() < self._any else _NEVER
 
     def _let_others_go_first(self) -> None:
         self._nested += 1
