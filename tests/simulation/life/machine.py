@@ -52,7 +52,7 @@ class Machine:
         self.heard: list[Callable[[Any, Any], None]] = []
         self.sent: list[Callable[[Queue, Any], None]] = []
         self.events: deque[str] = deque(maxlen=NOTED_EVENTS)
-        self.count = 0
+        self.count = self._depth = 0
         self._hash = hashlib.sha256()
         self._timed: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
@@ -172,11 +172,18 @@ class Machine:
     def _turn(self) -> Iterator[None]:
         """Of somebody whose clock may be wrong, and who stands out in the storm."""
         wrong_by, self.clock.wrong_by = self.clock.wrong_by, self._skew()
+        self._depth += 1
         try:
             with self.world.messages.of_another(), self.storm.out_in_it():
                 yield
         finally:
+            self._depth -= 1
             self.clock.wrong_by = wrong_by
+
+    @property
+    def is_midway(self) -> bool:
+        """Somebody is in the midst of something."""
+        return self._depth > 0
 
     def _skew(self) -> timedelta:
         if self.storm.is_over or self.chance.random() >= self.storm.weather.skewed:

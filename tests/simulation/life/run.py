@@ -78,11 +78,11 @@ def _live_through(town: Town, most_people: int) -> None:
         if not town.has_plans and town.is_at_rest():
             break
         town.move()
-        pass
+        town.check()
         assert town.clock.at < town.began + LONGEST, f"L1: it never comes to rest: {town.troubles()}"
     else:
         raise AssertionError(f"L1: events without end: {town.troubles()}")
-    pass
+    town.check_the_end()
 
 
 def _deliver(town: Town, mailboxes: dict, mail) -> None:

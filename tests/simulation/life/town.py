@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.references import LABEL, reference_from
+from tests.simulation.life.checks.all import CHECKERS
+from tests.simulation.life.checks.checker import Checker
 from tests.simulation.life.machine import Machine
 from tests.simulation.life.needs import NEEDS
 from tests.simulation.life.sight import Sight
@@ -27,6 +29,9 @@ class Town(Machine):
         self.people: list[Person] = []
         self.tokens: dict[int, str] = {}
         self.has_office = True
+        self.checkers = [each(self) for each in CHECKERS]
+        self.heard += [each.hear for each in self.checkers if _has(each, "hear")]
+        self.sent += [each.see for each in self.checkers if _has(each, "see")]
         plant(self)
 
     def reference_of(self, id: ApplicantId) -> str:
@@ -58,3 +63,23 @@ class Town(Machine):
 
     def overhear(self, line: str) -> None:
         """A line of the log, or a metric."""
+        for each in self.checkers:
+            each.overhear(line)
+
+    def check(self) -> None:
+        for each in self.checkers:
+            each.after_event()
+
+    def check_the_end(self) -> None:
+        self.storm.is_sheltered = True
+        for each in self.checkers:
+            each.at_the_end()
+
+    def calm_down(self) -> None:
+        """The faults are over: what was delayed has arrived, and what lay with the dead is sent again."""
+        self.world.queues.redrive()
+        self.world.queues.arrive()
+
+
+def _has(checker: Checker, method: str) -> bool:
+    return getattr(type(checker), method) is not getattr(Checker, method)

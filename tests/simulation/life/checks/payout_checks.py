@@ -1,0 +1,108 @@
+"""S5 and S6: the bank's own books show each entitlement once, and nothing leaves that nobody earned."""
+
+from typing import Any
+
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.membership import Membership
+from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.schemes import scheme_named
+from chalicelib.domain.training import Purchase, PurchaseState
+from chalicelib.domain.verification import Applicant, Registry
+from tests.simulation.life.bank import Booked
+from tests.simulation.life.checks.checker import Checker
+
+
+class _AtTheBank(Checker):
+    """Looks at what came into the bank's books since it looked last."""
+
+    def __init__(self, town: Any) -> None:
+        super().__init__(town)
+        self._seen = 0
+
+    def after_event(self) -> None:
+        books = self.town.world.bank.books
+        if len(books) > self._seen:
+            for booked in list(books.values())[self._seen :]:
+                self._came(booked)
+            self._seen = len(books)
+
+    def _came(self, booked: Booked) -> None:
+        raise NotImplementedError
+
+    def _payout_of(self, booked: Booked) -> Payout:
+        references = {each.reference: each for each in self.town.sight.all(Payout)}
+        payout = references.get(booked.order.reference)
+        if payout is None:
+            self.broken(f"the bank was given reference {booked.order.reference}, which is no payout's")
+        return payout
+
+
+class EachIsPaidOnce(_AtTheBank):
+    name = "S5"
+
+    def __init__(self, town: Any) -> None:
+        super().__init__(town)
+        self._paid: dict[tuple[ApplicantId, str, int], str] = {}
+
+    def _came(self, booked: Booked) -> None:
+        payout = self._payout_of(booked)
+        what_for = payout.applicant_id, payout.purpose, payout.period
+        if booked.pays and self._paid.setdefault(what_for, booked.order.reference) != booked.order.reference:
+            self.broken(f"{what_for} is paid twice")
+        if int(booked.order.amount) != int(payout.amount) or int(booked.order.amount) != self._due(payout):
+            self.broken(f"{what_for}: {booked.order.amount} left where {payout.amount} is due")
+
+    def _due(self, payout: Payout) -> int:
+        member = self.town.sight.one(Membership, payout.applicant_id)
+        return int(scheme_named(member.scheme).completion_incentive) if member else 0
+
+    def at_the_end(self) -> None:
+        books = self.town.world.bank.books
+        for payout in self.town.sight.all(Payout):
+            booked = books.get(payout.reference)
+            is_paid = booked is not None and booked.pays
+            if is_paid != (payout.state is PayoutState.SETTLED):
+                self.broken(f"payout {payout.id} is {payout.state}; by the bank's books it is {'' if is_paid else 'not '}paid")
+
+
+class OnlyWhatWasEarnedIsPaid(_AtTheBank):
+    name = "S6"
+
+    def _came(self, booked: Booked) -> None:
+        payout = self._payout_of(booked)
+        for missing in (self._not_earned(payout), self._not_approved(payout), self._not_theirs(payout, booked)):
+            if missing:
+                self.broken(f"payout {payout.id} left without {missing}")
+
+    def _not_earned(self, payout: Payout) -> str | None:
+        sight, id = self.town.sight, payout.applicant_id
+        if sight.one(Membership, id) is None:
+            return "an award"
+        if not any(self._is_completed(each) for each in sight.purchases_of(id)):
+            return "a completed training with evidence and review"
+        return None
+
+    def _is_completed(self, purchase: Purchase) -> bool:
+        is_attended = set(purchase.sequences) <= set(purchase.attended)
+        is_reviewed = purchase.state is PurchaseState.REVIEWED and purchase.review is not None
+        return is_attended and is_reviewed and purchase.certificate_no is not None
+
+    def _not_approved(self, payout: Payout) -> str | None:
+        by = {payout.first_approver, payout.second_approver} - {None}
+        return None if len(by) == 2 else "two different approvers"
+
+    def _not_theirs(self, payout: Payout, booked: Booked) -> str | None:
+        account = self.town.sight.one(PayoutAccount, payout.applicant_id)
+        if account is None or account.state is not AccountState.VERIFIED:
+            return "a verified account"
+        if account.account.account_no != booked.order.to.account_no:
+            return "the person's own account"
+        known = self.town.sight.one(Applicant, payout.applicant_id)
+        holder = self.town.world.bank.holder_of(booked.order.to)
+        if known is None or known.identity is None or known.identity.full_name != holder:
+            return "a holder of the person's name"
+        return "a clean blocklist" if self._is_blocked(known) else None
+
+    def _is_blocked(self, known: Applicant) -> bool:
+        return any(reason.startswith("blocklist:") for reason in known.check(Registry.LISTS).reasons)
