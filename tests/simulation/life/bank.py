@@ -52,7 +52,7 @@ class LifeBank(FakeBank):
         self.asked[order.reference] += 1
         if order.reference in self.books:
             return _UNKNOWN  # "duplicate reference" does not say what became of the first
-        if self._storm.is_over or self._chance.random() >= self._storm.weather.bank:
+        if self._storm.has_passed or self._chance.random() >= self._storm.weather.bank:
             return self._book(order, pays=True)
         return self._in_a_mood(order)
 

@@ -61,12 +61,12 @@ def change_of(before: Any, after: Any) -> tuple[str, Change] | None:
 
 
 def facts_of(item: Any, kind: Kind) -> Facts:
-    told = {name: getattr(item, name) for name in _names(type(item)) if name not in kind.sealed}
+    told = {name: getattr(item, name) for name in _names(type(item)) if name not in kind.sealed}  # type: ignore[arg-type]
     return dict(_clear({**told, **kind.more(item), "kind": kind.name, "id": kind.id(item)}.items()))
 
 
 @cache
-def _names(of: type) -> tuple[str, ...]:
+def _names(of: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(of))
 
 

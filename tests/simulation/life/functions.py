@@ -1,5 +1,6 @@
-"""Every function of the application but its routes, as it registers itself, down to the body of its handler: what stands
-between (envelopes, batches, partial failures) is played by ``workers.py``.
+"""Every function of the application but its routes, as it registers itself, down to the body of its handler.
+
+What stands between (envelopes, batches, partial failures) is played by ``workers.py``.
 """
 
 import importlib

@@ -27,7 +27,7 @@ class LifeQueues(SimulatedQueues):
         self._storm = storm
 
     def put(self, queue: Queue, body: Mapping[str, Any]) -> None:
-        if self._storm.is_over:
+        if self._storm.has_passed:
             return self._keep(Message(queue, body, self._clock.at + _SOON * self._chance.random()))
         weather, delay = self._storm.weather, _SOON * self._chance.random()
         if self._chance.random() < weather.delayed:

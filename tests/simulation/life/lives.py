@@ -8,8 +8,8 @@ from chalicelib.domain.verification import Applicant, IdentityState, PhotoKind, 
 from chalicelib.domain.waves import EntryState
 from tests.simulation.life.doors import applicant, door
 from tests.simulation.life.letters import notice_of_upload
-from tests.simulation.life.town import Town
 from tests.simulation.life.people import PASSWORD, Person, is_over, other_address
+from tests.simulation.life.town import Town
 
 _SOURCE = "10.0.0.{}"
 
@@ -110,7 +110,9 @@ def await_award(town: Town, person: Person, chance: Random) -> bool:
         later = [wave for wave in town.sight.open_waves() if wave not in person.waves]
         if later:
             join_wave(town, person, chance)
-    return False
+        elif not town.sight.waves_to_come():
+            person.stopped_at = "not_chosen"
+    return bool(person.stopped_at)
 
 
 def watch_videos(town: Town, person: Person, chance: Random) -> bool:

@@ -53,6 +53,7 @@ class Machine:
         self.sent: list[Callable[[Queue, Any], None]] = []
         self.events: deque[str] = deque(maxlen=NOTED_EVENTS)
         self.count = self._depth = 0
+        self.listener: Callable[[str], None] | None = None
         self._hash = hashlib.sha256()
         self._timed: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
@@ -67,6 +68,8 @@ class Machine:
         self.count += 1
         self._hash.update(line.encode())
         self.events.append(line)
+        if self.listener is not None:
+            self.listener(line)
 
     @property
     def log_hash(self) -> str:
@@ -186,7 +189,7 @@ class Machine:
         return self._depth > 0
 
     def _skew(self) -> timedelta:
-        if self.storm.is_over or self.chance.random() >= self.storm.weather.skewed:
+        if self.storm.has_passed or self.chance.random() >= self.storm.weather.skewed:
             return timedelta()
         return -_STEP_BACK if self.chance.random() < 0.1 else timedelta(minutes=self.chance.uniform(-5, 5))
 

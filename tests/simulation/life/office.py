@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 from chalicelib.domain.verification import Applicant, IdentityState
@@ -76,7 +75,7 @@ class Office:
         while quiet < 4 and self._town.clock.at < NOON + MOST_DAYS * _DAYS:
             self._decide_cases()
             self._approve_payouts()
-            if self._town.storm.is_over:
+            if self._town.storm.has_passed:
                 self._town.world.queues.redrive()
             quiet = quiet + 1 if self._town.is_deserted() and self._town.is_at_rest() else 0
             yield timedelta(hours=self._chance.uniform(4, 12))
@@ -103,4 +102,4 @@ class Office:
 
     def _errs(self) -> bool:
         storm = self._town.storm
-        return not storm.is_over and self._chance.random() < storm.weather.operators
+        return not storm.has_passed and self._chance.random() < storm.weather.operators

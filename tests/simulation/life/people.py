@@ -21,6 +21,9 @@ PASSWORD = "kata sandi yang panjang"
 _PROVINCES = ("31", "32", "11")
 
 
+_NOBODY = ApplicantId("")
+
+
 @dataclass
 class Person:
     """``states`` is what they type into the form: now and then it is wrong, or somebody else's."""
@@ -31,7 +34,7 @@ class Person:
     email: str
     banks_as: str
     account_no: str
-    id: ApplicantId = ApplicantId("")
+    id: ApplicantId = _NOBODY
     waves: tuple[int, ...] = ()
     mails: list[Mail] = field(default_factory=list)
     plan: int = 0
@@ -65,7 +68,8 @@ Step = Callable[["Town", Person, Random], bool]
 
 def inhabitants(town: Town, most: int) -> list[Person]:
     """Some are of one family, some type something wrong, some state another's NIK or name another's account."""
-    chance, people = town.chance, []
+    chance = town.chance
+    people: list[Person] = []
     for number in range(1, chance.randint(most // 2, most) + 1):
         people.append(_somebody(number, people, chance))
     for person in people:

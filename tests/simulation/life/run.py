@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.mail import Mail
 from chalicelib.use_cases.registration.account_of import account_id_of
-from tests.simulation.life.office import Office
 from tests.simulation.life.lives import (
     await_award,
     declare,
@@ -16,8 +17,9 @@ from tests.simulation.life.lives import (
     verify_address,
     watch_videos,
 )
+from tests.simulation.life.office import Office
 from tests.simulation.life.papers import overheard
-from tests.simulation.life.people import inhabitants, live
+from tests.simulation.life.people import Person, inhabitants, live
 from tests.simulation.life.schooling import attend, buy, link_account, redeem, review
 from tests.simulation.life.stage import on_stage
 from tests.simulation.life.town import Plant, Town
@@ -38,7 +40,7 @@ STEPS = (
     link_account,
 )
 MOST_EVENTS, LONGEST = 30_000, timedelta(days=60)
-MOST_PEOPLE = 14
+MOST_PEOPLE = 10
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,15 @@ class Outcome:
 
 
 def run_seed(
-    seed: int, *, plant: Plant = lambda _town: None, most_people: int = MOST_PEOPLE
+    seed: int,
+    *,
+    plant: Plant = lambda _town: None,
+    most_people: int = MOST_PEOPLE,
+    tell: Callable[[str], None] | None = None,
 ) -> Outcome:
+    """``tell`` gets every line of the log."""
     town = Town(seed, plant=plant)
+    town.listener = tell
     problem: str | None = None
     more = {"messages_gathered": lambda: town.world.messages.gathered()}
     with on_stage(town.world, more), overheard(town.overhear):
@@ -85,7 +93,7 @@ def _live_through(town: Town, most_people: int) -> None:
     town.check_the_end()
 
 
-def _deliver(town: Town, mailboxes: dict, mail) -> None:
+def _deliver(town: Town, mailboxes: dict[ApplicantId, Person], mail: Mail) -> None:
     person = mailboxes.get(account_id_of(mail.to, town.world.indexer))
     if person:
         person.gets(mail)

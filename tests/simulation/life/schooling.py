@@ -8,8 +8,8 @@ from chalicelib.domain.training import Purchase, PurchaseState
 from tests.builders import a_course, a_schedule
 from tests.money import a_bank_account
 from tests.simulation.life.doors import SELLER, STRANGER, TEACHER, applicant, door
-from tests.simulation.life.town import Town
 from tests.simulation.life.people import Person, is_over
+from tests.simulation.life.town import Town
 
 _LIVING = {each for each in PurchaseState if each not in (PurchaseState.OFFERED, PurchaseState.VOIDED)}
 

@@ -1,4 +1,4 @@
-"""Everything as it lies there, seen without a call: for people, who read their mail and their page, and for checkers."""
+"""Everything as it lies there, seen without a call: for people, who read their page, and for checkers."""
 
 from collections import defaultdict
 from typing import Any, TypeVar
@@ -63,6 +63,9 @@ class Sight:
 
     def open_waves(self) -> list[int]:
         return [int(each.number) for each in self.all(Wave) if each.state is WaveState.OPEN]
+
+    def waves_to_come(self) -> list[int]:
+        return [int(each.number) for each in self.all(Wave) if each.state is not WaveState.ANNOUNCED]
 
     def awaiting_approval(self) -> list[Payout]:
         return [each for each in self.all(Payout) if each.state in _UNAPPROVED]

@@ -102,7 +102,8 @@ class Storm(Trouble):
 
     def __init__(self, weather: Weather, chance: Random, now: Callable[[], datetime]) -> None:
         super().__init__()
-        self.weather, self.overtake = weather, lambda: None
+        self.overtake: Callable[[], object]
+        self.weather, self.overtake = weather, _nothing
         self.is_sheltered = True
         self.kills = 0
         self._chance, self._now, self._began = chance, now, now()
@@ -111,14 +112,14 @@ class Storm(Trouble):
         self._any = sum(thresholds)
 
     @property
-    def is_over(self) -> bool:  # type: ignore[override]
+    def has_passed(self) -> bool:
         return self._now() - self._began >= self.weather.ends
 
     def is_reply_lost(self) -> bool:
-        return not self.is_sheltered and not self.is_over and self._chance.random() < self.weather.lost
+        return not self.is_sheltered and not self.has_passed and self._chance.random() < self.weather.lost
 
     def comes(self, name: str, number: int, *, after: bool) -> None:
-        if self.is_sheltered or self.is_over:
+        if self.is_sheltered or self.has_passed:
             return
         weather = self.weather
         if not after and self._nested < _MOST_NESTED and self._chance.random() < weather.overtaken:
@@ -178,6 +179,10 @@ class Storm(Trouble):
         if is_contended and "save" in name:
             raise StaleWrite
         raise _unavailable(name)
+
+
+def _nothing() -> None:
+    """Happens."""
 
 
 def _unavailable(name: str) -> Unavailable:

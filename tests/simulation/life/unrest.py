@@ -23,7 +23,8 @@ _PASSING: dict[type, frozenset[Any]] = {
 
 def unrest(sight: Sight) -> Iterator[str]:
     for kind, states in _PASSING.items():
-        for item in sight.all(kind):
+        items: list[Any] = sight.all(kind)
+        for item in items:
             if item.state in states and not _may_stay(item, sight):
                 yield f"{kind.__name__} {getattr(item, 'id', '')} {item.state}"
     yield from _selfies(sight)

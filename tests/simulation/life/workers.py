@@ -75,14 +75,11 @@ class Workers:
     def take(self, function: QueueFunction) -> None:
         queues = self._world.queues
         batch = queues.receive(function.queue, function.batch_size, hidden_for=HIDDEN_FOR)
-        done: list[Message] = []
         if self.acknowledges_first:
             self._acknowledge(batch)
         try:
             with self._world.messages.gathered():
-                for message in batch:
-                    if self._is_handled(function, message):
-                        done.append(message)
+                done = [message for message in batch if self._is_handled(function, message)]
         except Killed:
             self._tell(f"{function.name}: killed with {len(batch)} in hand")
         except Unavailable:
@@ -102,12 +99,11 @@ class Workers:
             self._tell(f"{function.name} {_said(message)}: dropped, {fault}")
         except Unavailable as fault:
             return self._is_put_back(function, message, fault)
-        except Misconfigured as fault:
-            raise Bug(f"{function.name}: we are wrong: {fault} {fault.details}") from fault
         except Exception as error:
-            if POISON not in message.body:
-                raise Bug(f"{function.name}: {error!r} at {message.body}") from error
-            return False
+            if POISON in message.body:
+                return False
+            more = error.details if isinstance(error, Misconfigured) else message.body
+            raise Bug(f"{function.name}: {error!r} {more}") from error
         else:
             self._tell(f"{function.name} {_said(message)}")
         return True
@@ -141,7 +137,7 @@ class Workers:
     @property
     def _duplicates(self) -> float:
         storm = self._world.trouble
-        return 0.0 if storm.is_over else storm.weather.duplicates  # type: ignore[attr-defined]
+        return 0.0 if storm.has_passed else storm.weather.duplicates
 
     def _followed(self, function: StreamFunction, batch: list[Change], name: str) -> int:
         """How many of them are done with."""

@@ -35,7 +35,9 @@ class TrueTime(FakeClock):
 class LifeProvider(FakeMailProvider):
     """Tells of each mail that it takes."""
 
-    arrives: Callable[[Mail], None] = staticmethod(lambda _mail: None)
+    def __init__(self, name: str, storm: Storm) -> None:
+        super().__init__(name, storm)
+        self.arrives: Callable[[Mail], None] = lambda _mail: None
 
     @outside
     def send(self, mail: Mail) -> str:
@@ -76,6 +78,12 @@ class _OpenGate:
 
 
 class LifeWorld(World):
+    trouble: Storm
+    messages: LifeMessages
+    bank: LifeBank
+    photos: LifePhotos
+    providers: tuple[LifeProvider, LifeProvider]
+
     def __init__(
         self, seed: int, clock: SteppingClock, storm: Storm, chance: Random, seen: Callable[[Queue, Any], None]
     ) -> None:
@@ -88,5 +96,4 @@ class LifeWorld(World):
         self.gate_look = _OpenGate()
         self.outcomes = KeptOutcomes(self.draw_files)
         self.wave_look = CachedWaveLook(self.waves, ticks=lambda: clock.at.timestamp())  # type: ignore[arg-type, assignment]
-        self.ses, self.sendgrid = LifeProvider("ses", storm), LifeProvider("sendgrid", storm)
-        self.providers = (self.ses, self.sendgrid)
+        self.providers = (LifeProvider("ses", storm), LifeProvider("sendgrid", storm))

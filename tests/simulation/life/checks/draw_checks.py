@@ -32,7 +32,7 @@ class TheDrawIsRight(Checker):
         wave = self.town.sight.one(Wave, member.wave)
         entry = self.town.sight.entry(member.wave, member.applicant_id)
         if wave is None or entry is None or wave.state is not WaveState.ANNOUNCED:
-            return self.broken(f"{member.applicant_id} is awarded in a wave that was not announced, or not joined")
+            self.broken(f"{member.applicant_id} is awarded in a wave that was not announced, or not joined")
         self._awarded[int(member.wave)].add(member.applicant_id)
         if len(self._awarded[int(member.wave)]) > wave.quota + wave.recovered:
             self.broken(f"wave {member.wave} has more recipients than places")
@@ -46,7 +46,8 @@ class TheDrawIsRight(Checker):
 
     def _draw_again(self, wave: Wave) -> None:
         files = self.town.world.draw_files
-        frozen, drawn = frozen_list_of(wave.number, files=files), draw_record_of(wave.number, wave.draw_attempt, files=files)
+        frozen = frozen_list_of(wave.number, files=files)
+        drawn = draw_record_of(wave.number, wave.draw_attempt, files=files)
         entries = [each for each in self.town.sight.all(WaveEntry) if each.wave == wave.number]
         people, places_left = _people(entries)
         lots = Lots(bytes.fromhex(drawn["seed"]), int(wave.number))
@@ -71,8 +72,10 @@ class TheDrawIsRight(Checker):
         for entry in entries:
             first = self._first.get((int(wave.number), entry.pseudonym))
             wins = bytes.fromhex(entry.pseudonym) in won
-            if (wins and first is not _WINS) or (not wins and first not in _LOSES and not self._moved_up(entry)):
-                self.broken(f"wave {wave.number}: {entry.pseudonym} is {first}, by the rule it {'wins' if wins else 'loses'}")
+            is_right = first is _WINS if wins else first in _LOSES or self._moved_up(entry)
+            if not is_right:
+                ruled = "wins" if wins else "loses"
+                self.broken(f"wave {wave.number}: {entry.pseudonym} is {first}; by the rule it {ruled}")
 
     def _moved_up(self, entry: WaveEntry) -> bool:
         """Into a place that fell free, before their own result was told."""

@@ -34,7 +34,7 @@ class ItComesToRest(Checker):
 
     def after_event(self) -> None:
         town = self.town
-        if not town.storm.is_over:
+        if not town.storm.has_passed:
             return
         if self._old is None:
             town.calm_down()

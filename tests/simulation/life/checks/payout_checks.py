@@ -63,7 +63,8 @@ class EachIsPaidOnce(_AtTheBank):
             booked = books.get(payout.reference)
             is_paid = booked is not None and booked.pays
             if is_paid != (payout.state is PayoutState.SETTLED):
-                self.broken(f"payout {payout.id} is {payout.state}; by the bank's books it is {'' if is_paid else 'not '}paid")
+                truth = "paid" if is_paid else "not paid"
+                self.broken(f"payout {payout.id} is {payout.state}; by the bank's books it is {truth}")
 
 
 class OnlyWhatWasEarnedIsPaid(_AtTheBank):
