@@ -66,7 +66,7 @@ def run_seed(
     town.listener = tell
     problem: str | None = None
     more = {"messages_gathered": lambda: town.world.messages.gathered()}
-    with on_stage(town.world, more), overheard(town.overhear):
+    with on_stage(town.world, more), overheard(town.overhear), town.undo:
         try:
             _live_through(town, most_people)
         except AssertionError as error:

@@ -9,7 +9,7 @@ from chalicelib.domain.membership import Membership
 from chalicelib.domain.payout_accounts import PayoutAccount
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.registration import Account
-from chalicelib.domain.training import Purchase
+from chalicelib.domain.training import Purchase, Schedule
 from chalicelib.domain.verification import Applicant
 from chalicelib.domain.waves import Wave, WaveEntry, WaveState
 
@@ -25,6 +25,8 @@ def _key(item: Any) -> Any:
         return item.number
     if isinstance(item, Posting):
         return posted_to(item), item.key
+    if isinstance(item, Schedule):
+        return item.course_code, item.code
     return item.id
 
 
@@ -32,7 +34,7 @@ def posted_to(posting: Posting) -> str:
     return str(posting.applicant_id)
 
 
-_SEEN = (Account, Applicant, Wave, WaveEntry, Membership, Purchase, PayoutAccount, Payout, Posting)
+_SEEN = (Account, Applicant, Wave, WaveEntry, Membership, Purchase, PayoutAccount, Payout, Posting, Schedule)
 
 
 class Sight:

@@ -1,6 +1,7 @@
 """A machine with people, an office and checkers: all that a run needs to know of itself."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ class Town(Machine):
         self.people: list[Person] = []
         self.tokens: dict[int, str] = {}
         self.has_office = True
+        self.undo = ExitStack()
         self.checkers = [each(self) for each in CHECKERS]
         self.heard += [each.hear for each in self.checkers if _has(each, "hear")]
         self.sent += [each.see for each in self.checkers if _has(each, "see")]

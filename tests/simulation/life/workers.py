@@ -68,7 +68,7 @@ class Workers:
     def __init__(self, world: LifeWorld, chance: Random, tell: Tell) -> None:
         self._world, self._chance, self._tell = world, chance, tell
         self.dropped: Counter[str] = Counter()
-        self.acknowledges_first = False
+        self.acknowledges_first = self.skips_what_failed = False
 
     # --- Queues ---------------------------------------------------------------------------------------------------
 
@@ -130,6 +130,8 @@ class Workers:
             followed = 0
         is_again = lane.again < _MOST_AGAIN and self._chance.random() < self._duplicates
         lane.again = lane.again + 1 if is_again else 0
+        if self.skips_what_failed:
+            followed = len(batch)
         lane.place = first if is_again else first + followed
         rests = timedelta(seconds=60 * self._chance.random()) if followed < len(batch) or is_again else timedelta()
         lane.not_before = self._world.clock.at + rests

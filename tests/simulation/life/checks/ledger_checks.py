@@ -8,7 +8,7 @@ from chalicelib.domain.ledger import PersonAccount, Posting
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.schemes import scheme_named
-from chalicelib.domain.training import Purchase, PurchaseState
+from chalicelib.domain.training import Purchase, PurchaseState, Schedule
 from tests.simulation.life.checks.checker import Checker
 from tests.simulation.life.sight import posted_to
 
@@ -44,7 +44,15 @@ class TheBooksAreRight(Checker):
     def after_event(self) -> None:
         for owner in sorted(self._touched):
             self._compare(ApplicantId(owner))
+        if self._touched:
+            self._count_seats()
         self._touched.clear()
+
+    def _count_seats(self) -> None:
+        sold = Counter(each.schedule_code for each in self.town.sight.all(Purchase) if each.state in _COSTS)
+        for schedule in self.town.sight.all(Schedule):
+            if schedule.seats_taken != sold[schedule.code] or schedule.seats_taken > schedule.seats:
+                self.broken(f"{schedule.seats_taken} of {schedule.seats} seats taken, {sold[schedule.code]} sold")
 
     def _compare(self, id: ApplicantId) -> None:
         """With what was awarded, sold and approved."""

@@ -8,7 +8,7 @@ from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.training import Purchase, PurchaseState
-from chalicelib.domain.verification import Applicant, Registry
+from chalicelib.domain.verification import Applicant, Identity, Registry
 from tests.simulation.life.bank import Booked
 from tests.simulation.life.checks.checker import Checker
 
@@ -103,7 +103,12 @@ class OnlyWhatWasEarnedIsPaid(_AtTheBank):
         holder = self.town.world.bank.holder_of(booked.order.to)
         if known is None or known.identity is None or known.identity.full_name != holder:
             return "a holder of the person's name"
+        if known.identity not in self._truths():
+            return "an identity that the registry knows"
         return "a clean blocklist" if self._is_blocked(known) else None
+
+    def _truths(self) -> list[Identity]:
+        return [person.truth for person in self.town.people]
 
     def _is_blocked(self, known: Applicant) -> bool:
         return any(reason.startswith("blocklist:") for reason in known.check(Registry.LISTS).reasons)

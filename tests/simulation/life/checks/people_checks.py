@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.membership import Membership
+from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.registration import Account
 from chalicelib.domain.verification import Applicant, IdentityState
 from tests.simulation.life.checks.checker import Checker
@@ -64,6 +65,7 @@ class NobodyIsThereTwice(Checker):
         self._accounts: dict[str, ApplicantId] = {}
         self._holders: defaultdict[str, set[ApplicantId]] = defaultdict(set)
         self._families: defaultdict[str, set[ApplicantId]] = defaultdict(set)
+        self._numbers: dict[tuple[str, str], ApplicantId] = {}
         self._cards: dict[str, ApplicantId] = {}
 
     def hear(self, before: Any, after: Any) -> None:
@@ -73,6 +75,10 @@ class NobodyIsThereTwice(Checker):
             self._applicant(before, after)
         if isinstance(after, Membership) and before is None:
             self._membership(after)
+        if isinstance(after, PayoutAccount) and after.state is AccountState.VERIFIED:
+            number = after.account.bank, after.account.account_no
+            if self._numbers.setdefault(number, after.applicant_id) != after.applicant_id:
+                self.broken("one account number is two people's")
 
     def _account(self, account: Account) -> None:
         first = self._accounts.setdefault(mailbox(account.email), account.id)

@@ -1,0 +1,200 @@
+"""Bugs that lose or double money."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.banking import TransferAnswer, TransferOutcome
+from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.ledger import Posting
+from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.training import PurchaseState
+from tests.simulation.life.bugs.planting import bug, instead, patch, without, without_conditions
+
+if TYPE_CHECKING:
+    from tests.simulation.life.town import Town
+
+_USE_CASES = "chalicelib.use_cases.payouts"
+
+
+def _answers(town: "Town", method: str, change: Any) -> None:
+    """The platform understands the bank's answers otherwise."""
+
+    def make(ask: Any) -> Any:
+        return lambda order: change(ask(order))
+
+    instead(town.world.bank, method, make)
+
+
+@bug("a new reference for each try", "S5")
+def new_reference_per_retry(town: "Town") -> None:
+    def make(send: Any) -> Any:
+        tries: dict[str, int] = {}
+
+        def transfer(order: Any) -> Any:
+            tries[order.reference] = tries.get(order.reference, 0) + 1
+            number = tries[order.reference]
+            return send(order if number == 1 else replace(order, reference=f"{order.reference}-{number}"))
+
+        return transfer
+
+    instead(town.world.bank, "transfer", make)
+
+
+@bug("no answer is taken for a refusal", "S5", "S4")
+def unknown_is_refused(town: "Town") -> None:
+    def change(answer: TransferAnswer) -> TransferAnswer:
+        return replace(answer, outcome=TransferOutcome.REFUSED) if answer.outcome is TransferOutcome.UNKNOWN else answer
+
+    _answers(town, "transfer", change)
+
+
+@bug("no answer is taken for success", "S5")
+def unknown_is_settled(town: "Town") -> None:
+    def change(answer: TransferAnswer) -> TransferAnswer:
+        return replace(answer, outcome=TransferOutcome.SETTLED) if answer.outcome is TransferOutcome.UNKNOWN else answer
+
+    _answers(town, "transfer", change)
+
+
+@bug('"not found" is taken for a refusal at once', "S5")
+def not_found_is_refused(town: "Town") -> None:
+    def change(answer: TransferAnswer) -> TransferAnswer:
+        if answer.outcome is TransferOutcome.NOT_FOUND:
+            return replace(answer, outcome=TransferOutcome.REFUSED)
+        return answer
+
+    _answers(town, "transfer_status", change)
+
+
+@bug("a busy bank's answer is taken for success", "S5")
+def busy_is_settled(town: "Town") -> None:
+    def change(answer: TransferAnswer) -> TransferAnswer:
+        if answer.outcome is TransferOutcome.NOT_TAKEN:
+            return replace(answer, outcome=TransferOutcome.SETTLED)
+        return answer
+
+    _answers(town, "transfer", change)
+
+
+@bug("payouts are saved without their condition", "S4", "S5", "L1", "L2", "S6")
+def payouts_unconditional(town: "Town") -> None:
+    without_conditions(town.world.payouts)
+
+
+@bug("a payout's id is made anew each time that it is prepared", "S5", "S4")
+def random_payout_ids(town: "Town") -> None:
+    def make(id_of: Any) -> Any:
+        return lambda *args: PayoutId(f"{id_of(*args)}-{town.world.chance.token()[:4]}")
+
+    patch(town, f"{_USE_CASES}.prepare_incentive:payout_id_of", make)
+
+
+@bug("a thousand rupiah too much leave", "S5")
+def wrong_amount(town: "Town") -> None:
+    def make(send: Any) -> Any:
+        return lambda order: send(replace(order, amount=type(order.amount)(int(order.amount) + 1_000)))
+
+    instead(town.world.bank, "transfer", make)
+
+
+@bug("what is sold is not posted", "S4")
+def sale_without_posting(town: "Town") -> None:
+    without(town.world.purchases, Posting)
+
+
+@bug("an award is not posted", "S4")
+def award_without_posting(town: "Town") -> None:
+    without(town.world.memberships, Posting)
+
+
+@bug("what is settled is not posted", "S4")
+def payout_without_posting(town: "Town") -> None:
+    without(town.world.payouts, Posting)
+
+
+@bug("the balance is not moved with its posting", "S4")
+def balance_not_moved(town: "Town") -> None:
+    without(town.world.purchases, int)
+
+
+@bug("a sale has no condition: typed twice at once, it is made twice", "S4")
+def sales_unconditional(town: "Town") -> None:
+    without_conditions(town.world.purchases)
+
+
+@bug("what is given back is taken instead", "S4")
+def void_takes(town: "Town") -> None:
+    def make(posting: Any) -> Any:
+        return lambda *args, **more: replace(posting(*args, **more), adds=False)
+
+    patch(town, "chalicelib.domain.ledger:purchase_voided", make)
+
+
+@bug("a sale takes no seat", "S4")
+def sale_without_seat(town: "Town") -> None:
+    from chalicelib.domain.training import Schedule
+
+    without(town.world.purchases, Schedule)
+
+
+@bug("an account is taken for verified unasked", "S6", "S2")
+def account_unasked(town: "Town") -> None:
+    def make(save: Any) -> Any:
+        return lambda account: save(replace(account, state=AccountState.VERIFIED))
+
+    instead(town.world.payout_accounts, "save", make)
+
+
+@bug("whatever name the bank has for an account will do", "S6")
+def any_holder(town: "Town") -> None:
+    patch(town, "chalicelib.domain.payout_accounts:_letters", lambda _letters: lambda _name: "SAME")
+
+
+@bug("one approver is enough", "S6")
+def one_approver(town: "Town") -> None:
+    def make(_approve: Any) -> Any:
+        from chalicelib.domain.payouts import PayoutState
+
+        def approve(payout: Any, staff: Any) -> Any:
+            is_first = payout.state is PayoutState.AWAITING_APPROVAL
+            state = PayoutState.APPROVED_ONCE if is_first else PayoutState.READY
+            by = {"first_approver": staff} if is_first else {"second_approver": staff}
+            return replace(payout, state=state, **by)
+
+        return approve
+
+    patch(town, f"{_USE_CASES}.approve_payout:approve", make)
+
+
+@bug("a certificate is taken for a review", "S6")
+def review_not_needed(town: "Town") -> None:
+    def make(of_applicant: Any) -> Any:
+        def reviewed(id: Any) -> Any:
+            found = of_applicant(id)
+            is_done = PurchaseState.CERTIFIED
+            return [replace(each, state=PurchaseState.REVIEWED) if each.state is is_done else each for each in found]
+
+        return reviewed
+
+    instead(town.world.purchases, "of_applicant", make)
+
+
+@bug("one session is taken for all", "S6")
+def one_session_is_enough(town: "Town") -> None:
+    def make(attend: Any) -> Any:
+        def present(purchase: Any, sequence: int, *, now: Any) -> Any:
+            short = attend(replace(purchase, sequences=(sequence,)), sequence, now=now)
+            return replace(short, sequences=purchase.sequences)
+
+        return present
+
+    patch(town, "chalicelib.domain.training:attend", make)
+
+
+@bug("the sweep reads one page of several", "L1", "L2")
+def sweep_reads_one_page(town: "Town") -> None:
+    instead(
+        town.world.payouts,
+        "page",
+        lambda page: lambda state, *, after, limit: (page(state, after=after, limit=limit)[0][:0], None),
+    )
