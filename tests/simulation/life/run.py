@@ -40,7 +40,7 @@ STEPS = (
     link_account,
 )
 MOST_EVENTS, LONGEST = 30_000, timedelta(days=60)
-MOST_PEOPLE = 10
+MOST_PEOPLE = 8
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.commands import Queue
-from tests.simulation.life.bugs.planting import bug, instead, patch, without_conditions
+from tests.simulation.life.bugs.planting import bug, instead, nothing, patch, without_conditions
 
 if TYPE_CHECKING:
     from tests.simulation.life.town import Town
@@ -53,8 +53,12 @@ def addresses_as_written(town: "Town") -> None:
 
 @bug("a family has as many places as it likes", "S2")
 def families_unlimited(town: "Town") -> None:
-    instead(town.world.memberships, "_free_place", lambda free: lambda family, most: free(family, 9))
-    instead(town.world.memberships, "family_places_taken", lambda _taken: lambda family, *, most: 0)
+    instead(town.world.memberships, "_free_place", lambda free: lambda family, _most: free(family, 9))
+    instead(town.world.memberships, "family_places_taken", lambda _taken: _none_taken)
+
+
+def _none_taken(family: Any, *, most: int) -> int:
+    return 0
 
 
 @bug("a check is taken out of the waiting line before it is answered", "L2")
@@ -71,13 +75,13 @@ def checks_taken_out_first(town: "Town") -> None:
         return take_out
 
     instead(waiting, "take_in_hand", make)
-    instead(waiting, "save", lambda _save: lambda _check: None)
+    instead(waiting, "save", lambda _save: nothing)
 
 
 @bug("a registry's answer is kept under the name of the registry alone", "S6", "S3")
 def answers_of_others(town: "Town") -> None:
     def make(_key: Any) -> Any:
-        return lambda identity, asking: asking.indexer.index(f"question/{asking.registry}", "anybody")
+        return lambda _identity, asking: asking.indexer.index(f"question/{asking.registry}", "anybody")
 
     patch(town, "chalicelib.use_cases.verification.check_identity:_question_key", make)
 
