@@ -63,7 +63,13 @@ class LifeQueues(SimulatedQueues):
 
     def visible(self) -> list[Queue]:
         now = self._clock.at
-        return [queue for queue, held in self._held.items() if any(each.visible_at <= now for each in held)]
+        found = []
+        for queue, held in self._held.items():
+            for each in held:
+                if each.visible_at <= now:
+                    found.append(queue)
+                    break
+        return found
 
 
 class LifeMessages(FakeMessages):

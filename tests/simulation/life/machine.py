@@ -54,6 +54,7 @@ class Machine:
         self.events: deque[str] = deque(maxlen=NOTED_EVENTS)
         self.count = self._depth = 0
         self.listener: Callable[[str], None] | None = None
+        self._shown_at = self.began, f"{self.began:%d %H:%M:%S.%f}"
         self._hash = hashlib.sha256()
         self._timed: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
@@ -64,12 +65,18 @@ class Machine:
     # --- The log --------------------------------------------------------------------------------------------------
 
     def tell(self, event: str) -> None:
-        line = f"{self.clock.at:%d %H:%M:%S.%f} {event}"
+        line = f"{self._shown()} {event}"
         self.count += 1
         self._hash.update(line.encode())
         self.events.append(line)
         if self.listener is not None:
             self.listener(line)
+
+    def _shown(self) -> str:
+        """The day and the time. Dates are slow to write, and most events share theirs with the one before."""
+        if self.clock.at != self._shown_at[0]:
+            self._shown_at = self.clock.at, f"{self.clock.at:%d %H:%M:%S.%f}"
+        return self._shown_at[1]
 
     @property
     def log_hash(self) -> str:
@@ -111,14 +118,23 @@ class Machine:
     # --- What moves -----------------------------------------------------------------------------------------------
 
     def move(self) -> None:
-        """One event."""
+        """One event, after a while in which nothing happens."""
+        while not self._moves():
+            self.wait()
+
+    def _moves(self) -> bool:
         if self._timed and self._timed[0][0] <= self.clock.at:
-            return heapq.heappop(self._timed)[2]()
+            heapq.heappop(self._timed)[2]()
+            return True
         due = next((each for each, moment in self._ticks.items() if moment <= self.clock.at), None)
         if due is not None:
-            return self._tick(due)
-        if not self.work():
-            self.clock.at = max(self.clock.at, min(self._moments()))
+            self._tick(due)
+            return True
+        return self.work()
+
+    def wait(self) -> None:
+        """Until something may happen."""
+        self.clock.at = max(self.clock.at, min(self._moments()))
 
     def work(self) -> bool:
         """One batch of one function."""

@@ -120,11 +120,8 @@ def link_account(town: Town, person: Person, chance: Random) -> bool:
         return False
     number = person.account_no
     if linked is None and chance.random() < 0.1:
-        number = (
-            a_bank_account(chance.choice([1, 2, 3, person.number % 5 or 5])).account_no
-            if chance.random() < 0.5
-            else "99999999"
-        )
+        others = [1, 2, 3, person.number % 5 or 5]  # the last of them has the same name
+        number = a_bank_account(chance.choice(others)).account_no if chance.random() < 0.7 else "99999999"
     view, body = door("payout_accounts.put_account")
     stated = body(bank="bni", account_no=number)
     town.ask(f"person {person.number}", view, caller=applicant(person.id), body=stated)

@@ -57,11 +57,11 @@ class Town(Machine):
         """Everybody is where they wanted to be, or has given up."""
         return all(person.has_ended for person in self.people)
 
-    def move(self) -> None:
+    def wait(self) -> None:
         for name, is_needed in NEEDS.items():
             if is_needed(self):
                 self.hurry(name)
-        super().move()
+        super().wait()
 
     def overhear(self, line: str) -> None:
         """A line of the log, or a metric."""

@@ -46,6 +46,7 @@ class Streams:
 
     def __init__(self, functions: tuple[StreamFunction, ...]) -> None:
         self._lanes = {(each, lane): Lane() for each in functions for lane in range(_LANES)}
+        self._waiting: dict[tuple[StreamFunction, int], Lane] = {}
         self._followers: defaultdict[str, list[StreamFunction]] = defaultdict(list)
         for each in functions:
             self._followers[each.table].append(each)
@@ -54,12 +55,16 @@ class Streams:
         lane = crc32(change.id.encode()) % _LANES
         for function in self._followers[table]:
             self._lanes[function, lane].changes.append(change)
+            self._waiting[function, lane] = self._lanes[function, lane]
 
     def ready(self, now: datetime) -> list[tuple[StreamFunction, Lane]]:
-        return [(function, lane) for (function, _), lane in self._lanes.items() if lane.is_ready(now)]
+        return [each for each in self.unread() if each[1].is_ready(now)]
 
     def unread(self) -> list[tuple[StreamFunction, Lane]]:
-        return [(function, lane) for (function, _), lane in self._lanes.items() if lane.place < len(lane.changes)]
+        """Only those that were told of something since they had read all are looked at."""
+        for key in [key for key, lane in self._waiting.items() if lane.place >= len(lane.changes)]:
+            del self._waiting[key]
+        return [(key[0], lane) for key, lane in self._waiting.items()]
 
 
 class Workers:
