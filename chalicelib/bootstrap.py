@@ -219,6 +219,20 @@ def ledger() -> ports.Ledger:
 
 
 @cache
+def corrections() -> ports.Corrections:
+    from chalicelib.adapters.storage.ledger_corrections import CorrectionTable
+
+    return CorrectionTable()
+
+
+@cache
+def journal() -> ports.Journal:
+    from chalicelib.adapters.files.journal import S3Journal
+
+    return S3Journal(aws_client("s3"), journal=resource_name("journal"), work=resource_name("files"))
+
+
+@cache
 def payout_accounts() -> ports.PayoutAccounts:
     from chalicelib.adapters.storage.payout_accounts import PayoutAccountTable
 

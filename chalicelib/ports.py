@@ -36,7 +36,9 @@ if TYPE_CHECKING:
         SendKey,
         WaveNumber,
     )
-    from chalicelib.domain.ledger import PersonAccount, Posting
+    from chalicelib.domain.ledger import OwnedAccount, Posting
+    from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead
+    from chalicelib.domain.ledger_corrections import Correction
     from chalicelib.domain.limits import Allowance
     from chalicelib.domain.list_entries import ListEntry
     from chalicelib.domain.list_rows import Flaw, ListRow
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.mail_routes import MailPlan, Quota
     from chalicelib.domain.mail_traffic import Slot
     from chalicelib.domain.membership import Membership
-    from chalicelib.domain.money import Rupiah
     from chalicelib.domain.nik import Nik
     from chalicelib.domain.payout_accounts import PayoutAccount
     from chalicelib.domain.payouts import Payout, PayoutState
@@ -378,12 +379,59 @@ class Purchases(Protocol):
 
 
 class Ledger(Protocol):
-    def balance(self, applicant_id: ApplicantId, account: PersonAccount) -> Rupiah: ...
+    """``owner`` is a person or a bank's day (``domain/ledger.py``). Other stores post within their own transactions."""
 
-    def postings_of(self, applicant_id: ApplicantId) -> Sequence[Posting]: ...
+    def post(self, posting: Posting) -> None:
+        """A posting that goes with nothing else. ``AlreadyDone("posted_already")`` when its key is there."""
+
+    def balance(self, owner: str, account: OwnedAccount) -> int: ...
+
+    def head(self, owner: str) -> LedgerHead:
+        """Number 0 for whoever never had money."""
+
+    def entry(self, owner: str, key: str) -> LedgerEntry | None: ...
+
+    def entries_of(self, owner: str) -> Sequence[LedgerEntry]:
+        """By number, as they lie there."""
+
+    def postings_of(self, owner: str) -> Sequence[Posting]: ...
 
     def page(self, *, after: str | None, limit: int) -> tuple[Sequence[Posting], str | None]:
         """All postings, in no order; the second value continues, None at the end."""
+
+    def owners(self, *, after: str | None, limit: int) -> tuple[Sequence[str], str | None]:
+        """Whoever has a head, in no order (eventually consistent)."""
+
+
+class Corrections(Protocol):
+    """Requests to correct postings, by an id that follows from the posting."""
+
+    def get(self, id: str) -> Correction | None: ...
+
+    def save(self, correction: Correction) -> None:
+        """Version 0: only where there is none."""
+
+    def post(self, correction: Correction, posting: Posting) -> None:
+        """Save the approved request and make its posting, together or not at all."""
+
+    def page(self, *, after: str | None, limit: int) -> tuple[Sequence[Correction], str | None]: ...
+
+
+class Journal(Protocol):
+    """Files of the books, by name (``domain/ledger_journal.py``), that nobody can change; and sketches, which may."""
+
+    def keep(self, name: str, content: bytes) -> bytes:
+        """Write, unless something lies there: what stands from now on, whoever was first."""
+
+    def read(self, name: str) -> bytes | None: ...
+
+    def names(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        """In ascending order, however many."""
+
+    def sketch(self, name: str, content: bytes) -> None:
+        """Replaces what was sketched under this name before."""
+
+    def sketched(self, name: str) -> bytes | None: ...
 
 
 class PayoutAccounts(Protocol):

@@ -32,6 +32,10 @@ class Act(StrEnum):
     APPROVE_WAVE = "approve_wave"
     ASK_ANNULMENT = "ask_annulment"
     APPROVE_ANNULMENT = "approve_annulment"
+    READ_STATEMENT = "read_statement"
+    ASK_CORRECTION = "ask_correction"
+    APPROVE_CORRECTION = "approve_correction"
+    REFUSE_CORRECTION = "refuse_correction"
 
 
 @dataclass(frozen=True, slots=True)

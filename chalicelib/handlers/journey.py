@@ -8,7 +8,7 @@ from pydantic import Field
 from chalicelib import bootstrap
 from chalicelib.domain.cases import Document, DocumentState
 from chalicelib.domain.journey import Journey, steps_of
-from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.mail import Language
 from chalicelib.domain.nik import masked
 from chalicelib.domain.references import LABEL, reference_from, spoken
@@ -127,7 +127,7 @@ def _card(caller: Caller, journey: Journey) -> CardReply | None:
     held = journey.membership
     if held is None:
         return None
-    balance = bootstrap.ledger().balance(caller.applicant_id, PersonAccount.TRAINING_BALANCE)
+    balance = bootstrap.ledger().balance(caller.applicant_id, OwnedAccount.TRAINING_BALANCE)
     return CardReply(
         number=held.card_number,
         wave=int(held.wave),

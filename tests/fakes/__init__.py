@@ -6,6 +6,7 @@ Each can be told to fail once: ``payouts.fails_before("save")``, ``payouts.fails
 
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
+from tests.fakes.journal import FakeJournal
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
 from tests.fakes.lists import FakeListEntries, FakeListFiles, FakeLists
@@ -52,6 +53,7 @@ __all__ = [
     "FakeFaceRegistry",
     "FakeGates",
     "FakeIndexer",
+    "FakeJournal",
     "FakeLedger",
     "FakeListEntries",
     "FakeListFiles",

@@ -4,7 +4,8 @@ from chalicelib.adapters.registries.loaded import LoadedLists
 from chalicelib.use_cases.eligibility.sign_decision import Notary
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
-from tests.fakes.ledger import FakeLedger
+from tests.fakes.journal import FakeJournal
+from tests.fakes.ledger import FakeCorrections, FakeLedger
 from tests.fakes.limits import FakeBuckets, FakeDisposableDomains, FakeMailTraffic, FakeSuppressions
 from tests.fakes.lists import FakeListEntries, FakeListFiles, FakeLists
 from tests.fakes.memberships import FakeMemberships
@@ -71,6 +72,8 @@ class World:
         self.draw_works = FakeDrawWorks(self.trouble)
         self.beacon = FakeBeacon(self.clock, self.trouble)
         self.ledger = FakeLedger(self.trouble)
+        self.corrections = FakeCorrections(self.ledger, self.trouble)
+        self.journal = FakeJournal(self.trouble)
         self.memberships = FakeMemberships(self.ledger, self.trouble, self.applicants, self.waves)
         self.receipts = FakeReceipts(self.trouble)
         self.signer = FakeSigner()

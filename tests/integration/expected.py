@@ -32,13 +32,17 @@ EFFECTS: Mapping[str, Set[str]] = {
     "attend": {"purchase redeemed"},
     "review": {"purchase reviewed"},
     "send_otp": {"purchase offered"},
-    "authorize": {"purchase paid", "pointer kept", "schedule planned", "posting posted", "balance kept"},
-    "void": {"purchase voided", "schedule planned", "posting posted", "balance kept"},
+    "authorize": {"purchase paid", "pointer kept", "schedule planned", "posting posted", "head kept"},
+    "void": {"purchase voided", "schedule planned", "posting posted", "head kept"},
     "redeem_code_commit": {"purchase redeemed"},
     "redeem_code_reset": {"purchase paid"},
     "put_account": {"payout_account linked"},
     "approve": {"payout approved_once"},
     "disclose": {"audit_entry kept", "bucket kept"},
+    "show_statement": {"audit_entry kept"},
+    "ask_to_correct": {"audit_entry kept", "correction asked"},
+    "approve_to_correct": {"audit_entry kept", "correction posted", "posting posted", "head kept"},
+    "refuse_to_correct": {"audit_entry kept", "correction refused"},
     "decide": {"audit_entry kept", "applicant verified", "nik claimed"},
     "judge_selfie": {"audit_entry kept", "applicant verified"},
     "correct": {"audit_entry kept", "applicant submitted"},
@@ -64,18 +68,19 @@ EFFECTS: Mapping[str, Set[str]] = {
     "take_draw_steps": {"draw_work gather"},
     "record_wave_results": {"entry chosen"},
     "make_awards": {
-        *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "balance kept")
+        *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "head kept")
     },
     "refill_places": {"place lapsed", "waiting_order kept"},
     "issue_certificates": {"purchase certified"},
     "verify_payout_accounts": {"payout_account verified", "holder held"},
     "prepare_incentives": {"payout awaiting_approval"},
-    "settle_payouts": {"payout settled", "posting posted", "balance kept"},
-    "inquire_payouts": {"payout settled", "posting posted", "balance kept"},
+    "settle_payouts": {"payout settled", "posting posted", "head kept"},
+    "inquire_payouts": {"payout settled", "posting posted", "head kept"},
     # Changes
     "follow_applicants": {"message identities-to-claim"},
     "follow_waves": {"message awards-to-make"},
     "feed_draws": set(),  # who joined is a file
+    "feed_journal": set(),  # so is what was posted
     "follow_lists": {"message lists-to-load"},
     "follow_memberships": {"message announcements-to-send"},
     "follow_purchases": {"message certificates-to-issue"},
@@ -83,6 +88,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     # Ticks
     "release_waiting_checks": {"backlog kept"},
     "anchor_audit": set(),  # its root is a file
+    "close_books": set(),  # so is what closes a day
     "watch_mails": {"mail_plan kept"},
     "watch_gate": {"gate kept"},
     "tick_wave_clock": {"wave open", "message draw-steps-to-take"},
@@ -165,6 +171,14 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "activate": (403, "activator_must_differ", None),
     "discard": (409, "illegal_transition", None),
     "list_postings": (400, "cursor_invalid", "after"),
+    "show_own_statement": (400, "cursor_invalid", "after"),
+    "show_statement": (400, "reason_is_personal", "reason"),
+    "show_accounts": (404, "day_not_closed", "day"),
+    "show_account": (400, "field_not_date", "day"),
+    "list_corrections": (400, "cursor_invalid", "after"),
+    "ask_to_correct": (404, "posting_unknown", "key"),
+    "approve_to_correct": (403, "asker_may_not_correct", None),
+    "refuse_to_correct": (404, "correction_unknown", "id"),
     "show_eligibility": (400, "number_expected", "after"),
     "show_journey": (401, "not_signed_in", None),
 }
@@ -174,8 +188,9 @@ PAGES = {"show_start_page", "show_register_page", "show_gate", "show_openapi", "
 PAGES |= {"show_attend_page", "show_health", "show_receipt_keys", "show_draws_page", "show_draw_checker"}
 """They take nothing from a request; their bad samples try to have something repeated."""
 
-FEEDS = {"feed_draws"}
-"""What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting."""
+FEEDS = {"feed_draws", "feed_journal"}
+"""What cannot be read there stops nothing: whoever is missing in the list of a wave is found by counting, and a posting
+that is not in the journal by comparing."""
 
 COUNTED = {
     "verify": {"failures kept", "bucket kept"},

@@ -39,8 +39,8 @@ SPARE: Mapping[str, str] = {
     r"\w+ logs:(CreateLogStream|PutLogEvents) \w+LogGroup": "Lambda writes the log",
     r"\w+ xray:(PutTraceSegments|PutTelemetryRecords) \*": "Lambda sends the traces",
     r"\w+ sqs:\w+ \w+ \(its own\)": "Lambda reads the queue, and a message is put back in an outage",
-    r"(follow_\w+|feed_draws) dynamodb:(Describe|Get|List)\w+ \w+/stream/.+": "Lambda reads it",
-    r"(follow_\w+|feed_draws) sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
+    r"(follow_\w+|feed_\w+) dynamodb:(Describe|Get|List)\w+ \w+/stream/.+": "Lambda reads it",
+    r"(follow_\w+|feed_\w+) sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
     r"(send_mails|send_announcements|watch_mails) ses:GetAccount \*": "the quota of a test is set, not asked for",
 }
 """What is allowed and no scene asks for (function, action, resource), and why."""

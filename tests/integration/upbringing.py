@@ -21,6 +21,7 @@ from chalicelib.domain.waves import EntryEvent, move_entry, shard_of
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
 from tests.integration import cast
+from tests.integration.bookkeeping import keep_books
 from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
 from tests.integration.founding import Told, draw, found
@@ -46,6 +47,7 @@ def bring_up(town: Town) -> None:
     _buy_in_sandbox(town, CAST["wati"])
     bring_before_people(town)
     _exclude(CAST["ulfa"])
+    keep_books(town)
     town.overlook_changes()
 
 

@@ -24,7 +24,7 @@ WORDS = {
     language: tomllib.loads((ROOT / f"chalicelib/web/locale/{language}.toml").read_text("utf-8"))
     for language in LANGUAGES
 }
-SECTIONS = ("messages", "steps", "reasons", "actions", "owners", "appeals", "facts")
+SECTIONS = ("messages", "steps", "reasons", "actions", "owners", "appeals", "facts", "postings")
 
 UNREAD = {
     "registry_unavailable": "a ministry is asked by queue functions",

@@ -1,4 +1,4 @@
-"""Table ``ledger``: one partition per person holds their postings and their balances.
+"""Table ``ledger``: one partition per owner holds their postings and the head of their chain.
 
 Other stores make a posting part of their own transaction with :func:`posting_writes`: the sale and its money are
 written together or not at all.
@@ -6,78 +6,106 @@ written together or not at all.
 
 from collections.abc import Sequence
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Write, found
-from chalicelib.domain.errors import Conflict, InvalidInput, StoreUnavailable
-from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.ledger import PersonAccount, Posting
-from chalicelib.domain.money import Rupiah
+from chalicelib.adapters.storage.fields import from_fields, plain, to_fields
+from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save_together
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, Misconfigured, StaleWrite, StoreUnavailable
+from chalicelib.domain.ledger import OwnedAccount, Posting
+from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead, entries_after
 from chalicelib.settings import region, resource_name
 
+_LOOKS = 3
+"""So often a posting on its own is tried when another of the same owner is faster."""
 
-class _Meta:
+
+class LedgerMeta:
     table_name = resource_name("ledger")
     region = region()
     connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
 
 
 class PostingItem(Item):
-    """pk = applicant id, sk = ``posting#`` and the business key. Written once, never changed."""
+    """pk = owner, sk = ``posting#`` and the business key. Written once, never changed."""
 
-    class Meta(_Meta):
+    class Meta(LedgerMeta):
         pass
 
     key = UnicodeAttribute()
-    applicant_id = UnicodeAttribute()
+    owner = UnicodeAttribute()
     account = UnicodeAttribute()
     against = UnicodeAttribute()
     adds = BooleanAttribute()
     amount = NumberAttribute()
     posted_at = UnicodeAttribute()
+    reason = UnicodeAttribute(default="")
+    number = NumberAttribute()
+    previous = UnicodeAttribute()
+    digest = UnicodeAttribute()
 
 
-class BalanceItem(Item):
-    """pk = applicant id, sk = ``balance#`` and the account. Moves only together with a posting."""
+class HeadItem(Item):
+    """pk = owner, sk = ``head``. Moves only together with a posting."""
 
-    class Meta(_Meta):
+    class Meta(LedgerMeta):
         pass
 
-    amount = NumberAttribute(default=0)
+    number = NumberAttribute(default=0)
+    digest = UnicodeAttribute(default="")
+    balances = JSONAttribute()
 
 
-def posting_writes(posting: Posting) -> list[Write]:
-    """The posting and the balance after it; ``Conflict("balance_too_small")`` when it would fall below zero."""
-    balance = found(BalanceItem, posting.applicant_id, f"balance#{posting.account}")
-    before = int(balance.amount) if balance else 0
-    after = before + int(posting.amount) * (1 if posting.adds else -1)
-    if after < 0:
-        raise Conflict("balance_too_small", field="amount")
-    moved = BalanceItem(
-        posting.applicant_id,
-        f"balance#{posting.account}",
-        kind="balance",
-        id=posting.account,
+def posting_writes(*postings: Posting) -> list[Write]:
+    """Of one owner: the postings, and last the head after them. ``Conflict("balance_too_small")`` or
+    ``("repaid_too_much")`` where an account may not stand after it."""
+    (owner, *others) = {posting.owner for posting in postings}
+    if others:
+        raise Misconfigured("postings_of_several_owners")
+    read = _head(owner)
+    entries, head = entries_after(read, postings)
+    moved = HeadItem(
+        owner,
+        "head",
+        kind="head",
+        id=owner,
         state="kept",
-        amount=after,
+        number=head.number,
+        digest=head.digest,
+        balances=plain(head.balances),
     )
-    return [Write(_item(posting), 0), Write(moved, int(balance.version) if balance else 0)]
+    return [*(Write(_item(entry), 0) for entry in entries), Write(moved, read.version)]
 
 
 class LedgerTable:
-    def balance(self, applicant_id: ApplicantId, account: PersonAccount) -> Rupiah:
-        item = found(BalanceItem, applicant_id, f"balance#{account}")
-        return Rupiah(int(item.amount)) if item else Rupiah(0)
+    def post(self, posting: Posting) -> None:
+        for _ in range(_LOOKS - 1):
+            try:
+                return _post(posting)
+            except StaleWrite:
+                continue
+        _post(posting)
 
-    def postings_of(self, applicant_id: ApplicantId) -> Sequence[Posting]:
+    def balance(self, owner: str, account: OwnedAccount) -> int:
+        return _head(owner).balances.get(account, 0)
+
+    def head(self, owner: str) -> LedgerHead:
+        return _head(owner)
+
+    def entry(self, owner: str, key: str) -> LedgerEntry | None:
+        item = found(PostingItem, owner, f"posting#{key}")
+        return _entry(item) if item else None
+
+    def entries_of(self, owner: str) -> Sequence[LedgerEntry]:
         mine = PostingItem.sk.startswith("posting#")
         try:
-            items = list(PostingItem.query(applicant_id, mine, consistent_read=True))
+            items = list(PostingItem.query(owner, mine, consistent_read=True))
         except PynamoDBException as error:
             raise StoreUnavailable from error
-        return sorted((from_fields(Posting, item) for item in items), key=lambda posting: posting.posted_at)
+        return sorted(map(_entry, items), key=lambda entry: entry.number)
+
+    def postings_of(self, owner: str) -> Sequence[Posting]:
+        return [entry.posting for entry in self.entries_of(owner)]
 
     def page(self, *, after: str | None, limit: int) -> tuple[Sequence[Posting], str | None]:
         start = _row_at(after) if after else None
@@ -91,6 +119,34 @@ class LedgerTable:
         last = rows.last_evaluated_key
         return postings, f"{last['pk']['S']}|{last['sk']['S']}" if last else None
 
+    def owners(self, *, after: str | None, limit: int) -> tuple[Sequence[str], str | None]:
+        start = _row_at(after) if after else None
+        try:
+            rows = HeadItem.scan(HeadItem.kind == "head", last_evaluated_key=start, page_size=limit, limit=limit)
+            owners = [item.pk for item in rows]
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+        last = rows.last_evaluated_key
+        return owners, f"{last['pk']['S']}|{last['sk']['S']}" if last else None
+
+
+def _post(posting: Posting) -> None:
+    writes = posting_writes(posting)
+    try:
+        save_together(writes)
+    except Refused as refused:
+        if 0 in refused.places:
+            raise AlreadyDone("posted_already") from None
+        raise StaleWrite("owner_contended") from None
+
+
+def _head(owner: str) -> LedgerHead:
+    item = found(HeadItem, owner, "head")
+    if item is None:
+        return LedgerHead(owner)
+    balances = {OwnedAccount(account): int(amount) for account, amount in item.balances.items()}
+    return LedgerHead(owner, int(item.number), item.digest, balances, int(item.version))
+
 
 def _row_at(place: str) -> dict[str, dict[str, str]]:
     pk, separator, sk = place.partition("|")
@@ -99,7 +155,13 @@ def _row_at(place: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
-def _item(posting: Posting) -> PostingItem:
-    written = to_fields(posting)
-    sk = f"posting#{posting.key}"
-    return PostingItem(posting.applicant_id, sk, kind="posting", id=posting.key, state="posted", **written)
+def _entry(item: PostingItem) -> LedgerEntry:
+    return LedgerEntry(from_fields(Posting, item), int(item.number), item.previous, item.digest)
+
+
+def _item(entry: LedgerEntry) -> PostingItem:
+    posting, place = entry.posting, {"number": entry.number, "previous": entry.previous, "digest": entry.digest}
+    written = to_fields(posting) | place
+    return PostingItem(
+        posting.owner, f"posting#{posting.key}", kind="posting", id=posting.key, state="posted", **written
+    )

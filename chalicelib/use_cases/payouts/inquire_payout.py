@@ -24,4 +24,4 @@ def inquire_payout(
         return
     moved = after_inquiry(payout, answer, now=clock.now())
     if moved is not payout:
-        save_outcome(moved, payouts=payouts, clock=clock)
+        save_outcome(moved, bank=account.account.bank, payouts=payouts, clock=clock)

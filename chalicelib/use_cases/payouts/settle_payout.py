@@ -31,20 +31,23 @@ def settle_payout(id: PayoutId, *, payouts: Payouts, payout_accounts: PayoutAcco
     order = order_of(payout, account)
     submitted = submit(payout, now=clock.now())
     payouts.save(submitted)
-    record_answer(replace(submitted, version=submitted.version + 1), bank.transfer(order), payouts=payouts, clock=clock)
+    sent = replace(submitted, version=submitted.version + 1)
+    record_answer(sent, bank.transfer(order), bank=order.to.bank, payouts=payouts, clock=clock)
 
 
-def record_answer(payout: Payout, answer: TransferAnswer, *, payouts: Payouts, clock: Clock) -> None:
+def record_answer(payout: Payout, answer: TransferAnswer, *, bank: str, payouts: Payouts, clock: Clock) -> None:
     """Note what the bank said; settled money is posted in the same transaction."""
     now = clock.now()
     moved = after_transfer(payout, answer, now=now)
-    save_outcome(moved, payouts=payouts, clock=clock)
+    save_outcome(moved, bank=bank, payouts=payouts, clock=clock)
 
 
-def save_outcome(moved: Payout, *, payouts: Payouts, clock: Clock) -> None:
+def save_outcome(moved: Payout, *, bank: str, payouts: Payouts, clock: Clock) -> None:
     if moved.state is not PayoutState.SETTLED:
         return payouts.save(moved)
-    posting = ledger.incentive_paid(moved.applicant_id, moved.id, amount=moved.amount, now=clock.now())
+    posting = ledger.incentive_paid(
+        moved.applicant_id, moved.id, bank=bank, attempt=1, amount=moved.amount, now=clock.now()
+    )
     payouts.save_with(moved, posting)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.identifiers import ClientCode, CourseCode, PurchaseId, ScheduleCode
-from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.membership import Membership, check_card_number, check_may_buy
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.time import wib_date
@@ -40,7 +40,7 @@ def offer_purchase(
     # A sale that was voided is none: buying and voiding must not outlive the deadline of the first purchase.
     bought = [each for each in purchases.of_applicant(buyer.applicant_id) if each.state is not PurchaseState.VOIDED]
     check_may_buy(buyer, is_first=not bought, now=now)
-    if ledger.balance(buyer.applicant_id, PersonAccount.TRAINING_BALANCE) < offer.amount:
+    if ledger.balance(buyer.applicant_id, OwnedAccount.TRAINING_BALANCE) < offer.amount:
         raise Conflict("balance_too_small", field="amount")
     token = chance.token()
     purchases.add_offer(

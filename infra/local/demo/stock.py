@@ -16,13 +16,13 @@ def take_stock(counts: Counts, api: Api, staff: str) -> None:
 
 
 def _ledger(api: Api, staff: str) -> tuple[int, int]:
-    """(sum over every line of every posting, sum that left the treasury), by way of the staff's own pages."""
+    """(sum over every line of every posting, sum that left by banks), by way of the staff's own pages."""
     total, paid, after = 0, 0, ""
     while True:
         page = api.get(f"/v1/staff/ledger/postings?limit=100&after={after}", staff)
         lines = [line for posting in page["postings"] for line in posting["lines"]]
         total += sum(amount for _, amount in lines)
-        paid += sum(amount for account, amount in lines if account == "treasury")
+        paid += sum(amount for account, amount in lines if account.startswith("bank:"))
         if not page["next"]:
             return total, paid
         after = page["next"]

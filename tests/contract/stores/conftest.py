@@ -52,6 +52,8 @@ class Stores:
     courses: ports.Courses
     purchases: ports.Purchases
     ledger: ports.Ledger
+    corrections: ports.Corrections
+    journal: ports.Journal
     payout_accounts: ports.PayoutAccounts
     payouts: ports.Payouts
     audit_log: ports.AuditLog
@@ -179,6 +181,11 @@ def purchases(stores: Stores) -> ports.Purchases:
 @pytest.fixture
 def ledger(stores: Stores) -> ports.Ledger:
     return stores.ledger
+
+
+@pytest.fixture
+def journal(stores: Stores) -> ports.Journal:
+    return stores.journal
 
 
 @pytest.fixture

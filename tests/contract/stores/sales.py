@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.domain import ledger as books
-from chalicelib.domain.ledger import PersonAccount, Posting
+from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Purchase, Schedule, void
 from tests.builders import a_course, a_membership, a_paid_purchase, a_purchase, a_schedule
@@ -48,7 +48,7 @@ class Shop:
         return schedule.seats_left
 
     def balance(self, purchase: Purchase) -> int:
-        return int(self.stores.ledger.balance(purchase.applicant_id, PersonAccount.TRAINING_BALANCE))
+        return int(self.stores.ledger.balance(purchase.applicant_id, OwnedAccount.TRAINING_BALANCE))
 
 
 def a_shop(stores: Stores, *, seats: int = 10) -> Shop:

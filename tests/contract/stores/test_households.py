@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain import ledger as books
 from chalicelib.domain.errors import Conflict, Unavailable
 from chalicelib.domain.identifiers import Index, WaveNumber
-from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.waves import EntryState, WaveEntry
@@ -61,7 +61,7 @@ def end_of(award: Callable[[], None]) -> str:
 def recipients(stores: Stores, people: Sequence[Membership]) -> int:
     """Counted by membership and by money, which must agree."""
     found = [stores.memberships.get(each.applicant_id) is not None for each in people]
-    money = [stores.ledger.balance(each.applicant_id, PersonAccount.TRAINING_BALANCE) for each in people]
+    money = [stores.ledger.balance(each.applicant_id, OwnedAccount.TRAINING_BALANCE) for each in people]
     assert money == [GRANT if is_recipient else 0 for is_recipient in found]
     return sum(found)
 

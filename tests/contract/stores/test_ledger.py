@@ -4,13 +4,18 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.ledger import PersonAccount, Posting
+from chalicelib.domain import ledger as books
+from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.ledger import OwnedAccount, Posting
+from chalicelib.domain.ledger_chain import flaws_of
+from chalicelib.domain.money import Rupiah
 from chalicelib.ports import Ledger
 from tests.builders import an_applicant_id
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
 from tests.contract.stores.sales import a_shop
+from tests.fakes import NOON
 
 MOST_PAGES = 5_000
 
@@ -38,7 +43,7 @@ def some_sales(stores: Stores) -> list[Posting]:
 
 def test_whoever_never_had_money_has_none(ledger: Ledger) -> None:
     person = an_applicant_id(fresh())
-    assert [ledger.balance(person, account) for account in PersonAccount] == [0, 0]
+    assert [ledger.balance(person, account) for account in OwnedAccount] == [0, 0, 0, 0]
     assert not ledger.postings_of(person)
 
 
@@ -53,22 +58,75 @@ def test_a_balance_is_the_sum_of_its_postings(stores: Stores) -> None:
     for posting in some_sales(stores):
         for account, amount in posting.lines():
             sums[account] += amount
-    persons = {account: total for account, total in sums.items() if account.startswith(PersonAccount.TRAINING_BALANCE)}
+    persons = {account: total for account, total in sums.items() if account.startswith(OwnedAccount.TRAINING_BALANCE)}
     assert sorted(persons.values()) == [500_000] * 3 + [1_000_000] * 2
     for account, total in persons.items():
         person = an_applicant_id(int(account.rpartition("-")[2]))
-        assert stores.ledger.balance(person, PersonAccount.TRAINING_BALANCE) == total
+        assert stores.ledger.balance(person, OwnedAccount.TRAINING_BALANCE) == total
 
 
 @pytest.mark.parametrize("limit", [1, 2, 100])
 def test_a_walk_meets_every_posting_exactly_once(stores: Stores, limit: int) -> None:
     mine = some_sales(stores)
-    met = Counter((posting.applicant_id, posting.key) for posting in walked(stores.ledger, limit))
+    met = Counter((posting.owner, posting.key) for posting in walked(stores.ledger, limit))
     assert max(met.values()) == 1
-    assert {(posting.applicant_id, posting.key) for posting in mine} <= met.keys()
+    assert {(posting.owner, posting.key) for posting in mine} <= met.keys()
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "|", "1.somebody|"])
 def test_a_place_that_no_page_gave_is_refused(ledger: Ledger, cursor: str) -> None:
     with pytest.raises(InvalidInput):
         ledger.page(after=cursor, limit=10)
+
+
+def a_demand(number: int = 1) -> Posting:
+    return books.repayment_demanded(an_applicant_id(fresh()), f"debt-{number}", amount=Rupiah(500), now=NOON)
+
+
+def test_a_posting_of_its_own_is_made_once(ledger: Ledger) -> None:
+    demand = a_demand()
+    ledger.post(demand)
+    with pytest.raises(AlreadyDone, match="posted_already"):
+        ledger.post(demand)
+    assert ledger.balance(demand.owner, OwnedAccount.REPAYMENT) == -500
+    assert list(ledger.postings_of(demand.owner)) == [demand]
+
+
+def test_what_does_not_fit_a_balance_is_not_posted(ledger: Ledger) -> None:
+    demand = a_demand()
+    ledger.post(demand)
+    with pytest.raises(Conflict, match="repaid_too_much"):
+        ledger.post(books.repaid(ApplicantId(demand.owner), "debt-1", number=1, amount=Rupiah(501), now=NOON))
+    assert ledger.head(demand.owner).number == 1
+
+
+def test_an_owners_postings_follow_from_one_another(ledger: Ledger) -> None:
+    person = an_applicant_id(fresh())
+    for number in range(1, 4):
+        ledger.post(books.repayment_demanded(person, f"debt-{number}", amount=Rupiah(5), now=NOON))
+    entries, head = ledger.entries_of(person), ledger.head(person)
+    assert [entry.number for entry in entries] == [1, 2, 3]
+    assert (head.number, head.digest, dict(head.balances)) == (3, entries[-1].digest, {OwnedAccount.REPAYMENT: -15})
+    assert not list(flaws_of(head, entries))
+
+
+def test_a_posting_is_found_by_its_key(ledger: Ledger) -> None:
+    demand = a_demand()
+    ledger.post(demand)
+    found = ledger.entry(demand.owner, demand.key)
+    assert found
+    assert (found.posting, found.number) == (demand, 1)
+    assert ledger.entry(demand.owner, "repayment-demanded/another") is None
+
+
+def test_whoever_has_postings_is_among_the_owners(ledger: Ledger) -> None:
+    demand = a_demand()
+    ledger.post(demand)
+    met: list[str] = []
+    after: str | None = None
+    for _ in range(MOST_PAGES):
+        owners, after = ledger.owners(after=after, limit=50)
+        met.extend(owners)
+        if after is None:
+            break
+    assert met.count(demand.owner) == 1

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain import ledger as books
 from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
 from chalicelib.domain.identifiers import Index, WaveNumber
-from chalicelib.domain.ledger import PersonAccount, Posting
+from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.verification import Applicant
@@ -21,7 +21,7 @@ from tests.fakes import NOON
 
 THREADS = 8
 GRANT = Rupiah(3_500_000)
-BALANCE = PersonAccount.TRAINING_BALANCE
+BALANCE = OwnedAccount.TRAINING_BALANCE
 
 
 def grant_of(membership: Membership) -> Posting:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.identifiers import CourseCode, Index, RedeemCode, Reference, SendKey, WaveNumber
-from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.domain.support import Waiting
 from tests.builders import (
@@ -55,9 +55,11 @@ READS: dict[str, Callable[[], object]] = {
     "courses.schedules": lambda: bootstrap.courses().schedules(CourseCode("kopi-101")),
     "purchases.by_redeem_code": lambda: bootstrap.purchases().by_redeem_code(RedeemCode("R")),
     "purchases.of_applicant": lambda: bootstrap.purchases().of_applicant(ME),
-    "ledger.balance": lambda: bootstrap.ledger().balance(ME, PersonAccount.TRAINING_BALANCE),
+    "ledger.balance": lambda: bootstrap.ledger().balance(ME, OwnedAccount.TRAINING_BALANCE),
     "ledger.postings_of": lambda: bootstrap.ledger().postings_of(ME),
     "ledger.page": lambda: bootstrap.ledger().page(after=None, limit=3),
+    "ledger.entry": lambda: bootstrap.ledger().entry(ME, "grant/1"),
+    "ledger.owners": lambda: bootstrap.ledger().owners(after=None, limit=3),
     "payout_accounts.get": lambda: bootstrap.payout_accounts().get(ME),
     "payouts.page": lambda: bootstrap.payouts().page(PayoutState.READY, after=None, limit=3),
     "outbox.get": lambda: bootstrap.outbox().get(SendKey("verify_email/1")),

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain import ledger as books
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import PayoutId
-from chalicelib.domain.ledger import PersonAccount, Posting
+from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.payouts import Payout, PayoutState, submit
 from chalicelib.ports import Payouts
 from tests.builders import MAKER
@@ -17,7 +17,7 @@ from tests.fakes import NOON
 from tests.money import a_payout, a_ready_payout
 
 THREADS = 8
-DUE = PersonAccount.INCENTIVE_DUE
+DUE = OwnedAccount.INCENTIVE_DUE
 
 
 def owed(payout: Payout) -> Posting:

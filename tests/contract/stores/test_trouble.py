@@ -79,4 +79,4 @@ def test_a_transaction_that_fails_leaves_nothing_behind_in_any_fake(world: World
     with pytest.raises(Conflict, match="card_number_taken"):
         world.memberships.award(second, grants[1], most_per_family=2)
     assert world.memberships.get(an_applicant_id(2)) is None
-    assert [posting.applicant_id for posting in world.ledger.all()] == [an_applicant_id(1)]
+    assert [posting.owner for posting in world.ledger.all()] == [an_applicant_id(1)]

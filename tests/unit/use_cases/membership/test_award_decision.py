@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.errors import StaleWrite, Unavailable
 from chalicelib.domain.identifiers import ApplicantId, Index, WaveNumber
-from chalicelib.domain.ledger import PersonAccount, grant
+from chalicelib.domain.ledger import OwnedAccount, grant
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.verification import Applicant, Check, Outcome, Registry
@@ -56,7 +56,7 @@ def learns(world: World, **changes: Any) -> None:
 
 
 def balance(world: World) -> int:
-    return int(world.ledger.balance(ME, PersonAccount.TRAINING_BALANCE))
+    return int(world.ledger.balance(ME, OwnedAccount.TRAINING_BALANCE))
 
 
 def newest(world: World) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain import ledger
 from chalicelib.domain.errors import Misconfigured, NotFound, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, CardNumber, Index, WaveNumber
-from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.membership import Membership, MembershipState, card_number_from, check_card_number
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.waves import EntryState, WaveEntry
@@ -48,7 +48,7 @@ def membership(world: World, number: int = 1) -> Membership | None:
 
 
 def balance(world: World, number: int = 1) -> int:
-    return int(world.ledger.balance(an_applicant_id(number), PersonAccount.TRAINING_BALANCE))
+    return int(world.ledger.balance(an_applicant_id(number), OwnedAccount.TRAINING_BALANCE))
 
 
 def give(world: World, recipient: Membership) -> None:

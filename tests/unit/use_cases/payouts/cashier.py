@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.domain import ledger
 from chalicelib.domain.identifiers import StaffId
-from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.use_cases.payouts.approve_payout import approve_payout
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
@@ -53,7 +53,7 @@ def payout(world: World) -> Payout:
 
 
 def owed(world: World) -> int:
-    return int(world.ledger.balance(an_applicant_id(), PersonAccount.INCENTIVE_DUE))
+    return int(world.ledger.balance(an_applicant_id(), OwnedAccount.INCENTIVE_DUE))
 
 
 def approve(world: World, staff: StaffId = MAKER) -> Payout:

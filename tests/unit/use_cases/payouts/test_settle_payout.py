@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.errors import Conflict, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import PayoutId
-from chalicelib.domain.ledger import TREASURY
+from chalicelib.domain.ledger import bank_account
 from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payouts import SUBMITTING_LEASE, PayoutState
 from chalicelib.use_cases.payouts.settle_payout import settle_payout
@@ -25,7 +25,7 @@ def test_a_ready_payout_is_paid_and_posted() -> None:
     assert (payout(world).state, payout(world).settled_at) == (PayoutState.SETTLED, world.clock.now())
     assert paid(world) == [AMOUNT]
     assert owed(world) == 0
-    assert [posting.against for posting in world.ledger.all()][-1] == TREASURY
+    assert [posting.against for posting in world.ledger.all()][-1] == bank_account(a_payout_account().account.bank)
 
 
 def test_asked_again_it_pays_once() -> None:

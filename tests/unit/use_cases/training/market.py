@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain import ledger
 from chalicelib.domain.identifiers import ClientCode, InvoiceCode, PurchaseId, RedeemCode
-from chalicelib.domain.ledger import PersonAccount
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Purchase
 from chalicelib.use_cases.registration.proofs import code_of
@@ -91,7 +91,7 @@ class Market:
         return code
 
     def balance(self, number: int = 1) -> int:
-        return int(self.world.ledger.balance(an_applicant_id(number), PersonAccount.TRAINING_BALANCE))
+        return int(self.world.ledger.balance(an_applicant_id(number), OwnedAccount.TRAINING_BALANCE))
 
     def seats_left(self) -> int:
         schedule = self.world.courses.schedule(a_course().code, a_schedule().code)
