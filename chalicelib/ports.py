@@ -323,6 +323,17 @@ class Memberships(Protocol):
 
     def save(self, membership: Membership) -> None: ...
 
+    def due(self, *, now: datetime, after: str | None, limit: int) -> tuple[Sequence[ApplicantId], str | None]:
+        """Recipients for whom something is due, the earliest first within a shard (eventually consistent). A page may
+        be short before the end; the second value continues, None at the end."""
+
+    def revoke(self, membership: Membership, posting: Posting | None, place: FreedPlace, order: WaitingOrder) -> None:
+        """Membership, what is left of the grant, the place that lapses and the province's order, together or not at
+        all. ``StaleWrite`` when any of them was moved since: a sale, say."""
+
+    def end(self, membership: Membership, posting: Posting | None) -> None:
+        """Membership and what is left of the grant, in the same way."""
+
 
 class Receipts(Protocol):
     """Decisions about people, signed. Nothing here is ever changed."""
@@ -369,13 +380,15 @@ class Purchases(Protocol):
     def save(self, purchase: Purchase) -> None: ...
 
     def pay(self, purchase: Purchase, posting: Posting) -> None:
-        """The sale: purchase, posting, balance, a seat, invoice and redeem code, together or not at all.
+        """The sale: purchase, posting, balance, a seat, invoice and redeem code, together or not at all; with it the
+        buyer's membership counts one more.
 
-        ``Conflict("balance_too_small")``, ``Conflict("schedule_full")``, ``AlreadyDone("invoice_already_used")``.
+        ``Conflict("balance_too_small")``, ``Conflict("schedule_full")``, ``AlreadyDone("invoice_already_used")``, and
+        what ``domain/membership.py: check_may_buy`` refuses.
         """
 
     def give_back(self, purchase: Purchase, posting: Posting) -> None:
-        """The sale undone: purchase, posting, balance and seat, together or not at all."""
+        """The sale undone: purchase, posting, balance, seat and count, together or not at all."""
 
 
 class Ledger(Protocol):

@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -173,6 +173,7 @@ def a_membership(number: int = 1, **changes: Any) -> Membership:
         family=Index(f"0.family-{number:06d}"),
         awarded_at=awarded_at,
         first_purchase_by=awarded_at + timedelta(days=15),
+        balance_ends_at=datetime(2026, 12, 15, 16, 59, 59, tzinfo=UTC),
         state=MembershipState.INDUCTED,
         videos_seen=INDUCTION_VIDEOS,
     )

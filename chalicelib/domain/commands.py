@@ -25,6 +25,7 @@ class Queue(StrEnum):
     RESULTS_TO_RECORD = "results-to-record"
     AWARDS_TO_MAKE = "awards-to-make"
     PLACES_TO_REFILL = "places-to-refill"
+    DUES_TO_MEET = "dues-to-meet"
     CERTIFICATES_TO_ISSUE = "certificates-to-issue"
     PAYOUT_ACCOUNTS_TO_VERIFY = "payout-accounts-to-verify"
     INCENTIVES_TO_PREPARE = "incentives-to-prepare"

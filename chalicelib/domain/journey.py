@@ -49,8 +49,12 @@ def _steps(journey: Journey) -> Iterator[Step]:
     yield declaration_step(journey.applicant)
     yield _wave(journey)
     yield _award(journey)
+    if journey.membership and journey.membership.state is MembershipState.REVOKED:
+        yield _revocation(journey.membership)
+        return
     yield _induction(journey.membership)
     yield from _training(journey)
+    yield from _balance(journey.membership)
     yield _payout_account(journey)
     yield _incentive(journey)
 
@@ -89,9 +93,27 @@ def _award(journey: Journey) -> Step:
 def _induction(membership: Membership | None) -> Step:
     if membership is None:
         return Step("induction", StepState.LATER)
-    if membership.state is MembershipState.INDUCTED:
+    if membership.state is not MembershipState.AWARDED:
         return Step("induction", StepState.DONE)
     return Step("induction", StepState.TO_DO, next_action="watch_induction_videos")
+
+
+def _revocation(membership: Membership) -> Step:
+    """The last step there is: what would follow never will."""
+    return Step(
+        "purchase",
+        StepState.FAILED,
+        "first_purchase_missed",
+        "contact_assisted_service",
+        at=membership.closed_at,
+    )
+
+
+def _balance(membership: Membership | None) -> Iterator[Step]:
+    """Told once it is over: until then the card says when it ends."""
+    if membership and membership.state is MembershipState.ENDED:
+        reason = "balance_returned" if membership.returned else "balance_used_up"
+        yield Step("balance", StepState.DONE, reason, at=membership.closed_at)
 
 
 def _training(journey: Journey) -> Iterator[Step]:

@@ -121,9 +121,10 @@ def purchase_voided(
 
 
 def grant_returned(
-    applicant_id: ApplicantId, *, wave: int, reason: GrantReturn, amount: Rupiah, now: datetime
+    applicant_id: ApplicantId, *, wave: int, reason: GrantReturn, amount: Rupiah, now: datetime, number: int = 1
 ) -> Posting:
-    key = f"grant-returned/{wave}/{reason}"
+    """``number`` above 1: what came back later, of a sale that was voided, and went the same way."""
+    key = f"grant-returned/{wave}/{reason}" + (f"/{number}" if number > 1 else "")
     return _posting(key, applicant_id, OwnedAccount.TRAINING_BALANCE, TREASURY, False, amount, now)
 
 

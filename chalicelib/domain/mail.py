@@ -32,6 +32,10 @@ class Template(StrEnum):
     CERTIFICATE = "certificate"
     INCENTIVE_PAID = "incentive_paid"
     INCENTIVE_REFUSED = "incentive_refused"
+    FIRST_PURCHASE_SOON = "first_purchase_soon"
+    MEMBERSHIP_REVOKED = "membership_revoked"
+    BALANCE_ENDS_SOON = "balance_ends_soon"
+    BALANCE_ENDED = "balance_ended"
     INVITATION = "invitation"
     """The only one to somebody who has no account: see ``use_cases/mail/addressee.py``."""
 

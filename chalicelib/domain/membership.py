@@ -1,12 +1,13 @@
 """From being chosen to being able to spend: the award, the card, the induction."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.identifiers import ApplicantId, CardNumber, Index, WaveNumber
 from chalicelib.domain.lifecycle import LifeCycle
+from chalicelib.domain.money import NOTHING, Rupiah
 from chalicelib.domain.schemes import Scheme
 
 INDUCTION_VIDEOS = (1, 2, 3)
@@ -17,20 +18,51 @@ _CARD_DIGITS = 16
 class MembershipState(StrEnum):
     AWARDED = "awarded"
     INDUCTED = "inducted"
+    REVOKED = "revoked"
+    """No course was bought in time: the grant went back, the place is for a recovery wave."""
+    ENDED = "ended"
+    """The year's end has come. What was bought goes on; there is nothing left to buy with."""
 
 
 class MembershipEvent(StrEnum):
     FINISH_INDUCTION = "finish_induction"
+    REVOKE = "revoke"
+    END = "end"
 
 
 MEMBERSHIP = LifeCycle(
-    "membership", {(MembershipState.AWARDED, MembershipEvent.FINISH_INDUCTION): MembershipState.INDUCTED}
+    "membership",
+    {
+        (MembershipState.AWARDED, MembershipEvent.FINISH_INDUCTION): MembershipState.INDUCTED,
+        (MembershipState.AWARDED, MembershipEvent.REVOKE): MembershipState.REVOKED,
+        (MembershipState.INDUCTED, MembershipEvent.REVOKE): MembershipState.REVOKED,
+        (MembershipState.AWARDED, MembershipEvent.END): MembershipState.ENDED,
+        (MembershipState.INDUCTED, MembershipEvent.END): MembershipState.ENDED,
+    },
 )
+
+
+class Due(StrEnum):
+    """What time brings to a membership, in this order (``domain/grant_dues.py``)."""
+
+    WARN_FIRST_PURCHASE = "warn_first_purchase"
+    REVOKE = "revoke"
+    WARN_BALANCE_END = "warn_balance_end"
+    END_BALANCE = "end_balance"
+
+
+FIRST_PURCHASE_WARNING = timedelta(days=3)
+BALANCE_END_WARNING = timedelta(days=14)
+"""How long before, people are told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A recipient. ``decree`` names the award decree (SK) of the wave; ``family`` is the index of the KK."""
+    """A recipient. ``decree`` names the award decree (SK) of the wave; ``family`` is the index of the KK.
+
+    ``bought`` counts the sales that were not voided; ``due`` is what comes next, once ``due_at`` is past. ``returned``
+    went back to the treasury, in ``returns`` postings; ``warned_of`` was the balance when its end was announced.
+    """
 
     applicant_id: ApplicantId
     wave: WaveNumber
@@ -40,14 +72,23 @@ class Membership:
     family: Index
     awarded_at: datetime
     first_purchase_by: datetime
+    balance_ends_at: datetime
     state: MembershipState = MembershipState.AWARDED
     videos_seen: tuple[int, ...] = ()
+    bought: int = 0
+    due: Due | None = None
+    due_at: datetime | None = None
+    warned_of: Rupiah = NOTHING
+    returned: Rupiah = NOTHING
+    returns: int = 0
+    closed_at: datetime | None = None
     version: int = 0
 
 
 def award(
     applicant_id: ApplicantId, wave: WaveNumber, scheme: Scheme, *, family: Index, card: CardNumber, now: datetime
 ) -> Membership:
+    deadline = now + scheme.first_purchase_within
     return Membership(
         applicant_id=applicant_id,
         wave=wave,
@@ -56,7 +97,10 @@ def award(
         card_number=card,
         family=family,
         awarded_at=now,
-        first_purchase_by=now + scheme.first_purchase_within,
+        first_purchase_by=deadline,
+        balance_ends_at=scheme.balance_ends.after(now, at_least=scheme.first_purchase_within).astimezone(UTC),
+        due=Due.WARN_FIRST_PURCHASE,
+        due_at=deadline - FIRST_PURCHASE_WARNING,
     )
 
 
@@ -76,18 +120,25 @@ def watch_video(membership: Membership, video: int) -> Membership:
     """The membership after one induction video was seen to the end; the last of the three ends the induction."""
     if video not in INDUCTION_VIDEOS:
         raise InvalidInput("video_unknown", field="video", known=", ".join(map(str, INDUCTION_VIDEOS)))
+    if membership.state is MembershipState.REVOKED:
+        raise Conflict("membership_revoked")
     seen = tuple(sorted({*membership.videos_seen, video}))
     watched = replace(membership, videos_seen=seen)
-    if seen != INDUCTION_VIDEOS or membership.state is MembershipState.INDUCTED:
+    if seen != INDUCTION_VIDEOS or membership.state is not MembershipState.AWARDED:
         return watched
     return replace(watched, state=MEMBERSHIP.after(membership.state, MembershipEvent.FINISH_INDUCTION))
 
 
-def check_may_buy(membership: Membership, *, is_first: bool, now: datetime) -> None:
-    if membership.state is not MembershipState.INDUCTED:
+def check_may_buy(membership: Membership, *, now: datetime) -> None:
+    """Each moment named is the last at which one may."""
+    if membership.state is MembershipState.REVOKED:
+        raise Conflict("membership_revoked", field="prakerja_id")
+    if membership.state is MembershipState.AWARDED:
         raise Conflict("induction_missing", field="prakerja_id")
-    if is_first and now > membership.first_purchase_by:
+    if membership.bought == 0 and now > membership.first_purchase_by:
         raise Conflict("first_purchase_too_late", field="prakerja_id")
+    if membership.state is MembershipState.ENDED or now > membership.balance_ends_at:
+        raise Conflict("balance_ended", field="prakerja_id")
 
 
 def _luhn_digit(digits: str) -> str:

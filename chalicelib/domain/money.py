@@ -20,3 +20,6 @@ class Rupiah(int):
     def minus(self, other: int) -> "Rupiah":
         """The rest; refuses to go below nothing."""
         return Rupiah(int(self) - other)
+
+
+NOTHING = Rupiah(0)

@@ -42,6 +42,7 @@ REMEDIES: Mapping[str, Remedy] = {
     "age": Remedy("rule_of_scheme", "correct_birth_date_at_dukcapil"),
     "not_citizen": Remedy("rule_of_scheme", "prove_citizenship"),
     "family_limit": Remedy("rule_of_scheme", "correct_family_card_at_dukcapil"),
+    "first_purchase_missed": Remedy("rule_of_scheme", "appeal_to_programme_office"),
     "earlier_recipient": Remedy("rule_of_programme", "appeal_to_programme_office"),
 }
 """By refusal code. A code is never given another meaning."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.errors import InvalidInput, Misconfigured
 from chalicelib.domain.facts import FactName
+from chalicelib.domain.grant import GENERAL, CoPayment, YearEnd, read_co_payments, read_year_end
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.remedies import PRIORITIES
 from chalicelib.domain.rules import Rule, digest_of, read_rules
@@ -26,6 +27,10 @@ class Scheme:
     training_grant: Rupiah
     completion_incentive: Rupiah
     first_purchase_within: timedelta
+    balance_ends: YearEnd
+    """What is left of the grant on that day goes back to the treasury."""
+    co_payments: tuple[CoPayment, ...]
+    """Kinds of courses of which buyers pay a part."""
     most_recipients_per_family: int
     """How many places a family has at award; the rule about ``family_places_taken`` says the same number."""
     smallest_province_quota: int
@@ -62,12 +67,19 @@ def scheme_on(day: date) -> Scheme:
     return in_force[-1] if in_force else all_schemes()[0]
 
 
+def course_categories() -> tuple[str, ...]:
+    """Those that courses may be listed under: a mistyped one would silently be paid for whole."""
+    return tuple(sorted({GENERAL, *(rule.category for scheme in all_schemes() for rule in scheme.co_payments)}))
+
+
 _COLUMNS = {
     "name": str,
     "effective_from": date,
     "training_grant_rupiah": int,
     "completion_incentive_rupiah": int,
     "first_purchase_within_days": int,
+    "balance_ends": str,
+    "co_payments": list,
     "most_recipients_per_family": int,
     "smallest_province_quota": int,
     "priority_groups": list,
@@ -94,6 +106,8 @@ def read_scheme(text: str) -> Scheme:
         training_grant=Rupiah(row["training_grant_rupiah"]),
         completion_incentive=Rupiah(row["completion_incentive_rupiah"]),
         first_purchase_within=timedelta(days=row["first_purchase_within_days"]),
+        balance_ends=read_year_end(row["balance_ends"]),
+        co_payments=read_co_payments(row["co_payments"]),
         most_recipients_per_family=row["most_recipients_per_family"],
         smallest_province_quota=row["smallest_province_quota"],
         priority_groups=tuple(row["priority_groups"]),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, TooManyAttempts
+from chalicelib.domain.grant import GENERAL
 from chalicelib.domain.identifiers import (
     ApplicantId,
     CardNumber,
@@ -17,7 +18,7 @@ from chalicelib.domain.identifiers import (
     ScheduleCode,
 )
 from chalicelib.domain.lifecycle import LifeCycle
-from chalicelib.domain.money import Rupiah
+from chalicelib.domain.money import NOTHING, Rupiah
 
 OFFER_LIVES = timedelta(minutes=10)
 MOST_CODE_ATTEMPTS = 5
@@ -40,6 +41,8 @@ class Course:
     provider: ClientCode
     price: Rupiah
     method: LearningMethod
+    category: str = GENERAL
+    """By which a scheme may have buyers pay a part."""
     version: int = 0
 
 
@@ -122,7 +125,8 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """``id`` is the keyed index of the payment token, which only the platform and the buyer's mail hold."""
+    """``id`` is the keyed index of the payment token, which only the platform and the buyer's mail hold. ``amount`` is
+    the price; of an expensive course ``by_buyer`` is what the buyer pays of it, to the platform and not through us."""
 
     id: PurchaseId
     applicant_id: ApplicantId
@@ -134,6 +138,7 @@ class Purchase:
     amount: Rupiah
     offered_at: datetime
     sequences: tuple[int, ...]
+    by_buyer: Rupiah = NOTHING
     state: PurchaseState = PurchaseState.OFFERED
     code_failures: int = 0
     invoice_code: InvoiceCode | None = None
@@ -147,6 +152,11 @@ class Purchase:
     certified_at: datetime | None = None
     review: Review | None = None
     version: int = 0
+
+    @property
+    def by_grant(self) -> Rupiah:
+        """What the training balance pays."""
+        return self.amount.minus(self.by_buyer)
 
 
 def check_offer_fits(course: Course, schedule: Schedule, *, platform: ClientCode, amount: Rupiah, today: date) -> None:

@@ -10,6 +10,7 @@ from chalicelib.domain.cases import Document, DocumentState
 from chalicelib.domain.journey import Journey, steps_of
 from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.mail import Language
+from chalicelib.domain.membership import MembershipState
 from chalicelib.domain.nik import masked
 from chalicelib.domain.references import LABEL, reference_from, spoken
 from chalicelib.domain.remedies import REMEDIES
@@ -49,8 +50,11 @@ class CardReply(Body):
     wave: int
     scheme: str
     decree: str
+    state: MembershipState
     first_purchase_by: datetime
+    balance_ends_at: datetime = Field(description="What is left then goes back to the state.")
     training_balance_rupiah: int
+    returned_rupiah: int = Field(description="What went back to the state; the timeline tells why.")
 
 
 class DocumentWanted(Body):
@@ -133,8 +137,11 @@ def _card(caller: Caller, journey: Journey) -> CardReply | None:
         wave=int(held.wave),
         scheme=held.scheme,
         decree=held.decree,
+        state=held.state,
         first_purchase_by=held.first_purchase_by,
+        balance_ends_at=held.balance_ends_at,
         training_balance_rupiah=int(balance),
+        returned_rupiah=int(held.returned),
     )
 
 

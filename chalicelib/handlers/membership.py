@@ -1,8 +1,8 @@
-"""Doors of membership: award, induction."""
+"""Doors of membership: award, induction, and what time brings."""
 
 from typing import Any
 
-from chalice.app import Blueprint
+from chalice.app import Blueprint, CloudWatchEvent
 
 from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
@@ -13,9 +13,12 @@ from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller
 from chalicelib.handlers.notary import notary
 from chalicelib.handlers.replies import replies
+from chalicelib.observability import correlated, new_correlation_id
 from chalicelib.settings import queue_name, stream_arn
 from chalicelib.use_cases.membership.follow_membership import follow_membership
 from chalicelib.use_cases.membership.make_award import make_award
+from chalicelib.use_cases.membership.meet_due import Treasury, meet_due
+from chalicelib.use_cases.membership.sweep_dues import sweep_dues
 from chalicelib.use_cases.membership.watch_induction_video import watch_induction_video
 
 blueprint = Blueprint(__name__)
@@ -43,6 +46,26 @@ def make_awards(body: dict[str, Any]) -> None:
 @each_change
 def follow_memberships(change: Change) -> None:
     follow_membership(change, messages=bootstrap.messages())
+
+
+@blueprint.schedule("rate(5 minutes)")
+def sweep_memberships(_event: CloudWatchEvent) -> None:
+    with correlated(new_correlation_id()):
+        sweep_dues(
+            memberships=bootstrap.memberships(),
+            messages=bootstrap.messages(),
+            depths=bootstrap.queue_depths(),
+            clock=bootstrap.clock(),
+        )
+
+
+@blueprint.on_sqs_message(queue=queue_name("dues-to-meet"), batch_size=10, maximum_concurrency=10)
+@each_message
+def meet_dues(body: dict[str, Any]) -> None:
+    treasury = Treasury(
+        bootstrap.memberships(), bootstrap.waves(), bootstrap.places(), bootstrap.ledger(), bootstrap.clock()
+    )
+    meet_due(ApplicantId(body["applicant_id"]), treasury)
 
 
 @blueprint.route("/v1/me/induction/videos/{video}", methods=["PUT"])

@@ -111,7 +111,8 @@ def authorize(partner: Partner, body: AuthorizationAsked, token: str) -> dict[st
     paid = authorize_purchase(
         asked, purchases=bootstrap.purchases(), indexer=bootstrap.indexer(), clock=bootstrap.clock()
     )
-    return {"transaction_code": paid.transaction_code, "redeem_code": paid.redeem_code, "status": "SUCCESS"}
+    told = {"transaction_code": paid.transaction_code, "redeem_code": paid.redeem_code, "status": "SUCCESS"}
+    return told | _shares(paid)
 
 
 @blueprint.route(f"{_BASE}/payment/status", methods=["POST"])
@@ -122,7 +123,8 @@ def payment_status(partner: Partner, body: InvoiceAsked) -> dict[str, Any]:
     if purchase is None:
         raise NotFound("invoice_unknown", field="invoice_code")
     status = "VOID" if purchase.state is PurchaseState.VOIDED else "SUCCESS"
-    return {"invoice_code": purchase.invoice_code, "transaction_code": purchase.transaction_code, "status": status}
+    told = {"invoice_code": purchase.invoice_code, "transaction_code": purchase.transaction_code, "status": status}
+    return told | _shares(purchase)
 
 
 @blueprint.route(f"{_BASE}/payment/void", methods=["POST"])
@@ -179,6 +181,13 @@ def url_generate(partner: Partner, body: UrlAsked) -> dict[str, Any]:
 
 def _schedule(course_code: str, schedule_code: str) -> tuple[Course, Schedule]:
     return find_schedule(CourseCode(course_code), ScheduleCode(schedule_code), bootstrap.courses())
+
+
+def _shares(purchase: Purchase) -> dict[str, Any]:
+    """What the platform collects of the buyer. Of courses that the grant pays whole, replies are as published."""
+    if not purchase.by_buyer:
+        return {}
+    return {"amount_by_grant": int(purchase.by_grant), "amount_by_buyer": int(purchase.by_buyer)}
 
 
 def _status(purchase: Purchase) -> str:

@@ -10,6 +10,7 @@ from pydantic import Field
 from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.grant import GENERAL
 from chalicelib.domain.identifiers import ClientCode, CourseCode, PurchaseId, RedeemCode, ScheduleCode
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.training import Course, LearningMethod, PurchaseState, Schedule
@@ -48,6 +49,7 @@ class CourseListed(Body):
     provider: str = Field(pattern=_CODE)
     price_rupiah: int = Field(ge=1, le=100_000_000)
     method: LearningMethod
+    category: str = Field(GENERAL, max_length=40, description="Of some, buyers pay a part: see docs/grant.md.")
 
 
 class ScheduleListed(Body):
@@ -72,6 +74,7 @@ class CourseReply(Body):
     provider: str
     price_rupiah: int
     method: LearningMethod
+    category: str
 
 
 class CourseDetail(CourseReply):
@@ -103,7 +106,9 @@ class Training(Body):
     course_code: str
     redeem_code: str | None
     state: PurchaseState
-    amount_rupiah: int
+    amount_rupiah: int = Field(description="The price: what the training balance paid, and what one paid oneself.")
+    by_grant_rupiah: int
+    by_buyer_rupiah: int
     attended: list[int]
     to_attend: list[int]
     certificate_no: str | None
@@ -140,6 +145,7 @@ def put_course(code: str, body: CourseListed) -> None:
         provider=ClientCode(body.provider),
         price=Rupiah(body.price_rupiah),
         method=body.method,
+        category=body.category,
     )
     list_course(course, courses=bootstrap.courses())
 
@@ -188,6 +194,8 @@ def show_trainings(caller: Caller) -> TrainingList:
                 redeem_code=each.redeem_code,
                 state=each.state,
                 amount_rupiah=int(each.amount),
+                by_grant_rupiah=int(each.by_grant),
+                by_buyer_rupiah=int(each.by_buyer),
                 attended=sorted(each.attended),
                 to_attend=list(each.sequences),
                 certificate_no=each.certificate_no,
@@ -231,20 +239,10 @@ def follow_purchases(change: Change) -> None:
 @blueprint.on_sqs_message(queue=queue_name("certificates-to-issue"), batch_size=10, maximum_concurrency=10)
 @each_message
 def issue_certificates(body: dict[str, Any]) -> None:
-    issue_certificate(
-        PurchaseId(body["purchase_id"]),
-        purchases=bootstrap.purchases(),
-        indexer=bootstrap.indexer(),
-        clock=bootstrap.clock(),
-    )
+    purchases, indexer, clock = bootstrap.purchases(), bootstrap.indexer(), bootstrap.clock()
+    issue_certificate(PurchaseId(body["purchase_id"]), purchases=purchases, indexer=indexer, clock=clock)
 
 
 def _course(course: Course) -> dict[str, Any]:
-    return {
-        "code": course.code,
-        "title": course.title,
-        "platform": course.platform,
-        "provider": course.provider,
-        "price_rupiah": int(course.price),
-        "method": course.method,
-    }
+    told = ("code", "title", "platform", "provider", "method", "category")
+    return {"price_rupiah": int(course.price)} | {name: getattr(course, name) for name in told}

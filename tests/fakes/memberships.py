@@ -1,16 +1,19 @@
 """Recipients, whose awards post into the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
+from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, NotFound, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, CardNumber, Index
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.membership import Membership
+from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
 from chalicelib.domain.waves import WaveEntry
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.people import FakeApplicants
-from tests.fakes.shelves import FakeStore, Look, Refused, Shelf
+from tests.fakes.places import FakePlaces
+from tests.fakes.shelves import FakeStore, Look, Put, Refused, Shelf
 from tests.fakes.trouble import Trouble, outside
 from tests.fakes.waves import FakeWaves
 
@@ -24,9 +27,11 @@ class FakeMemberships(FakeStore):
         trouble: Trouble | None = None,
         applicants: FakeApplicants | None = None,
         waves: FakeWaves | None = None,
+        places: FakePlaces | None = None,
     ) -> None:
         super().__init__(trouble)
         self._ledger, self._applicants, self._waves = ledger, applicants, waves or FakeWaves(trouble)
+        self._places = places or FakePlaces(self._waves, trouble)
         self._memberships: Shelf[ApplicantId, Membership] = Shelf()
         self._cards: Shelf[CardNumber, ApplicantId] = Shelf()
         self._family_places: Shelf[tuple[Index, int], ApplicantId] = Shelf()
@@ -102,8 +107,43 @@ class FakeMemberships(FakeStore):
 
     @outside
     def save(self, membership: Membership) -> None:
+        self._save(self._put_of(membership))
+
+    @outside
+    def due(self, *, now: datetime, after: str | None, limit: int) -> tuple[Sequence[ApplicantId], str | None]:
+        held = [each for each in self._memberships.values() if each.due_at and each.due_at < now]
+        found = sorted((each.due_at, each.applicant_id) for each in held if each.due_at)
+        if after and not after.isdecimal():
+            raise InvalidInput("cursor_invalid", field="after")
+        begin = int(after or 0)
+        page = [id for _, id in found[begin : begin + limit]]
+        return page, str(begin + limit) if begin + limit < len(found) else None
+
+    @outside
+    def revoke(self, membership: Membership, posting: Posting | None, place: FreedPlace, order: WaitingOrder) -> None:
+        self._close(membership, posting, self._places.puts_of(place, order))
+
+    @outside
+    def end(self, membership: Membership, posting: Posting | None) -> None:
+        self._close(membership, posting, [])
+
+    def sale_put(self, applicant_id: ApplicantId, change: Callable[[Membership], Membership]) -> Put:
+        """The buyer after a sale, or one less, for the transaction of another fake."""
+        membership = self._memberships.get(applicant_id)
+        if membership is None:
+            raise NotFound("not_a_recipient")
+        return self._put_of(change(membership))
+
+    def _close(self, membership: Membership, posting: Posting | None, puts: Sequence[Put]) -> None:
+        try:
+            money = self._ledger.puts_of(posting) if posting else ()
+            self._write(self._put_of(membership), *puts, *money)
+        except (Conflict, Refused):
+            raise StaleWrite("membership_contended") from None
+
+    def _put_of(self, membership: Membership) -> Put:
         moved = replace(membership, version=membership.version + 1)
-        self._save(self._memberships.put(membership.applicant_id, moved, membership.version))
+        return self._memberships.put(membership.applicant_id, moved, membership.version)
 
 
 def _refusal_of_award(refused: Refused) -> Exception:

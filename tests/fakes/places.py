@@ -6,7 +6,7 @@ from chalicelib.domain.errors import AlreadyDone, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, WaveNumber
 from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
 from chalicelib.domain.waves import WaveEntry
-from tests.fakes.shelves import FakeStore, Refused, Shelf
+from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
 from tests.fakes.trouble import Trouble, outside
 from tests.fakes.waves import FakeWaves
 
@@ -30,18 +30,21 @@ class FakePlaces(FakeStore):
 
     @outside
     def pass_on(self, place: FreedPlace, order: WaitingOrder, moved_up: WaveEntry | None) -> None:
-        noted = replace(order, version=order.version + 1)
-        puts = [
-            self._freed.put((place.wave, place.freed_by), place),
-            self._orders.put((order.wave, order.province_code), noted, order.version),
-            *([self._waves.entry_put(moved_up)] if moved_up else []),
-        ]
+        puts = [*self.puts_of(place, order), *([self._waves.entry_put(moved_up)] if moved_up else [])]
         try:
             self._write(*puts)
         except Refused as refused:
             if 0 in refused.places:
                 raise AlreadyDone("place_passed_on") from None
             raise StaleWrite("place_contended") from None
+
+    def puts_of(self, place: FreedPlace, order: WaitingOrder) -> list[Put]:
+        """For the transaction of another fake."""
+        noted = replace(order, version=order.version + 1)
+        return [
+            self._freed.put((place.wave, place.freed_by), place),
+            self._orders.put((order.wave, order.province_code), noted, order.version),
+        ]
 
     @outside
     def lapsed(self, wave: WaveNumber) -> int:

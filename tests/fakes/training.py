@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
+from chalicelib.domain.grant_dues import count_sale, uncount_sale
 from chalicelib.domain.identifiers import (
     ApplicantId,
     ClientCode,
@@ -16,6 +17,7 @@ from chalicelib.domain.identifiers import (
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.training import Course, Partner, Purchase, Schedule
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.memberships import FakeMemberships
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
 from tests.fakes.trouble import Trouble, outside
 
@@ -81,10 +83,11 @@ class FakeCourses(FakeStore):
 class FakePurchases(FakeStore):
     name = "purchases"
 
-    def __init__(self, courses: FakeCourses, ledger: FakeLedger, trouble: Trouble | None = None) -> None:
+    def __init__(
+        self, courses: FakeCourses, ledger: FakeLedger, memberships: FakeMemberships, trouble: Trouble | None = None
+    ) -> None:
         super().__init__(trouble)
-        self._courses = courses
-        self._ledger = ledger
+        self._courses, self._ledger, self._memberships = courses, ledger, memberships
         self._purchases: Shelf[PurchaseId, Purchase] = Shelf()
         self._invoices: Shelf[tuple[ClientCode, InvoiceCode | None], PurchaseId] = Shelf()
         self._redeem_codes: Shelf[RedeemCode | None, PurchaseId] = Shelf()
@@ -119,19 +122,22 @@ class FakePurchases(FakeStore):
     @outside
     def pay(self, purchase: Purchase, posting: Posting) -> None:
         seat = self._courses.seat_put(purchase.course_code, purchase.schedule_code, taken=1)
-        moment = purchase.offered_at.isoformat()
+        now, moment = posting.posted_at, purchase.offered_at.isoformat()
+        buyer = self._memberships.sale_put(purchase.applicant_id, lambda membership: count_sale(membership, now=now))
         puts = [
             self._put_of(purchase),
             self._invoices.put((purchase.platform, purchase.invoice_code), purchase.id),
             self._redeem_codes.put(purchase.redeem_code, purchase.id),
             self._bought.put((purchase.applicant_id, moment, purchase.id), purchase.id),
         ]
-        self._write_sale([*puts, seat, *self._ledger.puts_of(posting)])
+        self._write_sale([*puts, seat, buyer, *self._ledger.puts_of(posting)])
 
     @outside
     def give_back(self, purchase: Purchase, posting: Posting) -> None:
         seat = self._courses.seat_put(purchase.course_code, purchase.schedule_code, taken=-1)
-        self._write_sale([self._put_of(purchase), seat, *self._ledger.puts_of(posting)])
+        now = posting.posted_at
+        buyer = self._memberships.sale_put(purchase.applicant_id, lambda membership: uncount_sale(membership, now=now))
+        self._write_sale([self._put_of(purchase), seat, buyer, *self._ledger.puts_of(posting)])
 
     def _write_sale(self, puts: list[Put]) -> None:
         try:

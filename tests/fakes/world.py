@@ -74,11 +74,11 @@ class World:
         self.ledger = FakeLedger(self.trouble)
         self.corrections = FakeCorrections(self.ledger, self.trouble)
         self.journal = FakeJournal(self.trouble)
-        self.memberships = FakeMemberships(self.ledger, self.trouble, self.applicants, self.waves)
+        self.memberships = FakeMemberships(self.ledger, self.trouble, self.applicants, self.waves, self.places)
         self.receipts = FakeReceipts(self.trouble)
         self.signer = FakeSigner()
         self.courses = FakeCourses(self.trouble)
-        self.purchases = FakePurchases(self.courses, self.ledger, self.trouble)
+        self.purchases = FakePurchases(self.courses, self.ledger, self.memberships, self.trouble)
         self.payout_accounts = FakePayoutAccounts(self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
 

@@ -204,11 +204,13 @@ _STAGES = {
     "yola": Stage.PHOTOGRAPHED,
     "zainab": Stage.CHECKING,
     "ulfa": Stage.CHOSEN,
+    "siska": Stage.INDUCTED,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is
 wanted; yola's selfie is like yani's, and the registry was not sure of her face; zainab's mother's
-name was mistyped; ulfa was chosen, and found on the blocklist before her award."""
+name was mistyped; ulfa was chosen, and found on the blocklist before her award; siska let the deadline
+of her first purchase pass."""
 
 _EARLIER_WAVE = {"fitri": CLOSED_WAVE}
 CAST: Mapping[str, Person] = {

@@ -32,8 +32,15 @@ EFFECTS: Mapping[str, Set[str]] = {
     "attend": {"purchase redeemed"},
     "review": {"purchase reviewed"},
     "send_otp": {"purchase offered"},
-    "authorize": {"purchase paid", "pointer kept", "schedule planned", "posting posted", "head kept"},
-    "void": {"purchase voided", "schedule planned", "posting posted", "head kept"},
+    "authorize": {
+        "purchase paid",
+        "membership inducted",
+        "pointer kept",
+        "schedule planned",
+        "posting posted",
+        "head kept",
+    },
+    "void": {"purchase voided", "membership inducted", "schedule planned", "posting posted", "head kept"},
     "redeem_code_commit": {"purchase redeemed"},
     "redeem_code_reset": {"purchase paid"},
     "put_account": {"payout_account linked"},
@@ -71,6 +78,7 @@ EFFECTS: Mapping[str, Set[str]] = {
         *("receipt kept", "membership awarded", "card issued", "family_place taken", "posting posted", "head kept")
     },
     "refill_places": {"place lapsed", "waiting_order kept"},
+    "meet_dues": {"membership revoked", "place lapsed", "waiting_order kept", "posting posted", "head kept"},
     "issue_certificates": {"purchase certified"},
     "verify_payout_accounts": {"payout_account verified", "holder held"},
     "prepare_incentives": {"payout awaiting_approval"},
@@ -92,6 +100,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "watch_mails": {"mail_plan kept"},
     "watch_gate": {"gate kept"},
     "tick_wave_clock": {"wave open", "message draw-steps-to-take"},
+    "sweep_memberships": {"message dues-to-meet"},
     "sweep_standing_payouts": {"message payouts-to-settle", "message payouts-to-inquire"},
 }
 
@@ -208,5 +217,6 @@ DROPPED = {
     "record_wave_results",
     "make_awards",
     "refill_places",
+    "meet_dues",
 }
 """Functions whose bad message is ``Rejected``: noted and dropped. All others report theirs as failed."""

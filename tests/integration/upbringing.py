@@ -6,6 +6,7 @@ to moto costs 10 ms.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache, partial, reduce
 
 from chalicelib import bootstrap
@@ -13,7 +14,7 @@ from chalicelib.domain import ledger, registration, training, verification
 from chalicelib.domain.faces import FaceAnswer, record_face
 from chalicelib.domain.identifiers import ClientCode, CourseCode, InvoiceCode, RedeemCode, ScheduleCode, WaveNumber
 from chalicelib.domain.mail import Language
-from chalicelib.domain.membership import INDUCTION_VIDEOS, watch_video
+from chalicelib.domain.membership import INDUCTION_VIDEOS, Due, watch_video
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.registration import SESSION_LIVES, Role, Session
 from chalicelib.domain.verification import Check, Outcome, PersonStatus, Photo, PhotoKind, PhotoState, Registry
@@ -48,6 +49,7 @@ def bring_up(town: Town) -> None:
     bring_before_people(town)
     _exclude(CAST["ulfa"])
     keep_books(town)
+    _miss_the_deadline(CAST["siska"])
     town.overlook_changes()
 
 
@@ -220,6 +222,13 @@ _STEPS: dict[Stage, Step] = {
 def _exclude(person: Person) -> None:
     (entry,) = bootstrap.waves().entries_of(person.id, [WaveNumber(person.wave)])
     bootstrap.waves().save_entry(move_entry(entry, EntryEvent.EXCLUDE, reason="blocklist"))
+
+
+def _miss_the_deadline(person: Person) -> None:
+    membership = bootstrap.memberships().get(person.id)
+    assert membership is not None
+    past = NOON - timedelta(minutes=10)
+    bootstrap.memberships().save(replace(membership, first_purchase_by=past, due=Due.REVOKE, due_at=past))
 
 
 def _buy_in_sandbox(town: Town, person: Person) -> None:

@@ -44,6 +44,7 @@ UNREAD = {
     **dict.fromkeys(("receipt_malformed",), "receipts are read by a command, which says it in full"),
     **dict.fromkeys(("entry_unknown", "draw_file_unknown"), "draws and awards follow queues"),
     **dict.fromkeys(("wave_not_announced", "place_not_free", "place_passed_on", "place_contended"), "so do places"),
+    **dict.fromkeys(("membership_contended",), "what time brings to a membership is done by a queue function"),
     **dict.fromkeys(("bucket_contended",), "files of draws are published by a queue function"),
     **dict.fromkeys(
         ("beacon_unavailable", "beacon_answer_unreadable", "round_has_not_come"), "which waits for the random value"

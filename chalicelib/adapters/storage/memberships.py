@@ -1,32 +1,29 @@
 """Table ``memberships``: recipients, card numbers, and the two places of each family."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.storage.applicants_item import ApplicantsItem
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Unmoved, Write, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Unmoved, Write, found, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
+from chalicelib.adapters.storage.memberships_item import MembershipsItem, MembershipsMeta, due_page, due_shard
+from chalicelib.adapters.storage.places import place_writes
 from chalicelib.adapters.storage.waves import entry_as_read, entry_write, save_entry
 from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, CardNumber, Index
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.membership import Membership
+from chalicelib.domain.selection.freed_places import FreedPlace, WaitingOrder
 from chalicelib.domain.waves import WaveEntry
-from chalicelib.settings import region, resource_name
 
 
-class _Meta:
-    table_name = resource_name("memberships")
-    region = region()
-    connect_timeout_seconds = TIME_OUTS["connect_timeout_seconds"]
-
-
-class MembershipItem(Item):
+class MembershipItem(MembershipsItem):
     """pk = applicant id, sk = ``-``: never a recipient twice."""
 
-    class Meta(_Meta):
+    class Meta(MembershipsMeta):
         pass
 
     applicant_id = UnicodeAttribute()
@@ -37,20 +34,27 @@ class MembershipItem(Item):
     family = UnicodeAttribute()
     awarded_at = UnicodeAttribute()
     first_purchase_by = UnicodeAttribute()
+    balance_ends_at = UnicodeAttribute()
     videos_seen = JSONAttribute()
+    bought = NumberAttribute(default=0)
+    due = UnicodeAttribute(null=True)
+    warned_of = NumberAttribute(default=0)
+    returned = NumberAttribute(default=0)
+    returns = NumberAttribute(default=0)
+    closed_at = UnicodeAttribute(null=True)
 
 
-class CardItem(Item):
+class CardItem(MembershipsItem):
     """pk = ``card#`` and the number, sk = ``-``; id = applicant id."""
 
-    class Meta(_Meta):
+    class Meta(MembershipsMeta):
         pass
 
 
-class FamilyPlaceItem(Item):
+class FamilyPlaceItem(MembershipsItem):
     """pk = ``family#`` and the KK's index, sk = the place (1, 2); id = applicant id."""
 
-    class Meta(_Meta):
+    class Meta(MembershipsMeta):
         pass
 
 
@@ -80,7 +84,7 @@ class MembershipTable:
             raise AlreadyDone("earlier_recipient")
         place = _free_place(membership.family, most_per_family)
         card = CardItem(f"card#{membership.card_number}", "-", kind="card", id=membership.applicant_id, state="issued")
-        writes = [Write(_item(membership), 0), Write(card, 0), Write(_place_item(membership, place), 0)]
+        writes = [Write(membership_item(membership), 0), Write(card, 0), Write(_place_item(membership, place), 0)]
         try:
             save_together([*writes, *posting_writes(posting)], unmoved=seen)
         except Refused as refused:
@@ -116,7 +120,25 @@ class MembershipTable:
         return ApplicantId(item.id) if item else None
 
     def save(self, membership: Membership) -> None:
-        save(_item(membership), read_version=membership.version)
+        save(membership_item(membership), read_version=membership.version)
+
+    def due(self, *, now: datetime, after: str | None, limit: int) -> tuple[Sequence[ApplicantId], str | None]:
+        pks, following = due_page(now, after, limit)
+        return [ApplicantId(pk) for pk in pks], following
+
+    def revoke(self, membership: Membership, posting: Posting | None, place: FreedPlace, order: WaitingOrder) -> None:
+        _close(membership, posting, place_writes(place, order))
+
+    def end(self, membership: Membership, posting: Posting | None) -> None:
+        _close(membership, posting, [])
+
+
+def _close(membership: Membership, posting: Posting | None, lapsed: list[Write]) -> None:
+    try:
+        money = posting_writes(posting) if posting else []
+        save_together([Write(membership_item(membership), membership.version), *lapsed, *money])
+    except (Conflict, Refused):  # a sale was faster: less is left than was read, or the membership has moved
+        raise StaleWrite("membership_contended") from None
 
 
 def _free_place(family: Index, most: int) -> int:
@@ -144,9 +166,10 @@ def _as_seen(applicant_id: ApplicantId, version: int) -> Unmoved:
     return Unmoved(ApplicantsItem, applicant_id, "-", version)
 
 
-def _item(membership: Membership) -> MembershipItem:
+def membership_item(membership: Membership) -> MembershipItem:
     id = membership.applicant_id
-    return MembershipItem(id, "-", kind="membership", id=id, **to_fields(membership))
+    shard = due_shard(id) if membership.due else None
+    return MembershipItem(id, "-", kind="membership", id=id, due_shard=shard, **to_fields(membership))
 
 
 def _place_item(membership: Membership, place: int) -> FamilyPlaceItem:

@@ -49,9 +49,8 @@ class PlaceTable:
         return from_fields(FreedPlace, item) if item else None
 
     def pass_on(self, place: FreedPlace, order: WaitingOrder, moved_up: WaveEntry | None) -> None:
-        writes = [Write(_place_item(place), 0), Write(_order_item(order), order.version)]
         try:
-            save_together([*writes, *([entry_write(moved_up)] if moved_up else [])])
+            save_together([*place_writes(place, order), *([entry_write(moved_up)] if moved_up else [])])
         except Refused as refused:
             if 0 in refused.places:
                 raise AlreadyDone("place_passed_on") from None
@@ -59,6 +58,11 @@ class PlaceTable:
 
     def lapsed(self, wave: WaveNumber) -> int:
         return sum(int(item.lapsed) for item in _all_orders(wave))
+
+
+def place_writes(place: FreedPlace, order: WaitingOrder) -> list[Write]:
+    """A place once and for all, and the order behind it, for the transaction of another store."""
+    return [Write(_place_item(place), 0), Write(_order_item(order), order.version)]
 
 
 def _all_orders(wave: WaveNumber) -> Iterator[WaitingOrderItem]:

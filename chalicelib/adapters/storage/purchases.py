@@ -1,6 +1,6 @@
 """Table ``training``: purchases, and the pointers by which invoices, redeem codes and buyers find them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -9,10 +9,13 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.adapters.storage.fields import from_fields, to_fields
 from chalicelib.adapters.storage.items import Item, Refused, Write, add, found, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
+from chalicelib.adapters.storage.memberships import MembershipItem, membership_item
 from chalicelib.adapters.storage.training import ScheduleItem, TrainingMeta, schedule_item
-from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite, StoreUnavailable
+from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound, StaleWrite, StoreUnavailable
+from chalicelib.domain.grant_dues import count_sale, uncount_sale
 from chalicelib.domain.identifiers import ApplicantId, ClientCode, InvoiceCode, PurchaseId, RedeemCode
 from chalicelib.domain.ledger import Posting
+from chalicelib.domain.membership import Membership
 from chalicelib.domain.training import Purchase, Schedule
 
 
@@ -31,6 +34,7 @@ class PurchaseItem(Item):
     amount = NumberAttribute()
     offered_at = UnicodeAttribute()
     sequences = JSONAttribute()
+    by_buyer = NumberAttribute(default=0)
     code_failures = NumberAttribute(default=0)
     invoice_code = UnicodeAttribute(null=True)
     invoice_url = UnicodeAttribute(null=True)
@@ -78,12 +82,14 @@ class PurchaseTable:
 
     def pay(self, purchase: Purchase, posting: Posting) -> None:
         seat = _seat_write(purchase, taken=1)
+        buyer = _buyer_write(purchase, lambda membership: count_sale(membership, now=posting.posted_at))
         pointers = [Write(pointer, 0) for pointer in _pointers(purchase)]
-        self._write([Write(_item(purchase), purchase.version), *pointers, seat, *posting_writes(posting)])
+        self._write([Write(_item(purchase), purchase.version), *pointers, seat, buyer, *posting_writes(posting)])
 
     def give_back(self, purchase: Purchase, posting: Posting) -> None:
         seat = _seat_write(purchase, taken=-1)
-        self._write([Write(_item(purchase), purchase.version), seat, *posting_writes(posting)])
+        buyer = _buyer_write(purchase, lambda membership: uncount_sale(membership, now=posting.posted_at))
+        self._write([Write(_item(purchase), purchase.version), seat, buyer, *posting_writes(posting)])
 
     def _write(self, writes: list[Write]) -> None:
         try:
@@ -106,6 +112,15 @@ def _seat_write(purchase: Purchase, *, taken: int) -> Write:
     if schedule.seats_left < taken:
         raise Conflict("schedule_full", field="schedule_code")
     return Write(schedule_item(replace(schedule, seats_taken=schedule.seats_taken + taken)), schedule.version)
+
+
+def _buyer_write(purchase: Purchase, change: Callable[[Membership], Membership]) -> Write:
+    """A sale and a revocation at the same moment both move this item: one of them finds the other done."""
+    item = found(MembershipItem, purchase.applicant_id)
+    if item is None:
+        raise NotFound("not_a_recipient")
+    membership = from_fields(Membership, item)
+    return Write(membership_item(change(membership)), membership.version)
 
 
 def _pointers(purchase: Purchase) -> list[PointerItem]:

@@ -34,6 +34,7 @@ class CourseItem(Item):
     provider = UnicodeAttribute()
     price = NumberAttribute()
     method = UnicodeAttribute()
+    category = UnicodeAttribute(null=True)
 
 
 class ScheduleItem(Item):

@@ -1,7 +1,7 @@
 """Places that fall free after the draw, and who is next: the end of section 10 of ``docs/draw.md``.
 
-A place falls free when whoever was chosen may not have it after all. That a recipient's membership is revoked later
-will free a place too: for a recovery wave, so as one that nobody is left to take.
+A place falls free when whoever was chosen may not have it after all. A recipient's membership that is revoked later
+frees a place too: for a recovery wave, so as one that nobody is left to take.
 """
 
 from collections.abc import Mapping, Sequence

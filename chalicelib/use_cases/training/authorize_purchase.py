@@ -63,7 +63,7 @@ def _pay(asked: Authorization, purchase: Purchase, purchases: Purchases, *, inde
         transaction_code="TRX-" + _letters(indexer, "transaction", purchase.id, 16),
         redeem_code=RedeemCode(prefix + _letters(indexer, "redeem", purchase.id, 12)),
     )
-    posting = ledger.purchase(paid.applicant_id, paid.id, partner=paid.platform, amount=paid.amount, now=clock.now())
+    posting = ledger.purchase(paid.applicant_id, paid.id, partner=paid.platform, amount=paid.by_grant, now=clock.now())
     purchases.pay(paid, posting)
     return paid
 

@@ -14,7 +14,7 @@ def follow_purchase(change: Change, *, messages: Messages) -> None:
     blanks: dict[str, str | int]
     applicant_id, state = str(change.facts["applicant_id"]), PurchaseState(change.after)
     if state is PurchaseState.OFFERED:
-        blanks = {"purchase_id": change.id, "amount": int(change.facts["amount"])}
+        blanks = {"purchase_id": change.id, "amount": int(change.facts["amount"]), **_shares(change)}
         _send(Template.PURCHASE_CODE, change.id, applicant_id, blanks, messages)
     if state is PurchaseState.COMPLETED:
         messages.send(Queue.CERTIFICATES_TO_ISSUE, {"purchase_id": change.id})
@@ -23,6 +23,12 @@ def follow_purchase(change: Change, *, messages: Messages) -> None:
         _send(Template.CERTIFICATE, change.id, applicant_id, blanks, messages)
     if state is PurchaseState.REVIEWED:
         messages.send(Queue.INCENTIVES_TO_PREPARE, {"applicant_id": applicant_id})
+
+
+def _shares(change: Change) -> Mapping[str, int]:
+    """Of a course that its buyer pays a part of."""
+    amount, by_buyer = int(change.facts["amount"]), int(change.facts.get("by_buyer", 0))
+    return {"by_grant": amount - by_buyer, "by_buyer": by_buyer} if by_buyer else {}
 
 
 def _send(template: Template, id: str, applicant_id: str, blanks: Mapping[str, str | int], messages: Messages) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, NotFound, StaleWrite
+from chalicelib.domain.schemes import course_categories
 from chalicelib.domain.training import POST_TEST, Course, Schedule
 from chalicelib.ports import Courses
 
@@ -13,6 +14,8 @@ def list_course(course: Course, *, courses: Courses) -> None:
     """New, or in place of the one with this code. The platform may not be the provider: it may not curate its own."""
     if course.platform == course.provider:
         raise InvalidInput("platform_is_provider", field="provider")
+    if course.category not in course_categories():
+        raise InvalidInput("category_unknown", field="category", known=", ".join(course_categories()))
     for client_code, field in ((course.platform, "platform"), (course.provider, "provider")):
         if courses.partner(client_code) is None:
             raise InvalidInput("partner_unknown", field=field)

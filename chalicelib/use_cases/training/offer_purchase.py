@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.grant import shares_of
 from chalicelib.domain.identifiers import ClientCode, CourseCode, PurchaseId, ScheduleCode
 from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.membership import Membership, check_card_number, check_may_buy
 from chalicelib.domain.money import Rupiah
+from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.time import wib_date
-from chalicelib.domain.training import Course, Purchase, PurchaseState, Schedule, check_offer_fits
+from chalicelib.domain.training import Course, Purchase, Schedule, check_offer_fits
 from chalicelib.ports import Chance, Clock, Courses, Indexer, Ledger, Memberships, Purchases
 
 
@@ -37,10 +39,9 @@ def offer_purchase(
     course, schedule = find_schedule(offer.course_code, offer.schedule_code, courses)
     check_offer_fits(course, schedule, platform=offer.platform, amount=offer.amount, today=wib_date(now))
     buyer = _buyer(offer, memberships)
-    # A sale that was voided is none: buying and voiding must not outlive the deadline of the first purchase.
-    bought = [each for each in purchases.of_applicant(buyer.applicant_id) if each.state is not PurchaseState.VOIDED]
-    check_may_buy(buyer, is_first=not bought, now=now)
-    if ledger.balance(buyer.applicant_id, OwnedAccount.TRAINING_BALANCE) < offer.amount:
+    check_may_buy(buyer, now=now)
+    shares = shares_of(offer.amount, course.category, scheme_named(buyer.scheme).co_payments)
+    if ledger.balance(buyer.applicant_id, OwnedAccount.TRAINING_BALANCE) < shares.by_grant:
         raise Conflict("balance_too_small", field="amount")
     token = chance.token()
     purchases.add_offer(
@@ -53,6 +54,7 @@ def offer_purchase(
             platform=course.platform,
             provider=course.provider,
             amount=offer.amount,
+            by_buyer=shares.by_buyer,
             offered_at=now,
             sequences=schedule.sequences,
         )

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.journey import Journey, steps_of
 from chalicelib.domain.membership import MembershipState
+from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.domain.steps import Step, StepState
@@ -66,6 +67,22 @@ def recipient(**changes: Any) -> Journey:
 )
 def test_every_timeline_has_all_steps_once_and_in_order(journey: Journey) -> None:
     assert [each.name for each in steps_of(journey)] == NAMES
+
+
+def test_a_revoked_recipient_is_told_what_was_missed_and_nothing_that_will_never_come() -> None:
+    lost = a_membership(state=MembershipState.REVOKED, returned=Rupiah(3_500_000), closed_at=NOON)
+    steps = steps_of(recipient(membership=lost))
+    assert [each.name for each in steps] == [*NAMES[: NAMES.index("award") + 1], "purchase"]
+    assert steps[-1] == Step("purchase", StepState.FAILED, "first_purchase_missed", "contact_assisted_service", at=NOON)
+
+
+@pytest.mark.parametrize(("returned", "reason"), [(500_000, "balance_returned"), (0, "balance_used_up")])
+def test_after_the_years_end_the_training_goes_on_and_the_balance_is_told(returned: int, reason: str) -> None:
+    ended = a_membership(state=MembershipState.ENDED, bought=1, returned=Rupiah(returned), closed_at=NOON)
+    journey = recipient(membership=ended, purchases=(a_paid_purchase(),))
+    assert step(journey, "balance") == Step("balance", StepState.DONE, reason, at=NOON)
+    assert step(journey, "induction").state is StepState.DONE
+    assert next_to_do(journey) == "training"
 
 
 @pytest.mark.parametrize(

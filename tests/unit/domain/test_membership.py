@@ -1,6 +1,7 @@
 """From being chosen to being able to spend."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -117,13 +118,13 @@ def test_there_are_three_videos(video: int) -> None:
 
 def test_nobody_buys_before_the_induction() -> None:
     with pytest.raises(Conflict, match="induction_missing"):
-        check_may_buy(a_membership(state=MembershipState.AWARDED, videos_seen=(1, 2)), is_first=True, now=NOON)
+        check_may_buy(a_membership(state=MembershipState.AWARDED, videos_seen=(1, 2)), now=NOON)
 
 
 def test_the_first_purchase_has_a_deadline_and_the_second_none() -> None:
     membership = a_membership()
     last = membership.first_purchase_by
-    check_may_buy(membership, is_first=True, now=last)
+    check_may_buy(membership, now=last)
     with pytest.raises(Conflict, match="first_purchase_too_late"):
-        check_may_buy(membership, is_first=True, now=last + timedelta(seconds=1))
-    check_may_buy(membership, is_first=False, now=last + timedelta(days=100))
+        check_may_buy(membership, now=last + timedelta(microseconds=1))
+    check_may_buy(replace(membership, bought=1), now=last + timedelta(days=100))

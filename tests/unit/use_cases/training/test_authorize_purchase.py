@@ -182,7 +182,8 @@ def test_selling_survives_every_accident() -> None:
     def look(world: World) -> object:
         market = markets[-1]
         sale = market.purchase()
-        return sale.state, sale.redeem_code, sale.code_failures, market.balance(), market.seats_left()
+        (buyer,) = world.memberships.all()
+        return sale.state, sale.redeem_code, sale.code_failures, market.balance(), market.seats_left(), buyer.bought
 
     workflow = Workflow(offered, lambda _: markets[-1].authorize(), look, wait_minutes=1)
     assert_survives_every_accident(workflow)

@@ -22,6 +22,14 @@ def test_an_offer_has_its_code_mailed_to_the_holder(world: World) -> None:
     assert mail["blanks"] == {"purchase_id": "0.p", "amount": 500_000}
 
 
+def test_whoever_pays_a_part_is_told_both_parts_before_they_agree(world: World) -> None:
+    facts = {**FACTS, "amount": 4_000_000, "by_buyer": 2_000_000}
+    follow_purchase(Change("purchase", "0.p", None, "offered", facts), messages=world.messages)
+    (mail,) = world.messages.on(Queue.MAILS_TO_SEND)
+    shares = {"by_grant": 2_000_000, "by_buyer": 2_000_000}
+    assert mail["blanks"] == {"purchase_id": "0.p", "amount": 4_000_000, **shares}
+
+
 def test_a_completed_training_is_certified(world: World) -> None:
     follow(world, PurchaseState.COMPLETED)
     assert world.messages.sent == [(Queue.CERTIFICATES_TO_ISSUE, {"purchase_id": "0.p"})]

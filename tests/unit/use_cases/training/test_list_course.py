@@ -45,6 +45,15 @@ def test_a_listed_course_may_be_listed_anew(world: World) -> None:
     assert listed(world, price=Rupiah(1)) == replace(a_course(), price=Rupiah(1), version=2)
 
 
+def test_a_category_that_no_scheme_knows_is_refused(world: World) -> None:
+    """Mistyped, the course would be paid for whole."""
+    assert listed(world, category="ai_certification")
+    with pytest.raises(InvalidInput, match="category_unknown") as refusal:
+        listed(world, category="ai_certificaton")
+    assert refusal.value.field == "category"
+    assert refusal.value.details == {"known": "ai_certification, general"}
+
+
 def test_two_changes_at_once_are_one(world: World) -> None:
     listed(world)
     world.courses.fails_before("put", StaleWrite())

@@ -2,11 +2,13 @@
 
 import pytest
 
-from chalicelib.domain.errors import AlreadyDone, IllegalTransition, NotFound, StoreUnavailable
+from chalicelib.domain.errors import AlreadyDone, IllegalTransition, NotFound, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ClientCode, InvoiceCode
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.use_cases.training.void_purchase import void_purchase
 from tests.builders import PLATFORM, PROVIDER
+from tests.fakes import World
+from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
 from tests.unit.use_cases.training.market import Market
 
 
@@ -57,3 +59,32 @@ def test_what_was_redeemed_is_not_voided(market: Market) -> None:
     with pytest.raises(IllegalTransition):
         void(market)
     assert market.balance() == 500_000
+
+
+def test_a_void_counts_the_sale_no_more(market: Market) -> None:
+    void(sold(market))
+    (buyer,) = market.world.memberships.all()
+    assert buyer.bought == 0
+
+
+def test_where_something_else_moved_the_void_looks_again(market: Market) -> None:
+    sold(market)
+    market.world.purchases.fails_before("give_back", StaleWrite())
+    assert void(market).state is PurchaseState.VOIDED
+    assert (market.balance(), market.seats_left()) == (1_000_000, 10)
+
+
+def test_voiding_survives_every_accident() -> None:
+    markets: list[Market] = []
+
+    def with_a_sale() -> World:
+        markets.append(sold(Market(World())))
+        return markets[-1].world
+
+    def look(world: World) -> object:
+        (buyer,) = world.memberships.all()
+        return markets[-1].purchase().state, markets[-1].balance(), markets[-1].seats_left(), buyer.bought
+
+    workflow = Workflow(with_a_sale, lambda _: void(markets[-1]), look, wait_minutes=1)
+    assert_survives_every_accident(workflow)
+    assert_twice_is_once(workflow)
