@@ -14,6 +14,7 @@ from chalicelib.handlers import (
     opening,
     partners,
     payout_accounts,
+    payout_batches,
     payouts,
     planning,
     reference,
@@ -33,7 +34,7 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
-    membership, training, partners, payout_accounts, payouts, ledger, support, audit, mail, journey, eligibility, lists,
-    reference,
+    membership, training, partners, payout_accounts, payout_batches, payouts, ledger, support, audit, mail, journey,
+    eligibility, lists, reference,
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

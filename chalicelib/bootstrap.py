@@ -247,6 +247,34 @@ def payouts() -> ports.Payouts:
 
 
 @cache
+def payout_batches() -> ports.PayoutBatches:
+    from chalicelib.adapters.storage.payout_batches import BatchTable
+
+    return BatchTable()
+
+
+@cache
+def payout_channels() -> ports.PayoutChannels:
+    from chalicelib.adapters.storage.payout_batches import ChannelTable
+
+    return ChannelTable()
+
+
+@cache
+def seen_notices() -> ports.SeenNotices:
+    from chalicelib.adapters.storage.payout_batches import SeenNoticeTable
+
+    return SeenNoticeTable()
+
+
+@cache
+def batch_files() -> ports.BatchFiles:
+    from chalicelib.adapters.files.payout_batches import S3BatchFiles
+
+    return S3BatchFiles(aws_client("s3"), resource_name("batches"))
+
+
+@cache
 def audit_log() -> ports.AuditLog:
     from chalicelib.adapters.storage.audit import AuditTable
 

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.admission import Gate, Puzzle
     from chalicelib.domain.audit import Deed, Entry, Root
-    from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder
+    from chalicelib.domain.banking import BankAccount, BankNotice, TransferAnswer, TransferOrder
     from chalicelib.domain.cases import DocumentKind, DocumentType
     from chalicelib.domain.commands import Queue
     from chalicelib.domain.documents import DocumentReading
     from chalicelib.domain.faces import FaceAnswer
     from chalicelib.domain.identifiers import (
         ApplicantId,
+        BatchId,
         CardNumber,
         ClientCode,
         CourseCode,
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.membership import Membership
     from chalicelib.domain.nik import Nik
     from chalicelib.domain.payout_accounts import PayoutAccount
+    from chalicelib.domain.payout_batches import Batch, BatchState
+    from chalicelib.domain.payout_channels import Channel
     from chalicelib.domain.payouts import Payout, PayoutState
     from chalicelib.domain.photos import PhotoReading, UploadForm
     from chalicelib.domain.receipts import SignedReceipt
@@ -195,6 +198,9 @@ class Applicants(Protocol):
     def get(self, id: ApplicantId) -> Applicant:
         """A new one (version 0) where nothing was stored yet."""
 
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Applicant]:
+        """Of those of whom something is stored."""
+
     def save(self, applicant: Applicant) -> None: ...
 
     def save_claim(self, applicant: Applicant) -> None:
@@ -316,6 +322,9 @@ class Memberships(Protocol):
 
     def get(self, applicant_id: ApplicantId) -> Membership | None: ...
 
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Membership]:
+        """Of those who are recipients."""
+
     def family_places_taken(self, family: Index, *, most: int) -> int:
         """Of a family's first ``most`` places."""
 
@@ -369,6 +378,9 @@ class Purchases(Protocol):
     def add_offer(self, purchase: Purchase) -> None: ...
 
     def get(self, id: PurchaseId) -> Purchase | None: ...
+
+    def get_each(self, ids: Sequence[PurchaseId]) -> Mapping[PurchaseId, Purchase]:
+        """Those that there are."""
 
     def by_invoice(self, platform: ClientCode, invoice: InvoiceCode) -> Purchase | None: ...
 
@@ -450,6 +462,9 @@ class Journal(Protocol):
 class PayoutAccounts(Protocol):
     def get(self, applicant_id: ApplicantId) -> PayoutAccount | None: ...
 
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, PayoutAccount]:
+        """Of those who have one."""
+
     def save(self, account: PayoutAccount) -> None: ...
 
     def save_verified(self, account: PayoutAccount) -> None:
@@ -457,17 +472,57 @@ class PayoutAccounts(Protocol):
 
 
 class Payouts(Protocol):
-    def add(self, payout: Payout) -> None: ...
+    def add(self, payout: Payout, posting: Posting) -> None:
+        """The payout and what is owed by it, together or not at all."""
 
     def get(self, id: PayoutId) -> Payout | None: ...
 
+    def get_each(self, ids: Sequence[PayoutId]) -> Mapping[PayoutId, Payout]:
+        """Those that there are."""
+
     def save(self, payout: Payout) -> None: ...
 
-    def save_with(self, payout: Payout, posting: Posting) -> None:
-        """Save the payout and make the posting, together or not at all."""
+    def save_with(self, payout: Payout, *postings: Posting) -> None:
+        """Save the payout and make the postings, together or not at all."""
 
-    def page(self, state: PayoutState, *, after: str | None, limit: int) -> tuple[Sequence[PayoutId], str | None]:
-        """Ids of payouts in a state, oldest first within a shard (eventually consistent)."""
+    def save_each(self, moves: Sequence[tuple[Payout, Sequence[Posting]]]) -> None:
+        """Save all of them and make their postings, together or not at all; up to 100 writes (a payout is one, a
+        posting one, each person's ledger one more)."""
+
+    def by_reference(self, reference: str) -> PayoutId | None:
+        """Of the present attempt (eventually consistent)."""
+
+    def page(
+        self, state: PayoutState, *, after: str | None, limit: int, until: datetime | None = None
+    ) -> tuple[Sequence[PayoutId], str | None]:
+        """Ids of payouts in a state, within a shard those first whose turn comes first (eventually consistent);
+        ``until``: those whose turn has come by then. Those that are over are in no page."""
+
+
+class PayoutBatches(Protocol):
+    def add(self, batch: Batch) -> None: ...
+
+    def get(self, id: BatchId) -> Batch | None: ...
+
+    def save(self, batch: Batch) -> None: ...
+
+    def page(self, state: BatchState, *, after: str | None, limit: int) -> tuple[Sequence[BatchId], str | None]:
+        """Oldest first (eventually consistent)."""
+
+
+class PayoutChannels(Protocol):
+    def get(self, bank: str) -> Channel:
+        """An open one (version 0) where nobody ever paused it."""
+
+    def save(self, channel: Channel) -> None: ...
+
+
+class SeenNotices(Protocol):
+    """Which of a bank's notices came already, by their ids; for a few days."""
+
+    def has(self, notice: str) -> bool: ...
+
+    def add(self, notice: str, *, at: datetime) -> None: ...
 
 
 class AuditLog(Protocol):
@@ -627,6 +682,15 @@ class DrawFiles(Protocol):
         """Of a published file, for anybody, good for an hour."""
 
 
+class BatchFiles(Protocol):
+    """Lists of payouts that are approved together."""
+
+    def write(self, id: BatchId, content: bytes) -> None: ...
+
+    def read(self, id: BatchId) -> bytes:
+        """``StoreUnavailable`` also where there is none: without its list a batch goes nowhere."""
+
+
 class ListFiles(Protocol):
     """Files that offices send, as they came; and what we make of them, by name, without NIKs."""
 
@@ -729,8 +793,18 @@ class Bank(Protocol):
     def transfer(self, order: TransferOrder) -> TransferAnswer:
         """Send money. Never raises for a doubtful outcome: that is ``TransferOutcome.UNKNOWN``."""
 
+    def transfer_each(self, orders: Sequence[TransferOrder]) -> Sequence[TransferAnswer]:
+        """The same for several, an answer each, within the time that a function has. What was not begun in that time,
+        or after the bank stopped taking orders, is not taken."""
+
     def transfer_status(self, order: TransferOrder) -> TransferAnswer:
         """What became of the order with this reference. ``BankUnavailable`` when the bank could not be asked."""
+
+
+class BankNotices(Protocol):
+    def read(self, path: str, body: bytes, headers: Mapping[str, str]) -> BankNotice:
+        """What a bank tells unasked, header names in lower case. ``NotSignedIn`` when it is not the bank that tells,
+        ``InvalidInput`` when it cannot be read."""
 
 
 # --- Mail -----------------------------------------------------------------------------------------------------

@@ -55,3 +55,19 @@ class TransferAnswer:
     response_code: str = ""
     reason: str | None = None
     bank_reference: str | None = None
+
+
+STOPS = frozenset({"insufficient_funds", "bank_refuses_us", "not_permitted", "no_route", "rate_limit", "no_token"})
+"""Whoever hears one of these need not ask for the next transfer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankNotice:
+    """What a bank tells of one transfer without being asked. ``id`` is its own for the notice, unique for a day;
+    ``amount`` is None where it does not say."""
+
+    id: str
+    reference: str
+    amount: int | None
+    answer: TransferAnswer
+    told_at: datetime

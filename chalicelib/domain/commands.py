@@ -31,6 +31,8 @@ class Queue(StrEnum):
     INCENTIVES_TO_PREPARE = "incentives-to-prepare"
     PAYOUTS_TO_SETTLE = "payouts-to-settle"
     PAYOUTS_TO_INQUIRE = "payouts-to-inquire"
+    PAYOUTS_TO_RESUME = "payouts-to-resume"
+    PAYOUT_BATCHES_TO_MOVE = "payout-batches-to-move"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,5 +29,7 @@ ListName = NewType("ListName", str)
 """A ministry's list, as ``known_lists.toml`` names it: ``BSU``."""
 
 PayoutId = NewType("PayoutId", str)
+BatchId = NewType("BatchId", str)
+"""Of payouts: the day, the bank, and the beginning of the list's checksum."""
 SendKey = NewType("SendKey", str)
 """One per message to one person, whatever the provider: asked twice, sent once."""

@@ -160,11 +160,12 @@ def _payout_account(journey: Journey) -> Step:
 
 
 _PAYOUT_REASONS = {
-    PayoutState.AWAITING_APPROVAL: "incentive_awaits_approval",
-    PayoutState.APPROVED_ONCE: "incentive_awaits_approval",
+    PayoutState.PREPARED: "incentive_awaits_approval",
+    PayoutState.BATCHED: "incentive_awaits_approval",
     PayoutState.READY: "incentive_in_process",
     PayoutState.SUBMITTING: "incentive_in_process",
     PayoutState.UNKNOWN: "incentive_bank_is_asked",
+    PayoutState.HELD: "incentive_looked_into",
 }
 
 
@@ -174,6 +175,6 @@ def _incentive(journey: Journey) -> Step:
         return Step("incentive", StepState.LATER)
     if payout.state is PayoutState.SETTLED:
         return Step("incentive", StepState.DONE, at=payout.settled_at)
-    if payout.state is PayoutState.REJECTED:
+    if payout.state in (PayoutState.REJECTED, PayoutState.REVERSED, PayoutState.CANCELLED):
         return Step("incentive", StepState.FAILED, payout.reason, "contact_assisted_service")
     return Step("incentive", StepState.WAITING, _PAYOUT_REASONS[payout.state])

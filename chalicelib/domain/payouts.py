@@ -1,56 +1,90 @@
-"""Incentives on their way to a person's account: one entitlement, one payout, one reference, for ever."""
+"""Incentives on their way to a person's account: one entitlement, one payout, and for each attempt one reference, for
+ever. What a bank's word does to a payout stands in ``payout_answers.py``.
+"""
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.banking import TransferAnswer, TransferOrder, TransferOutcome
+from chalicelib.domain.banking import BankAccount, TransferOrder
 from chalicelib.domain.errors import Conflict, NotAllowed
-from chalicelib.domain.identifiers import ApplicantId, PayoutId, StaffId
+from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, PurchaseId, StaffId
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.time import WIB, wib_date
 
-SEND_AGAIN_AFTER = timedelta(hours=24)
-"""A bank that keeps saying "not found" this long is asked again, under the same reference."""
 SUBMITTING_LEASE = timedelta(minutes=5)
 """An order in the air longer than this was cut off: nobody knows, so it is asked about."""
+MESSAGE_LIVES = timedelta(hours=2)
+"""What was released has a message on its way; whoever waits longer has lost it, and the sweep sends another."""
+MOST_ATTEMPTS = 5
+_ASK_SOON = timedelta(minutes=4)
+_ASK_LATER = timedelta(minutes=29)
+ACCOUNT_REASONS = frozenset({"account_closed", "account_invalid"})
+"""Another account is needed: the same one would be refused again."""
 
 
 class PayoutState(StrEnum):
-    AWAITING_APPROVAL = "awaiting_approval"
-    APPROVED_ONCE = "approved_once"
+    PREPARED = "prepared"
+    BATCHED = "batched"
     READY = "ready"
     SUBMITTING = "submitting"
     SETTLED = "settled"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
+    REVERSED = "reversed"
+    HELD = "held"
+    CANCELLED = "cancelled"
 
 
 class PayoutEvent(StrEnum):
-    APPROVE_FIRST = "approve_first"
-    APPROVE_SECOND = "approve_second"
+    BATCH = "batch"
+    UNBATCH = "unbatch"
+    RELEASE = "release"
     SUBMIT = "submit"
     SETTLE = "settle"
     REJECT = "reject"
     LOSE_SIGHT = "lose_sight"
     PUT_BACK = "put_back"
+    REVERSE = "reverse"
+    HOLD = "hold"
+    LET_GO = "let_go"
+    CANCEL = "cancel"
+    TRY_AGAIN = "try_again"
 
 
+_S, _E = PayoutState, PayoutEvent
 PAYOUT = LifeCycle(
     "payout",
     {
-        (PayoutState.AWAITING_APPROVAL, PayoutEvent.APPROVE_FIRST): PayoutState.APPROVED_ONCE,
-        (PayoutState.APPROVED_ONCE, PayoutEvent.APPROVE_SECOND): PayoutState.READY,
-        (PayoutState.READY, PayoutEvent.SUBMIT): PayoutState.SUBMITTING,
-        (PayoutState.SUBMITTING, PayoutEvent.SETTLE): PayoutState.SETTLED,
-        (PayoutState.SUBMITTING, PayoutEvent.REJECT): PayoutState.REJECTED,
-        (PayoutState.SUBMITTING, PayoutEvent.LOSE_SIGHT): PayoutState.UNKNOWN,
-        (PayoutState.SUBMITTING, PayoutEvent.PUT_BACK): PayoutState.READY,
-        (PayoutState.UNKNOWN, PayoutEvent.SETTLE): PayoutState.SETTLED,
-        (PayoutState.UNKNOWN, PayoutEvent.REJECT): PayoutState.REJECTED,
-        (PayoutState.UNKNOWN, PayoutEvent.PUT_BACK): PayoutState.READY,
+        (_S.PREPARED, _E.BATCH): _S.BATCHED,
+        (_S.BATCHED, _E.UNBATCH): _S.PREPARED,
+        (_S.BATCHED, _E.RELEASE): _S.READY,
+        (_S.READY, _E.SUBMIT): _S.SUBMITTING,
+        (_S.READY, _E.HOLD): _S.HELD,
+        (_S.READY, _E.SETTLE): _S.SETTLED,
+        (_S.READY, _E.REVERSE): _S.REVERSED,
+        (_S.SUBMITTING, _E.SETTLE): _S.SETTLED,
+        (_S.SUBMITTING, _E.REJECT): _S.REJECTED,
+        (_S.SUBMITTING, _E.LOSE_SIGHT): _S.UNKNOWN,
+        (_S.SUBMITTING, _E.PUT_BACK): _S.READY,
+        (_S.SUBMITTING, _E.HOLD): _S.HELD,
+        (_S.SUBMITTING, _E.REVERSE): _S.REVERSED,
+        (_S.UNKNOWN, _E.SETTLE): _S.SETTLED,
+        (_S.UNKNOWN, _E.REJECT): _S.REJECTED,
+        (_S.UNKNOWN, _E.PUT_BACK): _S.READY,
+        (_S.UNKNOWN, _E.REVERSE): _S.REVERSED,
+        (_S.REJECTED, _E.SETTLE): _S.SETTLED,
+        (_S.REJECTED, _E.REVERSE): _S.REVERSED,
+        (_S.REJECTED, _E.TRY_AGAIN): _S.READY,
+        (_S.SETTLED, _E.REVERSE): _S.REVERSED,
+        (_S.REVERSED, _E.TRY_AGAIN): _S.READY,
+        (_S.HELD, _E.SETTLE): _S.SETTLED,
+        (_S.HELD, _E.REVERSE): _S.REVERSED,
+        (_S.HELD, _E.LET_GO): _S.READY,
+        (_S.HELD, _E.CANCEL): _S.CANCELLED,
     },
 )
 
@@ -65,34 +99,74 @@ class Payout:
     period: int
     amount: Rupiah
     prepared_at: datetime
-    state: PayoutState = PayoutState.AWAITING_APPROVAL
-    first_approver: StaffId | None = None
-    second_approver: StaffId | None = None
+    due_on: date = date.min
+    """Not to be sent before. The day on which it was prepared, unless another is given."""
+    state: PayoutState = PayoutState.PREPARED
     submitted_at: datetime | None = None
     settled_at: datetime | None = None
     response_code: str | None = None
     reason: str | None = None
+    evidence: PurchaseId | None = None
+    """The training that it is paid for, where it is for one."""
+    batch: BatchId | None = None
+    attempt: int = 1
+    bank: str | None = None
+    """Through which the present attempt went last."""
+    may_be_paid: bool = False
+    """The bank does not know of the attempt, and yet may have paid it: it must not go through another bank."""
+    retry_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    """When a bank that rejected the attempt said, a day later, that it was not paid."""
+    wish: PayoutEvent | None = None
+    wished_by: StaffId | None = None
     version: int = 0
+
+    def __post_init__(self) -> None:
+        if self.due_on == date.min:
+            object.__setattr__(self, "due_on", wib_date(self.prepared_at))
 
     @property
     def reference(self) -> str:
-        """``partnerReferenceNo``: follows from what is paid for, so that no retry can ever make another."""
-        return "PRK" + hashlib.sha256(self.id.encode()).hexdigest()[:40]
+        """``partnerReferenceNo``: follows from what is paid for and from the attempt, so that no retry can ever make
+        another."""
+        asked = self.id if self.attempt == 1 else f"{self.id}/{self.attempt}"
+        return "PRK" + hashlib.sha256(asked.encode()).hexdigest()[:40]
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing will follow by itself."""
+        if self.state is PayoutState.REJECTED:
+            return self.confirmed_at is not None
+        return self.state in (PayoutState.SETTLED, PayoutState.REVERSED, PayoutState.CANCELLED)
+
+    @property
+    def turn_at(self) -> datetime:
+        """When somebody should look at it again."""
+        if self.state in (PayoutState.PREPARED, PayoutState.BATCHED):
+            return datetime.combine(self.due_on, time(), WIB)
+        if self.state is PayoutState.SUBMITTING and self.submitted_at:
+            return self.submitted_at + SUBMITTING_LEASE
+        return self.retry_at or self.prepared_at
 
 
-def approve(payout: Payout, staff: StaffId) -> Payout:
-    """The first approval, or the second by somebody else."""
-    if payout.state is PayoutState.AWAITING_APPROVAL:
-        state = PAYOUT.after(payout.state, PayoutEvent.APPROVE_FIRST)
-        return replace(payout, state=state, first_approver=staff)
-    if payout.first_approver == staff:
-        raise NotAllowed("approver_must_differ")
-    state = PAYOUT.after(payout.state, PayoutEvent.APPROVE_SECOND)
-    return replace(payout, state=state, second_approver=staff)
+def put_in_batch(payout: Payout, batch: BatchId) -> Payout:
+    return replace(payout, state=PAYOUT.after(payout.state, PayoutEvent.BATCH), batch=batch)
 
 
-def submit(payout: Payout, *, now: datetime) -> Payout:
-    return replace(payout, state=PAYOUT.after(payout.state, PayoutEvent.SUBMIT), submitted_at=now, reason=None)
+def take_out_of_batch(payout: Payout) -> Payout:
+    return replace(payout, state=PAYOUT.after(payout.state, PayoutEvent.UNBATCH), batch=None)
+
+
+def release(payout: Payout, *, now: datetime) -> Payout:
+    """Two people approved the batch."""
+    return replace(payout, state=PAYOUT.after(payout.state, PayoutEvent.RELEASE), retry_at=now + MESSAGE_LIVES)
+
+
+def submit(payout: Payout, *, bank: str, now: datetime) -> Payout:
+    if payout.may_be_paid and payout.bank != bank:
+        raise Conflict("payout_may_be_paid")
+    state = PAYOUT.after(payout.state, PayoutEvent.SUBMIT)
+    return replace(payout, state=state, bank=bank, submitted_at=now, reason=None, retry_at=None)
 
 
 def order_of(payout: Payout, account: PayoutAccount) -> TransferOrder:
@@ -102,31 +176,10 @@ def order_of(payout: Payout, account: PayoutAccount) -> TransferOrder:
     return TransferOrder(payout.reference, payout.amount, account.account, payout.prepared_at)
 
 
-_EVENTS = {
-    TransferOutcome.SETTLED: PayoutEvent.SETTLE,
-    TransferOutcome.REFUSED: PayoutEvent.REJECT,
-    TransferOutcome.UNKNOWN: PayoutEvent.LOSE_SIGHT,
-    TransferOutcome.NOT_TAKEN: PayoutEvent.PUT_BACK,
-    TransferOutcome.NOT_FOUND: PayoutEvent.LOSE_SIGHT,
-}
-
-
-def after_transfer(payout: Payout, answer: TransferAnswer, *, now: datetime) -> Payout:
-    """The payout after the bank's answer to a transfer."""
-    return _moved(payout, _EVENTS[answer.outcome], answer, now)
-
-
-def after_inquiry(payout: Payout, answer: TransferAnswer, *, now: datetime) -> Payout:
-    """The payout after the bank's word on our reference. Still unknown: unchanged.
-
-    "Not found" may turn into "paid" an hour later. Only when it stays so for a day is the order put back, and then it
-    leaves under the same reference, which the bank refuses should it have paid after all.
-    """
-    if answer.outcome is TransferOutcome.NOT_FOUND and now >= (payout.submitted_at or now) + SEND_AGAIN_AFTER:
-        return _moved(payout, PayoutEvent.PUT_BACK, answer, now)
-    if answer.outcome in (TransferOutcome.SETTLED, TransferOutcome.REFUSED):
-        return _moved(payout, _EVENTS[answer.outcome], answer, now)
-    return payout
+def question_of(payout: Payout) -> TransferOrder:
+    """By which the bank is asked about an order. Whose account it went to is no part of the question, and the person
+    may have another one by now."""
+    return TransferOrder(payout.reference, payout.amount, BankAccount(payout.bank or "", ""), payout.prepared_at)
 
 
 def lose_sight(payout: Payout) -> Payout:
@@ -134,11 +187,65 @@ def lose_sight(payout: Payout) -> Payout:
     return replace(payout, state=PAYOUT.after(payout.state, PayoutEvent.LOSE_SIGHT))
 
 
-def _moved(payout: Payout, event: PayoutEvent, answer: TransferAnswer, now: datetime) -> Payout:
+def hold(payout: Payout, reason: str) -> Payout:
+    """Until two people say what becomes of it."""
+    state = PAYOUT.after(payout.state, PayoutEvent.HOLD)
+    return replace(payout, state=state, reason=reason, retry_at=None, wish=None, wished_by=None)
+
+
+def wait(payout: Payout, reason: str, *, until: datetime) -> Payout:
+    """Ready, and not yet sent."""
+    return replace(payout, reason=reason, retry_at=until)
+
+
+def ask_later(payout: Payout, *, now: datetime) -> Payout:
+    """The bank had no news. Soon again at first, for most is known within the hour; and others come before."""
+    age = now - (payout.submitted_at or now)
+    return replace(payout, retry_at=now + (_ASK_SOON if age < timedelta(hours=1) else _ASK_LATER))
+
+
+def decide_held(payout: Payout, wish: PayoutEvent, staff: StaffId) -> Payout:
+    """The first says what they want, another says the same. ``wish`` is ``LET_GO`` or ``CANCEL``.
+
+    Whoever is let go is looked at again before money leaves: nobody can wave a listed person through.
+    """
+    state = PAYOUT.after(payout.state, wish)
+    if wish is PayoutEvent.CANCEL and payout.may_be_paid:
+        raise Conflict("payout_may_be_paid")
+    if payout.wish is not wish:
+        return replace(payout, wish=wish, wished_by=staff)
+    if payout.wished_by == staff:
+        raise NotAllowed("approver_must_differ")
+    return replace(payout, state=state, retry_at=None, wish=None, wished_by=None)
+
+
+def may_try_again(payout: Payout, account: PayoutAccount | None, *, at_request: bool = False) -> bool:
+    """Whether a new attempt would not be a second payment, and has a chance. ``at_request``: somebody of the staff
+    says that the account is in order."""
+    if account is None or account.state is not AccountState.VERIFIED or payout.attempt >= MOST_ATTEMPTS:
+        return False
+    if payout.state is PayoutState.REJECTED:
+        is_clear, needs_account = payout.confirmed_at is not None, payout.reason in ACCOUNT_REASONS
+    else:
+        is_clear, needs_account = payout.state is PayoutState.REVERSED, True
+    is_new = payout.submitted_at is None or account.linked_at > payout.submitted_at
+    return is_clear and (is_new or at_request or not needs_account)
+
+
+def try_again(payout: Payout, account: PayoutAccount | None, *, at_request: bool = False) -> Payout:
+    """The next attempt, under a reference of its own. The amount was approved already."""
+    if not may_try_again(payout, account, at_request=at_request):
+        raise Conflict("payout_not_to_be_repeated")
     return replace(
         payout,
-        state=PAYOUT.after(payout.state, event),
-        settled_at=now if event is PayoutEvent.SETTLE else None,
-        response_code=answer.response_code,
-        reason=answer.reason,
+        state=PAYOUT.after(payout.state, PayoutEvent.TRY_AGAIN),
+        attempt=payout.attempt + 1,
+        bank=None,
+        may_be_paid=False,
+        submitted_at=None,
+        settled_at=None,
+        response_code=None,
+        reason=None,
+        retry_at=None,
+        confirmed_at=None,
     )

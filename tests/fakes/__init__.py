@@ -20,6 +20,7 @@ from tests.fakes.neighbours import (
     Fate,
 )
 from tests.fakes.payout_accounts import FakePayoutAccounts
+from tests.fakes.payout_batches import FakeBatchFiles, FakePayoutBatches, FakePayoutChannels, FakeSeenNotices
 from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
@@ -40,6 +41,7 @@ __all__ = [
     "FakeAuditLog",
     "FakeAuditRoots",
     "FakeBank",
+    "FakeBatchFiles",
     "FakeBeacon",
     "FakeBuckets",
     "FakeChance",
@@ -67,6 +69,8 @@ __all__ = [
     "FakeOutbox",
     "FakePasswords",
     "FakePayoutAccounts",
+    "FakePayoutBatches",
+    "FakePayoutChannels",
     "FakePayouts",
     "FakePhotos",
     "FakePlaces",
@@ -76,6 +80,7 @@ __all__ = [
     "FakeReceipts",
     "FakeRegistryAnswers",
     "FakeRegistryBudgets",
+    "FakeSeenNotices",
     "FakeSigner",
     "FakeSuppressions",
     "FakeWaitingChecks",

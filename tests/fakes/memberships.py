@@ -1,6 +1,6 @@
 """Recipients, whose awards post into the ledger."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -96,6 +96,10 @@ class FakeMemberships(FakeStore):
     @outside
     def get(self, applicant_id: ApplicantId) -> Membership | None:
         return self._memberships.get(applicant_id)
+
+    @outside
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Membership]:
+        return {id: found for id in ids if (found := self._memberships.get(id))}
 
     @outside
     def family_places_taken(self, family: Index, *, most: int) -> int:

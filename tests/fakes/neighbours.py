@@ -1,12 +1,12 @@
 """Ministries, the bank, mail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from typing import ClassVar
 
-from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder, TransferOutcome
+from chalicelib.domain.banking import STOPS, BankAccount, TransferAnswer, TransferOrder, TransferOutcome
 from chalicelib.domain.errors import BankUnavailable, Fault, MailUnavailable, RegistryUnavailable, Rejected
 from chalicelib.domain.mail import Language, Mail, Template
 from chalicelib.domain.mail_routes import Quota
@@ -98,6 +98,7 @@ _UNKNOWN = TransferAnswer(TransferOutcome.UNKNOWN)
 _NOT_FOUND = TransferAnswer(TransferOutcome.NOT_FOUND, "4043601")
 _SETTLED = TransferAnswer(TransferOutcome.SETTLED, "2001800", None, "R-1")
 _CLOSED = TransferAnswer(TransferOutcome.REFUSED, "4031809", "account_closed")
+_REFUNDED = TransferAnswer(TransferOutcome.REFUSED, "2003600", "refunded")
 _BUSY = TransferAnswer(TransferOutcome.NOT_TAKEN, "4291800", "rate_limit")
 _IS_SAID = {Fate.PAID: _SETTLED, Fate.REFUSED: _CLOSED, Fate.NOT_TAKEN: _BUSY}
 _PAYS = {Fate.PAID, Fate.PAID_UNSAID, Fate.LATE}
@@ -117,6 +118,8 @@ class FakeBank(Fake):
         self.orders: list[TransferOrder] = []
         self._clock = clock
         self._fates: list[Fate] = []
+        self._not_taken: list[str] = []
+        self._sent_back: set[str] = set()
         self._holders: dict[tuple[str, str], str] = {}
         self._books: dict[str, _Booked] = {}
 
@@ -138,8 +141,25 @@ class FakeBank(Fake):
             raise BankUnavailable
         return self._holders.get((account.bank, account.account_no))
 
+    def takes_none(self, *reasons: str) -> None:
+        """The next transfers are not taken, each for its reason; fates come after them."""
+        self._not_taken.extend(reasons)
+
+    def sends_back(self, reference: str) -> None:
+        """What was paid is with us again."""
+        self._sent_back.add(reference)
+
+    def transfer_each(self, orders: Sequence[TransferOrder]) -> Sequence[TransferAnswer]:
+        answers: list[TransferAnswer] = []
+        for order in orders:
+            stopped = next((each for each in answers if each.reason in STOPS), None)
+            answers.append(stopped or self.transfer(order))
+        return answers
+
     @outside
     def transfer(self, order: TransferOrder) -> TransferAnswer:
+        if self._not_taken:
+            return TransferAnswer(TransferOutcome.NOT_TAKEN, "4031800", self._not_taken.pop(0))
         self.orders.append(order)
         if order.reference in self._books:
             return _UNKNOWN  # "duplicate reference" does not say what became of the first
@@ -156,6 +176,8 @@ class FakeBank(Fake):
         booked = self._books.get(order.reference)
         if booked is None or booked.seen_from > self._clock.now():
             return _NOT_FOUND
+        if order.reference in self._sent_back:
+            return _REFUNDED
         return _SETTLED if booked.pays else _CLOSED
 
 

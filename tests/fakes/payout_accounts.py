@@ -1,5 +1,6 @@
 """Where incentives go, and whose account a number is."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
@@ -20,6 +21,10 @@ class FakePayoutAccounts(FakeStore):
     @outside
     def get(self, applicant_id: ApplicantId) -> PayoutAccount | None:
         return self._accounts.get(applicant_id)
+
+    @outside
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, PayoutAccount]:
+        return {id: found for id in ids if (found := self._accounts.get(id))}
 
     @outside
     def save(self, account: PayoutAccount) -> None:

@@ -120,6 +120,10 @@ class FakeApplicants(FakeStore):
         return self._applicants.get(id) or Applicant(id)
 
     @outside
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Applicant]:
+        return {id: found for id in ids if (found := self._applicants.get(id))}
+
+    @outside
     def save(self, applicant: Applicant) -> None:
         self._save(self._put(applicant))
 

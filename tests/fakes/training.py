@@ -1,6 +1,6 @@
 """Courses, schedules and partners; purchases, whose sale takes a seat and posts into the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
@@ -100,6 +100,10 @@ class FakePurchases(FakeStore):
     @outside
     def get(self, id: PurchaseId) -> Purchase | None:
         return self._purchases.get(id)
+
+    @outside
+    def get_each(self, ids: Sequence[PurchaseId]) -> Mapping[PurchaseId, Purchase]:
+        return {id: found for id in ids if (found := self._purchases.get(id))}
 
     @outside
     def by_invoice(self, platform: ClientCode, invoice: InvoiceCode) -> Purchase | None:

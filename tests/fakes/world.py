@@ -2,6 +2,7 @@
 
 from chalicelib.adapters.registries.loaded import LoadedLists
 from chalicelib.use_cases.eligibility.sign_decision import Notary
+from chalicelib.use_cases.payouts.till import Till
 from tests.fakes.admission import FakeDepths, FakeGates, FakePuzzles
 from tests.fakes.eligibility import FakeReceipts, FakeSigner
 from tests.fakes.journal import FakeJournal
@@ -17,6 +18,7 @@ from tests.fakes.neighbours import (
     FakePopulationRegistry,
 )
 from tests.fakes.payout_accounts import FakePayoutAccounts
+from tests.fakes.payout_batches import FakeBatchFiles, FakePayoutBatches, FakePayoutChannels, FakeSeenNotices
 from tests.fakes.payouts import FakePayouts
 from tests.fakes.people import FakeAccounts, FakeApplicants, FakeOutbox
 from tests.fakes.photos import FakeFaceRegistry, FakePhotos
@@ -81,6 +83,10 @@ class World:
         self.purchases = FakePurchases(self.courses, self.ledger, self.memberships, self.trouble)
         self.payout_accounts = FakePayoutAccounts(self.trouble)
         self.payouts = FakePayouts(self.ledger, self.trouble)
+        self.payout_batches = FakePayoutBatches(self.trouble)
+        self.payout_channels = FakePayoutChannels(self.trouble)
+        self.seen_notices = FakeSeenNotices(self.trouble)
+        self.batch_files = FakeBatchFiles(self.trouble)
 
     def _meet_neighbours(self) -> None:
         self.population = FakePopulationRegistry(self.trouble)
@@ -92,6 +98,21 @@ class World:
         self.ses = FakeMailProvider("ses", self.trouble)
         self.sendgrid = FakeMailProvider("sendgrid", self.trouble)
         self.providers = (self.ses, self.sendgrid)
+
+    @property
+    def till(self) -> Till:
+        return Till(
+            payouts=self.payouts,
+            batches=self.payout_batches,
+            channels=self.payout_channels,
+            payout_accounts=self.payout_accounts,
+            memberships=self.memberships,
+            purchases=self.purchases,
+            applicants=self.applicants,
+            lists=self.loaded_lists,
+            bank=self.bank,
+            clock=self.clock,
+        )
 
     @property
     def notary(self) -> Notary:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters.indexing import HmacIndexer
-from chalicelib.domain.identifiers import ApplicantId, PurchaseId
+from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, PurchaseId
+from chalicelib.domain.money import Rupiah
+from chalicelib.domain.payout_batches import Line, make_batch
 from chalicelib.domain.references import LABEL, reference_from
 from chalicelib.use_cases.payouts.prepare_incentive import COMPLETION, FIRST, payout_id_of
 from chalicelib.use_cases.registration.account_of import account_id_of
@@ -34,6 +36,7 @@ PLATFORM, PROVIDER, OTHER_PARTNER = "pijar", "lembaga-karya", "mitra-lain"
 SIGN_KEYS = {PLATFORM: "kunci-pijar", PROVIDER: "kunci-lembaga-karya", OTHER_PARTNER: "kunci-mitra-lain"}
 COURSE, SCHEDULE, PRICE = "warung-kopi", "warung-kopi-1", 750_000
 SEQUENCES = (1, 2, 999)
+INCENTIVE = 600_000
 DRAWN_WAVE, CLOSED_WAVE, OPEN_WAVE = 1, 2, 3
 UNANNOUNCED_WAVE, DOUBTED_WAVE, PLANNED_WAVE = 6, 7, 8
 """Nobody joined the first two; of the second it is asked that its draw be annulled. The third awaits approval."""
@@ -65,6 +68,7 @@ class Stage(IntEnum):
     LINKED = auto()
     ACCOUNT_VERIFIED = auto()
     PREPARED = auto()
+    BATCHED = auto()
     APPROVED = auto()
     OUT_OF_SIGHT = auto()
 
@@ -156,6 +160,11 @@ class Person:
     def payout_id(self) -> str:
         return payout_id_of(self.id, COMPLETION, FIRST, INDEXER)
 
+    @property
+    def batch_id(self) -> BatchId:
+        line = Line(PayoutId(self.payout_id), self.id, COMPLETION, FIRST, 1, Rupiah(INCENTIVE))
+        return make_batch([line], bank="bni", day=NOON.date(), number=1, by=None, now=NOON).id
+
     def identity(self, **other: Any) -> dict[str, Any]:
         """As stated, and as the registry knows it; ``other`` replaces fields."""
         stated = {
@@ -205,12 +214,15 @@ _STAGES = {
     "zainab": Stage.CHECKING,
     "ulfa": Stage.CHOSEN,
     "siska": Stage.INDUCTED,
+    "wulan": Stage.BATCHED,
+    "vivi": Stage.APPROVED,
+    "yulia": Stage.APPROVED,
 }
 """fitri waits in the wave that is to be drawn, vina's sale was voided, wati tries a code of the sandbox, zahra's
 password is used by those who sign in; yuni's name is unclear and her identity card came, of yanti a family card is
 wanted; yola's selfie is like yani's, and the registry was not sure of her face; zainab's mother's
-name was mistyped; ulfa was chosen, and found on the blocklist before her award; siska let the deadline
-of her first purchase pass."""
+name was mistyped; ulfa was chosen, and is on the blocklist; siska let the deadline of her first purchase pass;
+vivi's payout was held back, yulia's was rejected for good."""
 
 _EARLIER_WAVE = {"fitri": CLOSED_WAVE}
 CAST: Mapping[str, Person] = {
@@ -232,7 +244,7 @@ def main(paths: list[str]) -> None:
         sys.stdout.write(f"{path} {signature_of(*signed)}\n")
     for person in () if paths else (*CAST.values(), NEWCOMER):
         sys.stdout.write(f"{person.name}, {person.stage.name.lower()}\n")
-        for name in ("id", "reference", "email_code", "link_token", "purchase_id", "otp", "payout_id"):
+        for name in ("id", "reference", "email_code", "link_token", "purchase_id", "otp", "payout_id", "batch_id"):
             sys.stdout.write(f"  {name:12} {getattr(person, name)}\n")
 
 

@@ -115,8 +115,13 @@ class Life:
     def _be_paid(self) -> None:
         self._ask("PUT", "/v1/me/payout-account", {"bank": "bni", "account_no": ACCOUNT_NO})
         self._settle()
-        for approver in (cast.FIRST_APPROVER, cast.SECOND_APPROVER):
-            self._ask("PUT", f"/v1/staff/payouts/{NEWCOMER.payout_id}/approval", token=approver)
+        self._town.call("build_payout_batches", sample("schedules", "build_payout_batches", "good"))
+        self._settle()
+        for batch_id in self._ask("GET", "/v1/staff/payout-batches/by-state/waiting", token=cast.STAFF)["batches"]:
+            path = f"/v1/staff/payout-batches/{batch_id}"
+            checksum = {"checksum": self._ask("GET", path, token=cast.STAFF)["checksum"]}
+            for approver in (cast.FIRST_APPROVER, cast.SECOND_APPROVER):
+                self._ask("PUT", f"{path}/approval", checksum, token=approver)
         self._settle()
         timeline = self._ask("GET", "/v1/me")["timeline"]
         assert [step["step"] for step in timeline if step["state"] != "done"] == []

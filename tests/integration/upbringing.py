@@ -21,7 +21,7 @@ from chalicelib.domain.verification import Check, Outcome, PersonStatus, Photo, 
 from chalicelib.domain.waves import EntryEvent, move_entry, shard_of
 from chalicelib.use_cases.registration.open_account import Asked, DoneTogether, Opening, open_account
 from chalicelib.use_cases.training.offer_purchase import Offer, offer_purchase
-from tests.integration import cast
+from tests.integration import cast, paying
 from tests.integration.bookkeeping import keep_books
 from tests.integration.casework import bring_before_people
 from tests.integration.cast import CAST, NOON, Person, Stage
@@ -50,6 +50,8 @@ def bring_up(town: Town) -> None:
     _exclude(CAST["ulfa"])
     keep_books(town)
     _miss_the_deadline(CAST["siska"])
+    paying.hold_back(CAST["vivi"])
+    paying.reject(CAST["yulia"], town)
     town.overlook_changes()
 
 
@@ -181,16 +183,6 @@ def _review(town: Town, person: Person) -> None:
     _do("POST", "/v1/me/reviews", review, town, person)
 
 
-def _approve(town: Town, person: Person) -> None:
-    for approver in (cast.FIRST_APPROVER, cast.SECOND_APPROVER):
-        assert town.ask("PUT", f"/v1/staff/payouts/{person.payout_id}/approval", token=approver).status == 200
-
-
-def _lose_sight(town: Town, person: Person) -> None:
-    town.neighbours.bank.behave(lose_reply=True, next_calls=1)
-    town.tell("settle_payouts", payout_id=person.payout_id)
-
-
 _STEPS: dict[Stage, Step] = {
     Stage.OPENED: _open,
     Stage.ACTIVE: _activate,
@@ -214,8 +206,9 @@ _STEPS: dict[Stage, Step] = {
     ),
     Stage.ACCOUNT_VERIFIED: partial(_tell, "verify_payout_accounts"),
     Stage.PREPARED: partial(_tell, "prepare_incentives"),
-    Stage.APPROVED: _approve,
-    Stage.OUT_OF_SIGHT: _lose_sight,
+    Stage.BATCHED: paying.put_in_batch,
+    Stage.APPROVED: paying.approve,
+    Stage.OUT_OF_SIGHT: paying.lose_sight,
 }
 
 

@@ -12,7 +12,7 @@ from chalicelib.adapters.storage import case_indexes
 from chalicelib.adapters.storage.applicants_item import ApplicantsItem, ApplicantsMeta
 from chalicelib.adapters.storage.case_indexes import index_keys
 from chalicelib.adapters.storage.fields import from_fields, plain, structured, to_fields
-from chalicelib.adapters.storage.items import Refused, Write, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Write, found, found_each, save, save_together
 from chalicelib.adapters.storage.selfies import selfie_writes, selfies_like
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.faces import selfie_to_compare, selfie_to_match
@@ -70,6 +70,9 @@ class ApplicantTable:
     def get(self, id: ApplicantId) -> Applicant:
         item = found(ApplicantItem, id)
         return self._applicant(item) if item else Applicant(id)
+
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Applicant]:
+        return {ApplicantId(item.pk): self._applicant(item) for item in found_each(ApplicantItem, ids)}
 
     def save(self, applicant: Applicant) -> None:
         save(self._item(applicant), read_version=applicant.version)

@@ -10,7 +10,7 @@ from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.storage.fields import from_fields, plain, to_fields
-from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save_together
+from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, found_each, save_together
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, Misconfigured, StaleWrite, StoreUnavailable
 from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead, entries_after
@@ -62,7 +62,11 @@ def posting_writes(*postings: Posting) -> list[Write]:
     (owner, *others) = {posting.owner for posting in postings}
     if others:
         raise Misconfigured("postings_of_several_owners")
-    read = _head(owner)
+    return _writes_after(_head(owner), postings)
+
+
+def _writes_after(read: LedgerHead, postings: Sequence[Posting]) -> list[Write]:
+    owner = read.owner
     entries, head = entries_after(read, postings)
     moved = HeadItem(
         owner,
@@ -75,6 +79,18 @@ def posting_writes(*postings: Posting) -> list[Write]:
         balances=plain(head.balances),
     )
     return [*(Write(_item(entry), 0) for entry in entries), Write(moved, read.version)]
+
+
+def posting_writes_each(postings: Sequence[Posting]) -> list[Write]:
+    """Of any number of owners, whose heads are read together."""
+    if not postings:
+        return []
+    owners = {posting.owner: [each for each in postings if each.owner == posting.owner] for posting in postings}
+    if len(owners) == 1:
+        return posting_writes(*postings)
+    heads = {item.pk: _head_of(item) for item in found_each(HeadItem, owners, "head")}
+    writes = [_writes_after(heads.get(owner, LedgerHead(owner)), mine) for owner, mine in owners.items()]
+    return [write for each in writes for write in each]
 
 
 class LedgerTable:
@@ -142,10 +158,12 @@ def _post(posting: Posting) -> None:
 
 def _head(owner: str) -> LedgerHead:
     item = found(HeadItem, owner, "head")
-    if item is None:
-        return LedgerHead(owner)
+    return _head_of(item) if item else LedgerHead(owner)
+
+
+def _head_of(item: HeadItem) -> LedgerHead:
     balances = {OwnedAccount(account): int(amount) for account, amount in item.balances.items()}
-    return LedgerHead(owner, int(item.number), item.digest, balances, int(item.version))
+    return LedgerHead(item.pk, int(item.number), item.digest, balances, int(item.version))
 
 
 def _row_at(place: str) -> dict[str, dict[str, str]]:

@@ -1,13 +1,13 @@
 """Table ``memberships``: recipients, card numbers, and the two places of each family."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.storage.applicants_item import ApplicantsItem
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import Refused, Unmoved, Write, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Unmoved, Write, found, found_each, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
 from chalicelib.adapters.storage.memberships_item import MembershipsItem, MembershipsMeta, due_page, due_shard
 from chalicelib.adapters.storage.places import place_writes
@@ -111,6 +111,9 @@ class MembershipTable:
     def get(self, applicant_id: ApplicantId) -> Membership | None:
         item = found(MembershipItem, applicant_id)
         return from_fields(Membership, item) if item else None
+
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Membership]:
+        return {ApplicantId(item.pk): from_fields(Membership, item) for item in found_each(MembershipItem, ids)}
 
     def family_places_taken(self, family: Index, *, most: int) -> int:
         return sum(_is_taken(family, place) for place in range(1, most + 1))

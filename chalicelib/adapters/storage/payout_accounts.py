@@ -1,12 +1,13 @@
 """Table ``payouts``: where incentives go, and whose account a number is."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
 from chalicelib.adapters.sealing import KmsSealer
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import Refused, Write, found, save, save_together
+from chalicelib.adapters.storage.items import Refused, Write, found, found_each, save, save_together
 from chalicelib.adapters.storage.payouts_item import PayoutsItem, PayoutsMeta
 from chalicelib.domain.banking import BankAccount
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
@@ -41,10 +42,10 @@ class PayoutAccountTable:
 
     def get(self, applicant_id: ApplicantId) -> PayoutAccount | None:
         item = found(AccountItem, applicant_id)
-        if item is None:
-            return None
-        opened = json.loads(self._sealer.open(item.account, place=_place(applicant_id)))
-        return from_fields(PayoutAccount, item, account=opened)
+        return self._account(item) if item else None
+
+    def get_each(self, ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, PayoutAccount]:
+        return {ApplicantId(item.pk): self._account(item) for item in found_each(AccountItem, ids)}
 
     def save(self, account: PayoutAccount) -> None:
         save(self._account_item(account), read_version=account.version)
@@ -57,6 +58,10 @@ class PayoutAccountTable:
         holder = HolderItem(key, "-", kind="holder", id=account.applicant_id, state="held")
         version = int(held.version) if held else 0
         _together([Write(self._account_item(account), account.version), Write(holder, version)])
+
+    def _account(self, item: AccountItem) -> PayoutAccount:
+        opened = json.loads(self._sealer.open(item.account, place=_place(item.pk)))
+        return from_fields(PayoutAccount, item, account=opened)
 
     def _account_item(self, account: PayoutAccount) -> AccountItem:
         id = account.applicant_id

@@ -1,22 +1,22 @@
-"""Table ``payouts``: payouts, and the index by which they are found."""
+"""Table ``payouts``: payouts, and the indexes by which they are found."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import Refused, Write, add, found, save, save_together
-from chalicelib.adapters.storage.ledger import posting_writes
-from chalicelib.adapters.storage.payouts_item import PayoutsItem, PayoutsMeta
-from chalicelib.domain.errors import InvalidInput, StaleWrite, StoreUnavailable
+from chalicelib.adapters.storage.items import Refused, Write, found, found_each, save, save_together
+from chalicelib.adapters.storage.ledger import posting_writes, posting_writes_each
+from chalicelib.adapters.storage.payouts_item import ByStateIndex, PayoutsItem, PayoutsMeta
+from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.payouts import Payout, PayoutState
 
 _SHARDS = 8
-_FINAL = {PayoutState.SETTLED, PayoutState.REJECTED}
 
 
 class PayoutItem(PayoutsItem):
@@ -29,35 +29,72 @@ class PayoutItem(PayoutsItem):
     purpose = UnicodeAttribute()
     period = NumberAttribute()
     amount = NumberAttribute()
-    first_approver = UnicodeAttribute(null=True)
-    second_approver = UnicodeAttribute(null=True)
+    prepared_at = UnicodeAttribute()
+    due_on = UnicodeAttribute(null=True)
     submitted_at = UnicodeAttribute(null=True)
     settled_at = UnicodeAttribute(null=True)
     response_code = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    evidence = UnicodeAttribute(null=True)
+    batch = UnicodeAttribute(null=True)
+    # ``attempt`` is every item's own word for the write that made it.
+    payment_attempt = NumberAttribute(default=1)
+    bank = UnicodeAttribute(null=True)
+    may_be_paid = BooleanAttribute(default=False)
+    retry_at = UnicodeAttribute(null=True)
+    confirmed_at = UnicodeAttribute(null=True)
+    wish = UnicodeAttribute(null=True)
+    wished_by = UnicodeAttribute(null=True)
 
 
 class PayoutTable:
-    def add(self, payout: Payout) -> None:
-        add(_payout_item(payout))
+    def add(self, payout: Payout, posting: Posting) -> None:
+        try:
+            save_together([Write(_payout_item(payout), 0), *posting_writes(posting)])
+        except Refused as refused:
+            if 0 in refused.places:
+                raise AlreadyDone from None
+            raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
 
     def get(self, id: PayoutId) -> Payout | None:
         item = found(PayoutItem, f"payout#{id}")
-        return from_fields(Payout, item) if item else None
+        return _payout(item) if item else None
+
+    def get_each(self, ids: Sequence[PayoutId]) -> Mapping[PayoutId, Payout]:
+        items = found_each(PayoutItem, (f"payout#{id}" for id in ids))
+        return {PayoutId(item.id): _payout(item) for item in items}
 
     def save(self, payout: Payout) -> None:
         save(_payout_item(payout), read_version=payout.version)
 
-    def save_with(self, payout: Payout, posting: Posting) -> None:
-        _together([Write(_payout_item(payout), payout.version), *posting_writes(posting)])
+    def save_with(self, payout: Payout, *postings: Posting) -> None:
+        self.save_each([(payout, postings)])
 
-    def page(self, state: PayoutState, *, after: str | None, limit: int) -> tuple[Sequence[PayoutId], str | None]:
-        """``after`` is ``<shard>|<prepared_at>|<pk>`` of the last row seen; shards are walked in turn."""
+    def save_each(self, moves: Sequence[tuple[Payout, Sequence[Posting]]]) -> None:
+        writes = [Write(_payout_item(payout), payout.version) for payout, _ in moves]
+        writes += posting_writes_each([posting for _, postings in moves for posting in postings])
+        try:
+            save_together(writes)
+        except Refused as refused:
+            raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
+
+    def by_reference(self, reference: str) -> PayoutId | None:
+        try:
+            rows = list(PayoutsItem.by_reference.query(reference, limit=1))
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+        return PayoutId(rows[0].pk.removeprefix("payout#")) if rows else None
+
+    def page(
+        self, state: PayoutState, *, after: str | None, limit: int, until: datetime | None = None
+    ) -> tuple[Sequence[PayoutId], str | None]:
+        """``after`` is ``<shard>|<turn_at>|<pk>`` of the last row seen; shards are walked in turn."""
         shard, _, row = (after or "0").partition("|")
         if shard not in map(str, range(_SHARDS)):
             raise InvalidInput("cursor_invalid", field="after")
         for number in range(int(shard), _SHARDS):
-            pks, last_row = _index_page(state, number, row if number == int(shard) else "", limit)
+            start = row if number == int(shard) else ""
+            pks, last_row = index_page(f"{state}#{number}", start, limit, until=until)
             if pks:
                 ids = [PayoutId(pk.removeprefix("payout#")) for pk in pks]
                 following = f"{number}|{last_row}" if last_row else str(number + 1)
@@ -65,30 +102,39 @@ class PayoutTable:
         return [], None
 
 
-def _index_page(state: PayoutState, shard: int, row: str, limit: int) -> tuple[list[str], str | None]:
+def index_page(key: str, row: str, limit: int, *, until: datetime | None = None) -> tuple[list[str], str | None]:
     """(partition keys, the row to go on from or None at the shard's end)."""
-    prepared_at, _, pk = row.partition("|")
-    key = f"{state}#{shard}"
-    start = {"pk": pk, "sk": "-", "state_shard": key, "prepared_at": prepared_at} if row else None
+    turn_at, _, pk = row.partition("|")
+    start = {"pk": pk, "sk": "-", "state_shard": key, "turn_at": turn_at} if row else None
     raw_start = {name: {"S": value} for name, value in start.items()} if start else None
+    come = ByStateIndex.turn_at <= instant(until) if until else None
     try:
-        rows = PayoutsItem.by_state.query(key, limit=limit, last_evaluated_key=raw_start)
+        rows = PayoutsItem.by_state.query(key, come, limit=limit, last_evaluated_key=raw_start)
         pks = [item.pk for item in rows]
     except PynamoDBException as error:
         raise StoreUnavailable from error
     last = rows.last_evaluated_key
-    return pks, f"{last['prepared_at']['S']}|{last['pk']['S']}" if last else None
+    return pks, f"{last['turn_at']['S']}|{last['pk']['S']}" if last else None
 
 
-def _together(writes: list[Write]) -> None:
-    try:
-        save_together(writes)
-    except Refused as refused:
-        raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
+def instant(moment: datetime) -> str:
+    """So that texts are in the order of moments."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def _payout(item: PayoutItem) -> Payout:
+    return from_fields(Payout, item, attempt=int(item.payment_attempt))
 
 
 def _payout_item(payout: Payout) -> PayoutItem:
     shard = int(hashlib.sha256(payout.id.encode()).hexdigest()[:8], 16) % _SHARDS
-    state_shard = None if payout.state in _FINAL else f"{payout.state}#{shard}"
-    written = to_fields(payout)
-    return PayoutItem(f"payout#{payout.id}", "-", kind="payout", state_shard=state_shard, **written)
+    return PayoutItem(
+        f"payout#{payout.id}",
+        "-",
+        kind="payout",
+        state_shard=None if payout.is_over else f"{payout.state}#{shard}",
+        turn_at=None if payout.is_over else instant(payout.turn_at),
+        reference=payout.reference if payout.bank else None,
+        payment_attempt=payout.attempt,
+        **to_fields(payout, without=("attempt",)),
+    )

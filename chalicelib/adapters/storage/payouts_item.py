@@ -14,14 +14,24 @@ class PayoutsMeta:
 
 
 class ByStateIndex(GlobalSecondaryIndex["PayoutsItem"]):  # type: ignore[no-untyped-call]
-    """Only payouts under way are in it: the two final states leave no entry."""
+    """Payouts under way, in the order in which somebody should look at them, and batches. What is over is not in it."""
 
     class Meta:
         index_name = "by_state"
         projection = KeysOnlyProjection()
 
     state_shard = UnicodeAttribute(hash_key=True)
-    prepared_at = UnicodeAttribute(range_key=True)
+    turn_at = UnicodeAttribute(range_key=True)
+
+
+class ByReferenceIndex(GlobalSecondaryIndex["PayoutsItem"]):  # type: ignore[no-untyped-call]
+    """Payouts that a bank was asked to make, by the reference of the present attempt."""
+
+    class Meta:
+        index_name = "by_reference"
+        projection = KeysOnlyProjection()
+
+    reference = UnicodeAttribute(hash_key=True)
 
 
 class PayoutsItem(Item):
@@ -32,4 +42,6 @@ class PayoutsItem(Item):
 
     by_state = ByStateIndex()
     state_shard = UnicodeAttribute(null=True)
-    prepared_at = UnicodeAttribute(null=True)
+    turn_at = UnicodeAttribute(null=True)
+    by_reference = ByReferenceIndex()
+    reference = UnicodeAttribute(null=True)

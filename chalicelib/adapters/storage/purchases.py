@@ -1,13 +1,13 @@
 """Table ``training``: purchases, and the pointers by which invoices, redeem codes and buyers find them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import Item, Refused, Write, add, found, save, save_together
+from chalicelib.adapters.storage.items import Item, Refused, Write, add, found, found_each, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
 from chalicelib.adapters.storage.memberships import MembershipItem, membership_item
 from chalicelib.adapters.storage.training import ScheduleItem, TrainingMeta, schedule_item
@@ -63,6 +63,10 @@ class PurchaseTable:
     def get(self, id: PurchaseId) -> Purchase | None:
         item = found(PurchaseItem, f"purchase#{id}")
         return from_fields(Purchase, item) if item else None
+
+    def get_each(self, ids: Sequence[PurchaseId]) -> Mapping[PurchaseId, Purchase]:
+        items = found_each(PurchaseItem, (f"purchase#{id}" for id in ids))
+        return {PurchaseId(item.id): from_fields(Purchase, item) for item in items}
 
     def by_invoice(self, platform: ClientCode, invoice: InvoiceCode) -> Purchase | None:
         return self._behind(found(PointerItem, f"invoice#{platform}", invoice))

@@ -4,6 +4,7 @@ from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.payout_batches import BatchState
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.ports import Messages
 
@@ -11,35 +12,51 @@ _ACCOUNT_QUEUES = {
     AccountState.LINKED: Queue.PAYOUT_ACCOUNTS_TO_VERIFY,
     AccountState.VERIFIED: Queue.INCENTIVES_TO_PREPARE,
 }
-_PAYOUT_QUEUES = {
-    PayoutState.READY: Queue.PAYOUTS_TO_SETTLE,
-    PayoutState.UNKNOWN: Queue.PAYOUTS_TO_INQUIRE,
+_BATCHES_TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.REFUSED)
+_MAILS = {
+    PayoutState.SETTLED: Template.INCENTIVE_PAID,
+    PayoutState.REJECTED: Template.INCENTIVE_REFUSED,
+    PayoutState.REVERSED: Template.INCENTIVE_REFUSED,
 }
-_MAILS = {PayoutState.SETTLED: Template.INCENTIVE_PAID, PayoutState.REJECTED: Template.INCENTIVE_REFUSED}
 
 
 def follow_payout(change: Change, *, messages: Messages) -> None:
+    """What is ready is sent by whoever released its batch, or by the sweep."""
+    if change.kind == "payout":
+        _follow(change, messages)
     if not change.is_move:
         return
     if change.kind == "payout_account":
         state = AccountState(change.after)
         if state in _ACCOUNT_QUEUES:
             messages.send(_ACCOUNT_QUEUES[state], {"applicant_id": change.id})
-    if change.kind == "payout":
-        _follow(change, messages)
+    if change.kind == "payout_batch" and BatchState(change.after) in _BATCHES_TO_MOVE:
+        messages.send(Queue.PAYOUT_BATCHES_TO_MOVE, {"batch_id": change.id})
 
 
 def _follow(change: Change, messages: Messages) -> None:
+    if change.has_new("confirmed_at"):
+        messages.send(Queue.PAYOUTS_TO_RESUME, {"applicant_id": change.facts["applicant_id"]})
+    if change.is_move:
+        _follow_move(change, messages)
+
+
+def _follow_move(change: Change, messages: Messages) -> None:
     state = PayoutState(change.after)
-    is_put_back = state is PayoutState.READY and change.before == PayoutState.SUBMITTING
-    if state in _PAYOUT_QUEUES and not is_put_back:  # what the bank did not take waits for the sweep
-        messages.send(_PAYOUT_QUEUES[state], {"payout_id": change.id})
+    if state is PayoutState.UNKNOWN:
+        messages.send(Queue.PAYOUTS_TO_INQUIRE, {"payout_id": change.id})
     if state in _MAILS:
         blanks = {"amount": str(Rupiah(int(change.facts["amount"]))), "reason": str(change.facts.get("reason", ""))}
         order = {
-            "send_key": f"{_MAILS[state]}/{change.id}",
+            "send_key": f"{_MAILS[state]}/{change.id}{_attempt(change)}",
             "template": _MAILS[state].value,
             "applicant_id": str(change.facts["applicant_id"]),
             "blanks": blanks,
         }
         messages.send(queue_for(_MAILS[state]), order)
+
+
+def _attempt(change: Change) -> str:
+    """Each attempt is told, and what came back is told beside what was paid."""
+    number, back = int(change.facts.get("payment_attempt", 1)), "/back" if change.after == PayoutState.REVERSED else ""
+    return (f"/{number}" if number > 1 else "") + back

@@ -1,27 +1,40 @@
-"""Ask the bank what became of a payout of which we lost sight."""
+"""Ask the bank what became of a payout."""
 
 from chalicelib.domain.errors import BankUnavailable
 from chalicelib.domain.identifiers import PayoutId
-from chalicelib.domain.payouts import PayoutState, after_inquiry, order_of
-from chalicelib.ports import Bank, Clock, PayoutAccounts, Payouts
-from chalicelib.use_cases.payouts.settle_payout import save_outcome
+from chalicelib.domain.payout_answers import after_word, postings_of
+from chalicelib.domain.payouts import SUBMITTING_LEASE, Payout, PayoutState, ask_later, lose_sight, question_of
+from chalicelib.ports import Bank, Clock, Payouts
+
+_ASKED_ABOUT = frozenset({PayoutState.UNKNOWN, PayoutState.REJECTED, PayoutState.SETTLED})
 
 
-def inquire_payout(
-    id: PayoutId, *, payouts: Payouts, payout_accounts: PayoutAccounts, bank: Bank, clock: Clock
-) -> None:
-    """While nobody knows, nothing changes, and the sweep has the inquiry made again. (A message put back would do so,
-    too: with each sweep there would be one more of them.)"""
+def inquire_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) -> None:
+    """While nobody knows, only the turn moves on, and the sweep has the inquiry made again: behind those whose turn it
+    is before. (A message put back would do so, too: with each sweep there would be one more of them.)"""
     payout = payouts.get(id)
-    if payout is None or payout.state is not PayoutState.UNKNOWN:
+    if payout is None:
         return
-    account = payout_accounts.get(payout.applicant_id)
-    if account is None:
+    if payout.state is PayoutState.SUBMITTING:
+        return _after_a_crash(payout, payouts, clock)
+    if not (payout.state in _ASKED_ABOUT or payout.may_be_paid):
         return
-    try:
-        answer = bank.transfer_status(order_of(payout, account))
-    except BankUnavailable:
-        return
-    moved = after_inquiry(payout, answer, now=clock.now())
+    moved = _after_asking(payout, bank, clock)
     if moved is not payout:
-        save_outcome(moved, bank=account.account.bank, payouts=payouts, clock=clock)
+        return payouts.save_with(moved, *postings_of(payout, moved, now=clock.now()))
+    if not payout.is_over:
+        payouts.save(ask_later(payout, now=clock.now()))
+
+
+def _after_asking(payout: Payout, bank: Bank, clock: Clock) -> Payout:
+    try:
+        answer = bank.transfer_status(question_of(payout))
+    except BankUnavailable:
+        return payout
+    return after_word(payout, answer, now=clock.now())
+
+
+def _after_a_crash(payout: Payout, payouts: Payouts, clock: Clock) -> None:
+    if payout.submitted_at and clock.now() < payout.submitted_at + SUBMITTING_LEASE:
+        return  # in other hands; should they have been cut off, the sweep comes by again
+    payouts.save(lose_sight(payout))

@@ -1,5 +1,6 @@
 """Prepare the completion incentive, once everything it rests on is there."""
 
+from chalicelib.domain import ledger
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.identifiers import ApplicantId, PayoutId
 from chalicelib.domain.payout_accounts import AccountState
@@ -24,8 +25,9 @@ def prepare_incentive(
 ) -> None:
     """Asked after each fact that may have been the last one missing; what is prepared already stays as it is."""
     membership, account = memberships.get(applicant_id), payout_accounts.get(applicant_id)
-    reviewed = any(each.state is PurchaseState.REVIEWED for each in purchases.of_applicant(applicant_id))
-    if membership is None or not reviewed or account is None or account.state is not AccountState.VERIFIED:
+    bought = purchases.of_applicant(applicant_id)
+    reviewed = next((each for each in bought if each.state is PurchaseState.REVIEWED), None)
+    if membership is None or reviewed is None or account is None or account.state is not AccountState.VERIFIED:
         return
     payout = Payout(
         id=payout_id_of(applicant_id, COMPLETION, FIRST, indexer),
@@ -34,9 +36,11 @@ def prepare_incentive(
         period=FIRST,
         amount=scheme_named(membership.scheme).completion_incentive,
         prepared_at=clock.now(),
+        evidence=reviewed.id,
     )
+    due = ledger.incentive_due(applicant_id, payout.id, amount=payout.amount, now=payout.prepared_at)
     try:
-        payouts.add(payout)
+        payouts.add(payout, due)
     except AlreadyDone:
         return
 

@@ -1,0 +1,70 @@
+"""What is looked at once more right before money leaves, however long ago it was approved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.membership import Membership
+from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.payout_channels import Channel, ChannelState
+from chalicelib.domain.payouts import ACCOUNT_REASONS, Payout, PayoutState, hold, submit, wait
+from chalicelib.domain.training import Purchase, PurchaseState
+from chalicelib.domain.verification import ListMatch
+
+COMPLETION = "completion"
+BLOCKLIST = "blocklist"
+_ACCOUNT_WAITS = timedelta(days=1)
+_CHANNEL_WAITS = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Of one payout, as it is today. ``matches`` None: nobody knows whom to look for."""
+
+    membership: Membership | None
+    training: Purchase | None
+    matches: Sequence[ListMatch] | None
+    account: PayoutAccount | None
+
+
+def objection_to(payout: Payout, evidence: Evidence) -> str | None:
+    """Why it may not be sent today, unless people look into it."""
+    if evidence.membership is None:
+        return "not_a_recipient"
+    if str(evidence.membership.state) == "revoked":
+        return "membership_revoked"
+    if payout.purpose == COMPLETION and not _is_reviewed(payout, evidence.training):
+        return "training_not_reviewed"
+    if evidence.matches is None:
+        return "identity_missing"
+    if any(match.category == BLOCKLIST for match in evidence.matches):
+        return "blocklisted"
+    return None
+
+
+def judge(payout: Payout, evidence: Evidence, channel: Channel | None, *, now: datetime) -> Payout:
+    """The payout as submitting, held or waiting. ``channel`` is the account's bank's."""
+    objection = objection_to(payout, evidence)
+    if objection:
+        return hold(payout, objection)
+    account = evidence.account
+    if account is None or account.state is not AccountState.VERIFIED or channel is None:
+        return wait(payout, "payout_account_not_verified", until=now + _ACCOUNT_WAITS)
+    if payout.may_be_paid and payout.bank != account.account.bank:
+        return hold(payout, "account_changed")
+    if channel.state is ChannelState.PAUSED:
+        return wait(payout, "channel_paused", until=now + _CHANNEL_WAITS)
+    return submit(payout, bank=account.account.bank, now=now)
+
+
+def needs_account(payout: Payout) -> bool:
+    return payout.state is PayoutState.REJECTED and payout.reason in ACCOUNT_REASONS
+
+
+def _is_reviewed(payout: Payout, training: Purchase | None) -> bool:
+    return (
+        training is not None
+        and training.applicant_id == payout.applicant_id
+        and training.state is PurchaseState.REVIEWED
+        and set(training.attended) >= set(training.sequences)
+    )

@@ -1,0 +1,99 @@
+"""Take a batch its next step: fill it, release what was approved, or let its payouts go again."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.domain.commands import Queue
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.identifiers import BatchId, PayoutId
+from chalicelib.domain.payout_batches import (
+    GROUP,
+    TAKEN,
+    Batch,
+    BatchState,
+    Line,
+    dissolve,
+    end_release,
+    fill,
+    in_groups,
+    is_as_stated,
+    lines_of,
+    message_of,
+    refuse,
+)
+from chalicelib.domain.payouts import Payout, PayoutState, put_in_batch, release, take_out_of_batch
+from chalicelib.ports import BatchFiles, Clock, Messages, PayoutBatches, Payouts
+
+_TOGETHER = 100
+_MOST_PAGES = 5_000
+
+
+def move_batch(
+    id: BatchId, *, batches: PayoutBatches, files: BatchFiles, payouts: Payouts, messages: Messages, clock: Clock
+) -> None:
+    """Begun again after a crash, it passes over what is done. A list that is not the approved one moves no payout."""
+    batch = batches.get(id)
+    if batch is None:
+        return
+    if batch.state is BatchState.REFUSED:
+        _dissolve(batch, batches, payouts)
+    if batch.state is BatchState.FILLING or (batch.state is BatchState.APPROVED and batch.is_approved):
+        _move_by_list(batch, batches, files, payouts, messages, clock)
+
+
+def _move_by_list(
+    batch: Batch, batches: PayoutBatches, files: BatchFiles, payouts: Payouts, messages: Messages, clock: Clock
+) -> None:
+    try:
+        lines = lines_of(files.read(batch.id), batch)
+    except Conflict as altered:
+        return batches.save(refuse(batch, altered.code))
+    if batch.state is BatchState.FILLING:
+        return batches.save(_filled(batch, lines, payouts))
+    for some in in_groups(lines, _TOGETHER):
+        _release(batch, some, payouts, messages, clock)
+    batches.save(end_release(batch))
+
+
+def _filled(batch: Batch, lines: Sequence[Line], payouts: Payouts) -> Batch:
+    for some in in_groups(lines, _TOGETHER):
+        found = payouts.get_each([line.payout_id for line in some])
+        stated = [each for line in some if (each := found.get(line.payout_id)) and is_as_stated(each, line)]
+        free = [each for each in stated if each.state is PayoutState.PREPARED]
+        mine = [each for each in stated if each.batch == batch.id]
+        if len(free) + len(mine) < len(some):
+            return refuse(batch, TAKEN)
+        _save([put_in_batch(each, batch.id) for each in free], payouts)
+    return fill(batch)
+
+
+def _release(batch: Batch, lines: Sequence[Line], payouts: Payouts, messages: Messages, clock: Clock) -> None:
+    """What was released before and has not been sent yet is asked for again: its message may never have left."""
+    found = [each for each in payouts.get_each([line.payout_id for line in lines]).values() if each.batch == batch.id]
+    waiting = [each for each in found if each.state is PayoutState.BATCHED]
+    _save([release(each, now=clock.now()) for each in waiting], payouts)
+    going = {each.id for each in found if each.state in (PayoutState.BATCHED, PayoutState.READY)}
+    to_send = [line for line in lines if line.payout_id in going]
+    messages.send(Queue.PAYOUTS_TO_SETTLE, *(message_of(batch.id, group) for group in in_groups(to_send, GROUP)))
+
+
+def _dissolve(batch: Batch, batches: PayoutBatches, payouts: Payouts) -> None:
+    """Not by the list, which may be why it was refused."""
+    for ids in _batched(payouts):
+        found = payouts.get_each(ids).values()
+        mine = [each for each in found if each.state is PayoutState.BATCHED and each.batch == batch.id]
+        _save([take_out_of_batch(each) for each in mine], payouts)
+    batches.save(dissolve(batch))
+
+
+def _batched(payouts: Payouts) -> Iterator[Sequence[PayoutId]]:
+    after: str | None = None
+    for _ in range(_MOST_PAGES):
+        ids, after = payouts.page(PayoutState.BATCHED, after=after, limit=_TOGETHER)
+        yield ids
+        if after is None:
+            return
+
+
+def _save(moved: Sequence[Payout], payouts: Payouts) -> None:
+    if moved:
+        payouts.save_each([(each, ()) for each in moved])

@@ -1,0 +1,35 @@
+"""Take what a bank tells unasked of one transfer: proof enough, like the answer to an inquiry."""
+
+from chalicelib.domain.banking import BankNotice, TransferOutcome
+from chalicelib.domain.commands import Queue
+from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound
+from chalicelib.domain.payout_answers import after_word, postings_of
+from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.ports import Clock, Messages, Payouts, SeenNotices
+
+
+def receive_bank_notice(
+    notice: BankNotice, *, payouts: Payouts, seen: SeenNotices, messages: Messages, clock: Clock
+) -> None:
+    """Noted as seen at the end: one that comes again after a crash finds its work done. ``AlreadyDone`` for one that
+    came before, ``NotFound`` for a reference that is not ours, ``Conflict`` where the amount is another."""
+    if seen.has(notice.id):
+        raise AlreadyDone("bank_notice_repeated")
+    id = payouts.by_reference(notice.reference)
+    payout = payouts.get(id) if id else None
+    if payout is None or payout.reference != notice.reference:
+        raise NotFound("payout_unknown")
+    if notice.amount is not None and notice.amount != payout.amount:
+        raise Conflict("bank_notice_amount_differs")
+    now = clock.now()
+    moved = after_word(payout, notice.answer, now=now, was_asked=False)
+    if moved is not payout:
+        payouts.save_with(moved, *postings_of(payout, moved, now=now))
+    elif _contradicts(payout, notice):
+        messages.send(Queue.PAYOUTS_TO_INQUIRE, {"payout_id": payout.id})
+    seen.add(notice.id, at=now)
+
+
+def _contradicts(payout: Payout, notice: BankNotice) -> bool:
+    """An old notice that comes late, or news: the bank is asked."""
+    return payout.state is PayoutState.SETTLED and notice.answer.outcome is TransferOutcome.REFUSED

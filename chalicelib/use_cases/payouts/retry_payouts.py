@@ -1,0 +1,23 @@
+"""Try somebody's payouts again that a bank rejected or sent back: under a new reference, with no new approval."""
+
+from itertools import product
+
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.payouts import may_try_again, try_again
+from chalicelib.ports import Indexer, PayoutAccounts, Payouts
+from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
+
+PURPOSES = ("completion", "survey")
+MOST_PERIODS = 12
+
+
+def retry_payouts(
+    applicant_id: ApplicantId, *, payouts: Payouts, payout_accounts: PayoutAccounts, indexer: Indexer
+) -> None:
+    """Asked when the person has another verified account, and when a bank confirmed that it did not pay."""
+    account = payout_accounts.get(applicant_id)
+    entitlements = product(PURPOSES, range(1, MOST_PERIODS + 1))
+    ids = [payout_id_of(applicant_id, purpose, period, indexer) for purpose, period in entitlements]
+    for payout in payouts.get_each(ids).values():
+        if may_try_again(payout, account):
+            payouts.save(try_again(payout, account))

@@ -1,0 +1,116 @@
+"""Send a group of approved payouts to the bank. The one place where money leaves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.domain.banking import TransferAnswer, TransferOutcome
+from chalicelib.domain.errors import NotFound, Rejected, StaleWrite
+from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId
+from chalicelib.domain.payout_answers import PAUSES, after_transfer, postings_of
+from chalicelib.domain.payout_batches import Line, is_as_stated
+from chalicelib.domain.payout_channels import Channel, ChannelState, pause
+from chalicelib.domain.payout_checks import COMPLETION, Evidence, judge
+from chalicelib.domain.payouts import Payout, PayoutState, hold, order_of
+from chalicelib.domain.training import Purchase, PurchaseState
+from chalicelib.use_cases.payouts.till import Till
+
+DIFFERS = "differs_from_approved"
+
+
+def settle_group(id: BatchId, lines: Sequence[Line], *, till: Till) -> None:
+    """READY is noted as SUBMITTING before the bank hears of it, so that whoever comes after a crash knows that money
+    may have moved, and inquires instead of sending. What is not READY is in other hands, or done."""
+    batch = till.batches.get(id)
+    if batch is None or not batch.is_approved:
+        raise NotFound("batch_not_approved")
+    stated = {line.payout_id: line for line in lines}
+    found = till.payouts.get_each(list(stated))
+    ready = [each for each in found.values() if each.state is PayoutState.READY and each.batch == id]
+    if not ready:
+        return
+    judged = _judged(ready, stated, till)
+    till.payouts.save_each([(each, ()) for each, _ in judged])
+    going = [(each, account) for each, account in judged if each.state is PayoutState.SUBMITTING]
+    if not going:
+        return
+    sent = [replace(each, version=each.version + 1) for each, _ in going]
+    orders = [order_of(each, seen.account) for each, seen in going if seen.account]
+    answers = till.bank.transfer_each(orders)
+    _note(list(zip(sent, answers, strict=True)), till)
+    _pause_channels(sent, answers, till)
+
+
+def _judged(ready: Sequence[Payout], stated: Mapping[PayoutId, Line], till: Till) -> list[tuple[Payout, Evidence]]:
+    evidence = _evidence_of(ready, till)
+    channels: dict[str, Channel] = {}
+    judged = []
+    for payout in ready:
+        seen = evidence[payout.applicant_id, payout.id]
+        bank = seen.account.account.bank if seen.account else None
+        if bank and bank not in channels:
+            channels[bank] = till.channels.get(bank)
+        as_stated = is_as_stated(payout, stated[payout.id])
+        channel = channels.get(bank or "")
+        after = judge(payout, seen, channel, now=till.clock.now()) if as_stated else hold(payout, DIFFERS)
+        judged.append((after, seen))
+    return judged
+
+
+def _evidence_of(ready: Sequence[Payout], till: Till) -> dict[tuple[ApplicantId, str], Evidence]:
+    people = sorted({each.applicant_id for each in ready})
+    accounts = till.payout_accounts.get_each(people)
+    memberships = till.memberships.get_each(people)
+    trainings = till.purchases.get_each(sorted({each.evidence for each in ready if each.evidence}))
+    applicants = till.applicants.get_each(people)
+    matches = {}
+    for person in people:
+        identity = applicants[person].identity if person in applicants else None
+        matches[person] = till.lists.look_up(identity.nik, identity.birth_date) if identity else None
+    return {
+        (each.applicant_id, each.id): Evidence(
+            memberships.get(each.applicant_id),
+            trainings.get(each.evidence) if each.evidence else _training_of(each, till),
+            matches[each.applicant_id],
+            accounts.get(each.applicant_id),
+        )
+        for each in ready
+    }
+
+
+def _training_of(payout: Payout, till: Till) -> Purchase | None:
+    """Of one that was prepared before payouts said what they rest on."""
+    if payout.purpose != COMPLETION:
+        return None
+    bought = till.purchases.of_applicant(payout.applicant_id)
+    return next((each for each in bought if each.state is PurchaseState.REVIEWED), None)
+
+
+def _note(answered: Sequence[tuple[Payout, TransferAnswer]], till: Till) -> None:
+    """All answers at once; where somebody (a notice of the bank's) was faster with one, each on its own. What cannot be
+    noted stays SUBMITTING, and the bank is asked about it."""
+    now = till.clock.now()
+    moved = [(payout, after_transfer(payout, answer, now=now)) for payout, answer in answered]
+    try:
+        till.payouts.save_each([(after, postings_of(before, after, now=now)) for before, after in moved])
+    except (StaleWrite, Rejected):
+        for before, after in moved:
+            _note_alone(before, after, till)
+
+
+def _note_alone(before: Payout, after: Payout, till: Till) -> None:
+    try:
+        till.payouts.save_with(after, *postings_of(before, after, now=till.clock.now()))
+    except (StaleWrite, Rejected):
+        return
+
+
+def _pause_channels(sent: Sequence[Payout], answers: Sequence[TransferAnswer], till: Till) -> None:
+    heard = {str(payout.bank): answer.reason for payout, answer in zip(sent, answers, strict=True) if _pauses(answer)}
+    for bank, reason in heard.items():
+        channel = till.channels.get(bank)
+        if channel.state is ChannelState.OPEN:
+            till.channels.save(pause(channel, str(reason), now=till.clock.now()))
+
+
+def _pauses(answer: TransferAnswer) -> bool:
+    return answer.outcome is TransferOutcome.NOT_TAKEN and answer.reason in PAUSES

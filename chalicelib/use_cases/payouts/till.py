@@ -1,0 +1,32 @@
+"""What it takes to let money go."""
+
+from dataclasses import dataclass
+
+from chalicelib.ports import (
+    Applicants,
+    Bank,
+    Clock,
+    ListRegistry,
+    Memberships,
+    PayoutAccounts,
+    PayoutBatches,
+    PayoutChannels,
+    Payouts,
+    Purchases,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """``lists`` are those that we keep ourselves: the blocklist is among them."""
+
+    payouts: Payouts
+    batches: PayoutBatches
+    channels: PayoutChannels
+    payout_accounts: PayoutAccounts
+    memberships: Memberships
+    purchases: Purchases
+    applicants: Applicants
+    lists: ListRegistry
+    bank: Bank
+    clock: Clock
