@@ -1,11 +1,12 @@
 """The bank and its books, which are the witness: what they call paid is paid, whatever the platform believes."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from chalicelib.domain.banking import BankAccount, TransferAnswer, TransferOrder, TransferOutcome
+from chalicelib.domain.banking import BankAccount, BankNotice, TransferAnswer, TransferOrder, TransferOutcome
 from tests.fakes.neighbours import FakeBank
 from tests.fakes.trouble import outside
 from tests.simulation.clock import SteppingClock
@@ -19,6 +20,9 @@ _REFUSED = (
     TransferAnswer(TransferOutcome.REFUSED, "4031809", "account_closed"),
     TransferAnswer(TransferOutcome.REFUSED, "4041811", "account_invalid"),
 )
+_NO_FUNDS = TransferAnswer(TransferOutcome.NOT_TAKEN, "4031814", "insufficient_funds")
+_REFUNDED = TransferAnswer(TransferOutcome.REFUSED, "2003600", "refunded")
+_LATEST_BACK = timedelta(days=2)
 _LONGEST_LATE = timedelta(hours=20)
 """Below a day: only then may an order be put back."""
 
@@ -31,6 +35,14 @@ class Booked:
     pays: bool
     seen_from: datetime
     answer: TransferAnswer = _SETTLED
+    sent_back_at: datetime | None = None
+
+    def is_sent_back(self, now: datetime) -> bool:
+        return self.sent_back_at is not None and self.sent_back_at <= now
+
+    def keeps(self, now: datetime) -> bool:
+        """Whether the money is with the person, or will be."""
+        return self.pays and not self.is_sent_back(now)
 
 
 class LifeBank(FakeBank):
@@ -40,6 +52,7 @@ class LifeBank(FakeBank):
         super().__init__(clock, storm)
         self.books: dict[str, Booked] = {}
         self.asked: Counter[str] = Counter()
+        self.tell: Callable[[timedelta, BankNotice], None] = lambda _delay, _notice: None
         self._life, self._storm, self._chance = clock, storm, chance
 
     @outside
@@ -57,9 +70,11 @@ class LifeBank(FakeBank):
         return self._in_a_mood(order)
 
     def _in_a_mood(self, order: TransferOrder) -> TransferAnswer:
-        mood = self._chance.randrange(6)
+        mood = self._chance.randrange(7)
         if mood == 0:
-            return _BUSY
+            return self._chance.choice([_BUSY, _BUSY, _NO_FUNDS])
+        if mood == 6:
+            return self._book(order, pays=True, sent_back_after=_LATEST_BACK * self._chance.random())
         if mood == 1:
             return _UNKNOWN  # it never arrived
         if mood == 2:
@@ -70,17 +85,42 @@ class LifeBank(FakeBank):
         return _UNKNOWN
 
     def _book(
-        self, order: TransferOrder, *, pays: bool, late: timedelta = timedelta(), answer: TransferAnswer = _SETTLED
+        self,
+        order: TransferOrder,
+        *,
+        pays: bool,
+        late: timedelta = timedelta(),
+        answer: TransferAnswer = _SETTLED,
+        sent_back_after: timedelta | None = None,
     ) -> TransferAnswer:
-        self.books[order.reference] = Booked(order, pays, self._life.at + late, answer)
+        seen_from = self._life.at + late
+        back_at = seen_from + sent_back_after if sent_back_after is not None else None
+        self.books[order.reference] = Booked(order, pays, seen_from, answer, back_at)
+        self._tell_unasked(order, answer, late, sent_back_after)
         return answer
+
+    def _tell_unasked(
+        self, order: TransferOrder, answer: TransferAnswer, late: timedelta, back: timedelta | None
+    ) -> None:
+        """Before the answer, long after it, twice, or in the wrong order; of what was sent back always, in the end."""
+        chance, number = self._chance, f"N{len(self.books)}"
+        if back is not None:
+            self.tell(late + back, self._notice(order, _REFUNDED, f"{number}b"))
+        if chance.random() < 0.3:
+            for _ in range(chance.randint(1, 2)):
+                at_once = chance.random() < 0.3 and not late
+                delay = timedelta() if at_once else late + _LATEST_BACK * chance.random()
+                self.tell(delay, self._notice(order, answer, number))
+
+    def _notice(self, order: TransferOrder, answer: TransferAnswer, number: str) -> BankNotice:
+        return BankNotice(number, order.reference, int(order.amount), answer, self._life.at)
 
     @outside
     def transfer_status(self, order: TransferOrder) -> TransferAnswer:
         booked = self.books.get(order.reference)
         if booked is None or booked.seen_from > self._life.at:
             return _NOT_FOUND
-        return booked.answer
+        return _REFUNDED if booked.is_sent_back(self._life.at) else booked.answer
 
     def holder_of(self, account: BankAccount) -> str | None:
         """For whoever checks: looking is no call outside."""

@@ -8,9 +8,13 @@ from typing import Any
 
 from chalicelib.domain.commands import Change
 from chalicelib.domain.faces import selfie_to_compare, selfie_to_match
+from chalicelib.domain.ledger import Posting
+from chalicelib.domain.ledger_chain import LedgerEntry
 from chalicelib.domain.lists import ListVersion
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.payout_accounts import PayoutAccount
+from chalicelib.domain.payout_batches import Batch
+from chalicelib.domain.payout_channels import Channel
 from chalicelib.domain.payouts import Payout
 from chalicelib.domain.selection.work import DrawWork
 from chalicelib.domain.training import Purchase
@@ -31,6 +35,11 @@ class Kind:
     id: Callable[[Any], str]
     more: Callable[[Any], dict[str, Any]] = lambda _each: {}
     sealed: frozenset[str] = frozenset()
+    state: Callable[[Any], Any] = lambda each: each.state
+
+
+def _posting(entry: LedgerEntry) -> dict[str, Any]:
+    return {name: getattr(entry.posting, name) for name in _names(Posting)}
 
 
 def _selfies(applicant: Applicant) -> dict[str, Any]:
@@ -44,7 +53,10 @@ KINDS: dict[type, Kind] = {
     DrawWork: Kind("waves", "draw_work", lambda each: str(int(each.wave)), lambda e: {"draw_attempt": e.attempt}),
     Membership: Kind("memberships", "membership", lambda each: each.applicant_id),
     Purchase: Kind("training", "purchase", lambda each: each.id),
-    Payout: Kind("payouts", "payout", lambda each: each.id),
+    Payout: Kind("payouts", "payout", lambda each: each.id, lambda each: {"payment_attempt": each.attempt}),
+    Batch: Kind("payouts", "payout_batch", lambda each: each.id),
+    Channel: Kind("payouts", "payout_channel", lambda each: each.bank),
+    LedgerEntry: Kind("ledger", "posting", lambda each: each.digest, _posting, state=lambda _each: "posted"),
     PayoutAccount: Kind("payouts", "payout_account", lambda e: e.applicant_id, sealed=frozenset({"account"})),
     ListVersion: Kind("lists", "list_version", lambda each: f"{each.list}/{each.number}"),
 }
@@ -56,8 +68,8 @@ def change_of(before: Any, after: Any) -> tuple[str, Change] | None:
     if kind is None:
         return None
     old = facts_of(before, kind) if before is not None else {}
-    state = str(before.state) if before is not None else None
-    return kind.table, Change(kind.name, kind.id(after), state, str(after.state), facts_of(after, kind), old)
+    state = str(kind.state(before)) if before is not None else None
+    return kind.table, Change(kind.name, kind.id(after), state, str(kind.state(after)), facts_of(after, kind), old)
 
 
 def facts_of(item: Any, kind: Kind) -> Facts:

@@ -83,9 +83,9 @@ _UNITS = {"minute": 1, "hour": 60, "day": 24 * 60}
 
 
 def _minutes(expression: str) -> int:
-    """``rate(5 minutes)``; what runs by the calendar (``cron(...)``) runs each day."""
+    """``rate(5 minutes)``; what runs by the calendar (``cron(...)``) comes a few times a day."""
     kind, _, rest = expression.rstrip(")").partition("(")
     if kind != "rate":
-        return _UNITS["day"]
+        return 3 * _UNITS["hour"]
     number, unit = rest.split()
     return int(number) * _UNITS[unit.rstrip("s")]

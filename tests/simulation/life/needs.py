@@ -5,13 +5,15 @@ that is not named here comes twice a day.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.membership import Membership
+from chalicelib.domain.payout_batches import Batch, BatchState
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.waves import Wave, next_step
 
 if TYPE_CHECKING:
     from tests.simulation.life.town import Town
 
-_SWEPT = {PayoutState.READY, PayoutState.SUBMITTING, PayoutState.UNKNOWN}
+_BATCHED = {PayoutState.PREPARED, PayoutState.BATCHED}
 
 
 def _wave_is_due(town: "Town") -> bool:
@@ -24,11 +26,25 @@ def _checks_wait(town: "Town") -> bool:
 
 
 def _payouts_stand(town: "Town") -> bool:
-    return any(each.state in _SWEPT for each in town.sight.all(Payout))
+    return any(not each.is_over and each.state not in _BATCHED for each in town.sight.all(Payout))
+
+
+def _payouts_wait(town: "Town") -> bool:
+    return any(each.state is PayoutState.PREPARED for each in town.sight.all(Payout))
+
+
+def _batches_stand(town: "Town") -> bool:
+    return any(each.state not in (BatchState.RELEASED, BatchState.DISSOLVED) for each in town.sight.all(Batch))
+
+
+def _something_is_due(town: "Town") -> bool:
+    return any(each.due_at is not None and each.due_at < town.clock.at for each in town.sight.all(Membership))
 
 
 NEEDS: Mapping[str, Callable[["Town"], bool]] = {
     "tick_wave_clock": _wave_is_due,
     "release_waiting_checks": _checks_wait,
-    "sweep_standing_payouts": _payouts_stand,
+    "sweep_standing_payouts": lambda town: _payouts_stand(town) or _batches_stand(town),
+    "build_payout_batches": _payouts_wait,
+    "sweep_memberships": _something_is_due,
 }

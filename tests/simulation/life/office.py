@@ -9,6 +9,7 @@ from chalicelib.domain.waves import Wave
 from tests.builders import PLATFORM, PROVIDER, a_course, a_partner, a_schedule
 from tests.fakes.surroundings import NOON
 from tests.simulation.life.doors import door, staff
+from tests.simulation.life.till_office import TillOffice
 from tests.simulation.life.town import Town
 
 _HOURS, _DAYS = timedelta(hours=1), timedelta(days=1)
@@ -19,6 +20,7 @@ MOST_DAYS = 40
 class Office:
     def __init__(self, town: Town) -> None:
         self._town, self._chance = town, town.chance
+        self._till = TillOffice(town)
 
     def open(self) -> None:
         """What is there before anybody comes."""
@@ -74,7 +76,7 @@ class Office:
         quiet = 0
         while quiet < 4 and self._town.clock.at < NOON + MOST_DAYS * _DAYS:
             self._decide_cases()
-            self._approve_payouts()
+            self._till.work()
             if self._town.storm.has_passed:
                 self._town.world.queues.redrive()
             quiet = quiet + 1 if self._town.is_deserted() and self._town.is_at_rest() else 0
@@ -92,13 +94,6 @@ class Office:
         decision = body(outcome=outcome, reason=_REASON, review_version=case.version, code=code)
         reference = self._town.reference_of(case.id)
         self._town.ask("citra", view, caller=staff("citra"), reference=reference, body=decision)
-
-    def _approve_payouts(self) -> None:
-        view, _ = door("payouts.approve")
-        for payout in self._town.sight.awaiting_approval():
-            first, second = self._chance.sample(["ani", "budi", "citra"], 2)
-            for who in (first, first if self._errs() else second):
-                self._town.ask(who, view, caller=staff(who), payout_id=payout.id)
 
     def _errs(self) -> bool:
         storm = self._town.storm

@@ -17,6 +17,7 @@ from tests.simulation.life.lives import (
     verify_address,
     watch_videos,
 )
+from tests.simulation.life.notices import bring_notices
 from tests.simulation.life.office import Office
 from tests.simulation.life.papers import overheard
 from tests.simulation.life.people import Person, inhabitants, live
@@ -79,6 +80,7 @@ def _live_through(town: Town, most_people: int) -> None:
     for person in people:
         live(town, person, STEPS)
     Office(town).open()
+    bring_notices(town)
     mailboxes = {person.id: person for person in people}
     for provider in town.world.providers:
         provider.arrives = lambda mail: _deliver(town, mailboxes, mail)

@@ -1,13 +1,16 @@
 """Everything as it lies there, seen without a call: for people, who read their page, and for checkers."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.ledger import Posting
+from chalicelib.domain.ledger_chain import LedgerEntry
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.payout_accounts import PayoutAccount
-from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.payout_batches import Batch
+from chalicelib.domain.payout_channels import Channel
+from chalicelib.domain.payouts import Payout
 from chalicelib.domain.registration import Account
 from chalicelib.domain.training import Purchase, Schedule
 from chalicelib.domain.verification import Applicant
@@ -16,25 +19,20 @@ from chalicelib.domain.waves import Wave, WaveEntry, WaveState
 Item = TypeVar("Item")
 
 
-def _key(item: Any) -> Any:
-    if isinstance(item, (Membership, PayoutAccount)):
-        return item.applicant_id
-    if isinstance(item, WaveEntry):
-        return item.wave, item.applicant_id
-    if isinstance(item, Wave):
-        return item.number
-    if isinstance(item, Posting):
-        return posted_to(item), item.key
-    if isinstance(item, Schedule):
-        return item.course_code, item.code
-    return item.id
-
-
-def posted_to(posting: Posting) -> str:
-    return str(posting.applicant_id)
-
-
-_SEEN = (Account, Applicant, Wave, WaveEntry, Membership, Purchase, PayoutAccount, Payout, Posting, Schedule)
+_KEYS: dict[type, Callable[[Any], Any]] = {
+    Account: lambda each: each.id,
+    Applicant: lambda each: each.id,
+    Wave: lambda each: each.number,
+    WaveEntry: lambda each: (each.wave, each.applicant_id),
+    Membership: lambda each: each.applicant_id,
+    Purchase: lambda each: each.id,
+    Schedule: lambda each: (each.course_code, each.code),
+    PayoutAccount: lambda each: each.applicant_id,
+    Payout: lambda each: each.id,
+    Batch: lambda each: each.id,
+    Channel: lambda each: each.bank,
+    LedgerEntry: lambda each: (each.posting.owner, each.posting.key),
+}
 
 
 class Sight:
@@ -42,8 +40,9 @@ class Sight:
         self._items: defaultdict[type, dict[Any, Any]] = defaultdict(dict)
 
     def hear(self, _before: Any, after: Any) -> None:
-        if isinstance(after, _SEEN):
-            self._items[type(after)][_key(after)] = after
+        key_of = _KEYS.get(type(after))
+        if key_of is not None:
+            self._items[type(after)][key_of(after)] = after
 
     def all(self, of: type[Item]) -> list[Item]:
         return list(self._items[of].values())
@@ -68,9 +67,3 @@ class Sight:
 
     def waves_to_come(self) -> list[int]:
         return [int(each.number) for each in self.all(Wave) if each.state is not WaveState.ANNOUNCED]
-
-    def awaiting_approval(self) -> list[Payout]:
-        return [each for each in self.all(Payout) if each.state in _UNAPPROVED]
-
-
-_UNAPPROVED = (PayoutState.AWAITING_APPROVAL, PayoutState.APPROVED_ONCE)

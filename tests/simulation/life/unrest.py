@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.payout_batches import Batch, BatchState
+from chalicelib.domain.payout_channels import Channel, ChannelState
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import Applicant, IdentityState, PhotoKind, PhotoState
@@ -16,7 +18,9 @@ _PASSING: dict[type, frozenset[Any]] = {
     WaveEntry: frozenset({EntryState.JOINED, EntryState.CHOSEN}),
     Purchase: frozenset({PurchaseState.COMPLETED}),
     PayoutAccount: frozenset({AccountState.LINKED}),
-    Payout: frozenset(PayoutState) - {PayoutState.SETTLED, PayoutState.REJECTED},
+    Payout: frozenset(PayoutState),
+    Batch: frozenset(BatchState) - {BatchState.RELEASED, BatchState.DISSOLVED},
+    Channel: frozenset({ChannelState.PAUSED}),
 }
 """By kind of item. Of a chosen entry the award is what moves: see below."""
 
@@ -31,7 +35,9 @@ def unrest(sight: Sight) -> Iterator[str]:
 
 
 def _may_stay(item: Any, sight: Sight) -> bool:
-    """The entry of a recipient stays chosen."""
+    """The entry of a recipient stays chosen; a payout stays where nothing follows by itself."""
+    if isinstance(item, Payout):
+        return item.is_over
     return isinstance(item, WaveEntry) and item.state is EntryState.CHOSEN and sight.is_member(item.applicant_id)
 
 

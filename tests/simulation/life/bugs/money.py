@@ -152,18 +152,51 @@ def any_holder(town: "Town") -> None:
 
 @bug("one approver is enough", "S6")
 def one_approver(town: "Town") -> None:
-    def make(_approve: Any) -> Any:
+    def make(approve: Any) -> Any:
+        def alone(batch: Any, checksum: str, staff: Any) -> Any:
+            moved = approve(replace(batch, first_approver=None), checksum, staff)
+            return replace(moved, first_approver=batch.first_approver or staff)
+
+        return alone
+
+    patch(town, f"{_USE_CASES}.approve_batch:approve", make)
+
+
+@bug("a batch's list is not compared with its checksum", "S5", "S6", "S4")
+def list_not_compared(town: "Town") -> None:
+    def make(lines_of: Any) -> Any:
+        from chalicelib.domain.payout_batches import checksum_of
+
+        return lambda content, batch: lines_of(content, replace(batch, checksum=checksum_of(content)))
+
+    patch(town, f"{_USE_CASES}.move_batch:lines_of", make)
+
+
+@bug("what a bank's notice says is believed whatever came before it", "S4", "S5")
+def notices_out_of_order(town: "Town") -> None:
+    def make(after_word: Any) -> Any:
         from chalicelib.domain.payouts import PayoutState
 
-        def approve(payout: Any, staff: Any) -> Any:
-            is_first = payout.state is PayoutState.AWAITING_APPROVAL
-            state = PayoutState.APPROVED_ONCE if is_first else PayoutState.READY
-            by = {"first_approver": staff} if is_first else {"second_approver": staff}
-            return replace(payout, state=state, **by)
+        def believe(payout: Any, answer: Any, **more: Any) -> Any:
+            if payout.state is PayoutState.REVERSED and answer.outcome is TransferOutcome.SETTLED:
+                return replace(payout, state=PayoutState.SETTLED)
+            return after_word(payout, answer, **more)
 
-        return approve
+        return believe
 
-    patch(town, f"{_USE_CASES}.approve_payout:approve", make)
+    patch(town, f"{_USE_CASES}.receive_bank_notice:after_word", make)
+
+
+@bug("a rejected payout is tried again before the bank confirmed that it is not paid", "S5", "S4", "L1")
+def tried_again_at_once(town: "Town") -> None:
+    _answers(town, "transfer", _refused_when_unknown)
+    patch(town, "chalicelib.domain.payouts:may_try_again", lambda _may: lambda *_args, **_more: True)
+
+
+def _refused_when_unknown(answer: TransferAnswer) -> TransferAnswer:
+    if answer.outcome is TransferOutcome.UNKNOWN:
+        return replace(answer, outcome=TransferOutcome.REFUSED, reason="account_closed")
+    return answer
 
 
 @bug("a certificate is taken for a review", "S6")

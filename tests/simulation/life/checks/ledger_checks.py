@@ -4,16 +4,17 @@ from collections import Counter
 from typing import Any
 
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.ledger import PersonAccount, Posting
+from chalicelib.domain.ledger import OwnedAccount, Posting
+from chalicelib.domain.ledger_chain import LedgerEntry, digest_of, genesis
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.training import Purchase, PurchaseState, Schedule
 from tests.simulation.life.checks.checker import Checker
-from tests.simulation.life.sight import posted_to
 
 _COSTS = frozenset(PurchaseState) - {PurchaseState.OFFERED, PurchaseState.VOIDED}
-_OWED = {PayoutState.READY, PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.REJECTED}
+_NOT_OWED = {PayoutState.SETTLED, PayoutState.CANCELLED}
+_NEVER_BELOW = {OwnedAccount.TRAINING_BALANCE, OwnedAccount.INCENTIVE_DUE}
 
 
 class TheBooksAreRight(Checker):
@@ -23,21 +24,30 @@ class TheBooksAreRight(Checker):
         super().__init__(town)
         self._balances: Counter[tuple[str, str]] = Counter()
         self._touched: set[str] = set()
+        self._ends: dict[str, tuple[int, str]] = {}
 
     def hear(self, before: Any, after: Any) -> None:
-        if isinstance(after, Posting):
-            self._post(before, after)
+        if isinstance(after, LedgerEntry):
+            self._chain(before, after)
+            self._post(after.posting)
         elif isinstance(after, (Purchase, Membership, Payout)):
             self._touched.add(after.applicant_id)
 
-    def _post(self, before: Posting | None, posting: Posting) -> None:
+    def _chain(self, before: LedgerEntry | None, entry: LedgerEntry) -> None:
+        owner, key = entry.posting.owner, entry.posting.key
         if before is not None:
-            self.broken(f"posting {posting.key} was written again")
+            self.broken(f"posting {key} was written again")
+        number, last = self._ends.get(owner, (0, genesis(owner)))
+        if entry.number != number + 1 or entry.previous != last or entry.digest != digest_of(entry):
+            self.broken(f"posting {key} does not follow from the one before it")
+        self._ends[owner] = entry.number, entry.digest
+
+    def _post(self, posting: Posting) -> None:
         if sum(amount for _, amount in posting.lines()) != 0 or int(posting.amount) <= 0:
             self.broken(f"posting {posting.key} does not sum to zero")
-        owner = posted_to(posting)
+        owner = posting.owner
         self._balances[owner, posting.account] += int(posting.amount) * (1 if posting.adds else -1)
-        if self._balances[owner, posting.account] < 0:
+        if posting.account in _NEVER_BELOW and self._balances[owner, posting.account] < 0:
             self.broken(f"{posting.account} is below zero after {posting.key}")
         self._touched.add(owner)
 
@@ -59,16 +69,17 @@ class TheBooksAreRight(Checker):
         sight = self.town.sight
         member = sight.one(Membership, id)
         grant = int(scheme_named(member.scheme).training_grant) if member else 0
-        spent = sum(int(each.amount) for each in sight.purchases_of(id) if each.state in _COSTS)
-        if self._balances[id, PersonAccount.TRAINING_BALANCE] != grant - spent:
-            held = self._balances[id, PersonAccount.TRAINING_BALANCE]
-            self.broken(f"training balance {held} where {grant} was granted and {spent} spent")
-        owed = sum(int(each.amount) for each in sight.payouts_of(id) if each.state in _OWED)
-        if self._balances[id, PersonAccount.INCENTIVE_DUE] != owed:
-            self.broken(f"incentive due {self._balances[id, PersonAccount.INCENTIVE_DUE]} where {owed} is owed")
+        back = int(member.returned) if member else 0
+        spent = sum(int(each.by_grant) for each in sight.purchases_of(id) if each.state in _COSTS)
+        held = self._balances[id, OwnedAccount.TRAINING_BALANCE]
+        if held != grant - spent - back:
+            self.broken(f"training balance {held} where {grant} was granted, {spent} spent and {back} returned")
+        owed = sum(int(each.amount) for each in sight.payouts_of(id) if each.state not in _NOT_OWED)
+        if self._balances[id, OwnedAccount.INCENTIVE_DUE] != owed:
+            self.broken(f"incentive due {self._balances[id, OwnedAccount.INCENTIVE_DUE]} where {owed} is owed")
 
     def at_the_end(self) -> None:
         for (owner, account), balance in sorted(self._balances.items()):
-            kept = int(self.town.world.ledger.balance(ApplicantId(owner), PersonAccount(account)))
+            kept = int(self.town.world.ledger.balance(owner, OwnedAccount(account)))
             if kept != balance:
                 self.broken(f"the kept {account} is {kept}, its postings sum to {balance}")

@@ -1,10 +1,11 @@
 """S5 and S6: the bank's own books show each entitlement once, and nothing leaves that nobody earned."""
 
+from collections import defaultdict
 from typing import Any
 
-from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.membership import Membership
+from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.training import Purchase, PurchaseState
@@ -19,6 +20,7 @@ class _AtTheBank(Checker):
     def __init__(self, town: Any) -> None:
         super().__init__(town)
         self._seen = 0
+        self._references: dict[str, str] = {}
 
     def after_event(self) -> None:
         books = self.town.world.bank.books
@@ -30,38 +32,45 @@ class _AtTheBank(Checker):
     def _came(self, booked: Booked) -> None:
         raise NotImplementedError
 
+    def hear(self, before: Any, after: Any) -> None:
+        if isinstance(after, Payout):
+            self._references[after.reference] = after.id
+
     def _payout_of(self, booked: Booked) -> Payout:
-        references = {each.reference: each for each in self.town.sight.all(Payout)}
-        payout = references.get(booked.order.reference)
+        payout = self.town.sight.one(Payout, self._references.get(booked.order.reference))
         if payout is None:
             self.broken(f"the bank was given reference {booked.order.reference}, which is no payout's")
         return payout
 
 
 class EachIsPaidOnce(_AtTheBank):
+    """Of all attempts at one entitlement at most one leaves money with the person."""
+
     name = "S5"
 
     def __init__(self, town: Any) -> None:
         super().__init__(town)
-        self._paid: dict[tuple[ApplicantId, str, int], str] = {}
+        self._attempts: defaultdict[tuple[str, str, int], list[Booked]] = defaultdict(list)
 
     def _came(self, booked: Booked) -> None:
         payout = self._payout_of(booked)
         what_for = payout.applicant_id, payout.purpose, payout.period
-        if booked.pays and self._paid.setdefault(what_for, booked.order.reference) != booked.order.reference:
+        attempts = self._attempts[what_for]
+        attempts.append(booked)
+        if sum(each.keeps(self.town.clock.at) for each in attempts) > 1:
             self.broken(f"{what_for} is paid twice")
-        if int(booked.order.amount) != int(payout.amount) or int(booked.order.amount) != self._due(payout):
+        if int(booked.order.amount) != int(payout.amount) or int(booked.order.amount) not in self._due(payout):
             self.broken(f"{what_for}: {booked.order.amount} left where {payout.amount} is due")
 
-    def _due(self, payout: Payout) -> int:
+    def _due(self, payout: Payout) -> set[int]:
         member = self.town.sight.one(Membership, payout.applicant_id)
-        return int(scheme_named(member.scheme).completion_incentive) if member else 0
+        return {int(scheme_named(member.scheme).completion_incentive)} if member else set()
 
     def at_the_end(self) -> None:
-        books = self.town.world.bank.books
+        now = self.town.clock.at
         for payout in self.town.sight.all(Payout):
-            booked = books.get(payout.reference)
-            is_paid = booked is not None and booked.pays
+            attempts = self._attempts[payout.applicant_id, payout.purpose, payout.period]
+            is_paid = any(each.keeps(now) for each in attempts)
             if is_paid != (payout.state is PayoutState.SETTLED):
                 truth = "paid" if is_paid else "not paid"
                 self.broken(f"payout {payout.id} is {payout.state}; by the bank's books it is {truth}")
@@ -69,6 +78,15 @@ class EachIsPaidOnce(_AtTheBank):
 
 class OnlyWhatWasEarnedIsPaid(_AtTheBank):
     name = "S6"
+
+    def __init__(self, town: Any) -> None:
+        super().__init__(town)
+        self._checksums: dict[str, str] = {}
+
+    def hear(self, before: Any, after: Any) -> None:
+        super().hear(before, after)
+        if isinstance(after, Batch):
+            self._checksums.setdefault(after.id, after.checksum)
 
     def _came(self, booked: Booked) -> None:
         payout = self._payout_of(booked)
@@ -78,7 +96,8 @@ class OnlyWhatWasEarnedIsPaid(_AtTheBank):
 
     def _not_earned(self, payout: Payout) -> str | None:
         sight, id = self.town.sight, payout.applicant_id
-        if sight.one(Membership, id) is None:
+        member = sight.one(Membership, id)
+        if member is None or member.state is MembershipState.REVOKED:
             return "an award"
         if not any(self._is_completed(each) for each in sight.purchases_of(id)):
             return "a completed training with evidence and review"
@@ -90,7 +109,10 @@ class OnlyWhatWasEarnedIsPaid(_AtTheBank):
         return is_attended and is_reviewed and purchase.certificate_no is not None
 
     def _not_approved(self, payout: Payout) -> str | None:
-        by = {payout.first_approver, payout.second_approver} - {None}
+        batch = self.town.sight.one(Batch, payout.batch)
+        if batch is None or batch.checksum != self._checksums.get(batch.id):
+            return "a batch of which the list is as it was built"
+        by = {batch.first_approver, batch.second_approver} - {None, batch.built_by}
         return None if len(by) == 2 else "two different approvers"
 
     def _not_theirs(self, payout: Payout, booked: Booked) -> str | None:
