@@ -17,7 +17,7 @@ from tests.fakes import Killed
 from tests.simulation.clock import SteppingClock
 from tests.simulation.life.changes import change_of, watch
 from tests.simulation.life.functions import Schedule, functions
-from tests.simulation.life.storm import Storm, weather_of
+from tests.simulation.life.storm import Storm, Weather, weather_of
 from tests.simulation.life.workers import Bug, Streams, Workers, _unless_stale
 from tests.simulation.life.world import LifeWorld
 
@@ -41,10 +41,11 @@ class Answer:
 class Machine:
     """``heard`` are told of every row written, ``sent`` of every message."""
 
-    def __init__(self, seed: int) -> None:
-        self.chance, self.clock = Random(seed), SteppingClock()
+    def __init__(self, seed: int, *, chance: Random | None = None, weather: Weather | None = None) -> None:
+        self.chance, self.clock = chance or Random(seed), SteppingClock()
         self.began = self.clock.at
-        self.storm = Storm(weather_of(self.chance), self.chance, lambda: self.clock.at)
+        self.storm = Storm(weather or weather_of(self.chance), self.chance, lambda: self.clock.at)
+        self.turn = ""
         self.world = LifeWorld(seed, self.clock, self.storm, self.chance, self._see_message)
         self.functions = functions()
         self.streams = Streams(self.functions.streams)
@@ -101,7 +102,7 @@ class Machine:
     def ask(self, who: str, door: Callable[..., Any], **arguments: Any) -> Answer:
         """Somebody at a door of the application."""
         name = f"{who} {door.__name__}"
-        with self._turn():
+        with self._turn(door.__name__):
             try:
                 answer = Answer(_unless_stale(lambda: door(**arguments)))
             except Rejected as fault:
@@ -143,10 +144,12 @@ class Machine:
         if not due:
             return False
         chosen = self.chance.choice(due)
-        with self._turn():
-            if isinstance(chosen, Queue):
-                self.workers.take(self.functions.queues[chosen])
-            else:
+        if isinstance(chosen, Queue):
+            function = self.functions.queues[chosen]
+            with self._turn(function.name):
+                self.workers.take(function)
+        else:
+            with self._turn(chosen[0].name):
                 self.workers.follow(*chosen)
         return True
 
@@ -170,7 +173,7 @@ class Machine:
         self._ticks[schedule] = self.clock.at + _RARELY * self.chance.uniform(0.5, 1.5)
         for queue in self.functions.queues:
             self.world.depths.by_queue[queue] = self.world.queues.waiting(queue)
-        with self._turn():
+        with self._turn(schedule.name):
             try:
                 schedule.handle(None)
             except (Unavailable, Killed) as error:
@@ -188,14 +191,16 @@ class Machine:
             yield self._timed[0][0]
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, whose: str) -> Iterator[None]:
         """Of somebody whose clock may be wrong, and who stands out in the storm."""
+        before, self.turn = self.turn, whose
         wrong_by, self.clock.wrong_by = self.clock.wrong_by, self._skew()
         self._depth += 1
         try:
             with self.world.messages.of_another(), self.storm.out_in_it():
                 yield
         finally:
+            self.turn = before
             self._depth -= 1
             self.clock.wrong_by = wrong_by
 

@@ -41,7 +41,8 @@ STEPS = (
     link_account,
 )
 MOST_EVENTS, LONGEST = 30_000, timedelta(days=60)
-MOST_PEOPLE = 8
+PEOPLE = (4, 8)
+"""At least and at most."""
 
 
 @dataclass(frozen=True)
@@ -59,24 +60,28 @@ def run_seed(
     seed: int,
     *,
     plant: Plant = lambda _town: None,
-    most_people: int = MOST_PEOPLE,
     tell: Callable[[str], None] | None = None,
 ) -> Outcome:
     """``tell`` gets every line of the log."""
     town = Town(seed, plant=plant)
     town.listener = tell
-    problem: str | None = None
-    more = {"messages_gathered": lambda: town.world.messages.gathered()}
-    with on_stage(town.world, more), overheard(town.overhear), town.undo:
-        try:
-            _live_through(town, most_people)
-        except AssertionError as error:
-            problem = str(error) or repr(error)
+    problem = problem_of(town)
     return Outcome(seed, town.count, town.log_hash, problem, tuple(town.events) if problem else ())
 
 
-def _live_through(town: Town, most_people: int) -> None:
-    people = town.people = inhabitants(town, most_people)
+def problem_of(town: Town, people: tuple[int, int] = PEOPLE) -> str | None:
+    """What a checker says of this town's whole life; None when all held."""
+    more = {"messages_gathered": lambda: town.world.messages.gathered()}
+    with on_stage(town.world, more), overheard(town.overhear), town.undo:
+        try:
+            _live_through(town, people)
+        except AssertionError as error:
+            return str(error) or repr(error)
+    return None
+
+
+def _live_through(town: Town, between: tuple[int, int]) -> None:
+    people = town.people = inhabitants(town, *between)
     for person in people:
         live(town, person, STEPS)
     Office(town).open()

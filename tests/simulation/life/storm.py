@@ -28,7 +28,7 @@ _OUTAGES: dict[str, type[Unavailable]] = {
     "beacon": BeaconUnavailable,
 }
 """What the caller sees of each neighbour when it is out; of all else, ``StoreUnavailable``."""
-_NEVER_RAISES = frozenset({"bank.transfer"})
+NEVER_RAISES = frozenset({"bank.transfer"})
 """Doubt is its answer: see ``ports.py``."""
 _MOST_NESTED = 2
 _USUAL_CALLS, _NEVER = 8, 1 << 62
@@ -105,6 +105,7 @@ class Storm(Trouble):
         self.overtake: Callable[[], object]
         self.weather, self.overtake = weather, _nothing
         self.is_sheltered = True
+        self.accident: Callable[[str, int, bool], None] | None = None
         self.kills = 0
         self._chance, self._now, self._began = chance, now, now()
         self._nested, self._calls_left = 0, _NEVER
@@ -119,6 +120,8 @@ class Storm(Trouble):
         return not self.is_sheltered and not self.has_passed and self._chance.random() < self.weather.lost
 
     def comes(self, name: str, number: int, *, after: bool) -> None:
+        if self.accident is not None and not self.is_sheltered:
+            self.accident(name, number, after)
         if self.is_sheltered or self.has_passed:
             return
         weather = self.weather
@@ -156,8 +159,8 @@ class Storm(Trouble):
     def _look_for_outage(self, name: str) -> None:
         since, whose = self._now() - self._began, name.partition(".")[0]
         for out, begins, ends in self.weather.outages:
-            if out == whose and begins <= since < ends and name not in _NEVER_RAISES:
-                raise _unavailable(name)
+            if out == whose and begins <= since < ends and name not in NEVER_RAISES:
+                raise unavailable(name)
 
     def _strike(self, name: str, after: bool) -> None:
         """One of the kinds, each as likely as the weather has it; most are only either before a call or after it."""
@@ -165,12 +168,12 @@ class Storm(Trouble):
         if roll < weather.killed:
             self.kills += 1
             raise Killed
-        if name in _NEVER_RAISES:
+        if name in NEVER_RAISES:
             return
         if roll < weather.killed + weather.throttled + weather.contended:
             self._before(name, after, is_contended=roll >= weather.killed + weather.throttled)
         elif after:
-            raise _unavailable(name)
+            raise unavailable(name)
 
     def _before(self, name: str, after: bool, *, is_contended: bool) -> None:
         """A transaction that meets another fails as a whole; only writes do."""
@@ -178,12 +181,12 @@ class Storm(Trouble):
             return
         if is_contended and "save" in name:
             raise StaleWrite
-        raise _unavailable(name)
+        raise unavailable(name)
 
 
 def _nothing() -> None:
     """Happens."""
 
 
-def _unavailable(name: str) -> Unavailable:
+def unavailable(name: str) -> Unavailable:
     return _OUTAGES.get(name.partition(".")[0], StoreUnavailable)()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import islice
+from random import Random
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.identifiers import ApplicantId
@@ -12,6 +13,7 @@ from tests.simulation.life.checks.checker import Checker
 from tests.simulation.life.machine import Machine
 from tests.simulation.life.needs import NEEDS
 from tests.simulation.life.sight import Sight
+from tests.simulation.life.storm import Weather
 from tests.simulation.life.unrest import unrest
 
 if TYPE_CHECKING:
@@ -23,8 +25,15 @@ Plant = Callable[["Town"], None]
 class Town(Machine):
     """``tokens`` are what the platform's books hold of offers, by person."""
 
-    def __init__(self, seed: int, *, plant: Plant = lambda _town: None) -> None:
-        super().__init__(seed)
+    def __init__(
+        self,
+        seed: int,
+        *,
+        plant: Plant = lambda _town: None,
+        chance: Random | None = None,
+        weather: Weather | None = None,
+    ) -> None:
+        super().__init__(seed, chance=chance, weather=weather)
         self.sight = Sight()
         self.heard.append(self.sight.hear)
         self.people: list[Person] = []
