@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 
@@ -58,6 +59,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Iterator[str]]] = {
 
 
 def main(arguments: list[str]) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes it began end with it
     options = _options(arguments)
     for line in _COMMANDS[options.command](options):
         print(line, flush=True)  # noqa: T201

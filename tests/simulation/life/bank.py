@@ -52,6 +52,7 @@ class LifeBank(FakeBank):
         super().__init__(clock, storm)
         self.books: dict[str, Booked] = {}
         self.asked: Counter[str] = Counter()
+        self.tells = 0.3
         self.tell: Callable[[timedelta, BankNotice], None] = lambda _delay, _notice: None
         self._life, self._storm, self._chance = clock, storm, chance
 
@@ -106,7 +107,7 @@ class LifeBank(FakeBank):
         chance, number = self._chance, f"N{len(self.books)}"
         if back is not None:
             self.tell(late + back, self._notice(order, _REFUNDED, f"{number}b"))
-        if chance.random() < 0.3:
+        if chance.random() < self.tells:
             for _ in range(chance.randint(1, 2)):
                 at_once = chance.random() < 0.3 and not late
                 delay = timedelta() if at_once else late + _LATEST_BACK * chance.random()

@@ -9,103 +9,21 @@ from tests.simulation.life.plain import lived, plain_town
 
 _USE_CASES = Path(chalicelib.use_cases.__path__[0])
 _UNIT_TESTS = Path(__file__).parents[2] / "unit" / "use_cases"
-_WRITES = frozenset(
-    [
-        "add",
-        "add_each",
-        "add_entry",
-        "add_offer",
-        "add_session",
-        "append",
-        "activate",
-        "award",
-        "exclude",
-        "pay",
-        "give_back",
-        "save",
-        "save_claim",
-        "save_each",
-        "save_entry",
-        "save_failures",
-        "save_plan",
-        "save_backlog",
-        "save_release",
-        "save_selfie",
-        "save_verified",
-        "save_with",
-        "keep",
-        "write",
-        "write_flaws",
-        "write_parts",
-        "write_rows",
-        "publish",
-        "settle",
-        "copy",
-        "receive",
-        "pass_on",
-        "put",
-        "put_partner",
-        "put_schedule",
-        "remove",
-        "take_in_hand",
-        "revoke",
-        "end",
-        "post",
-        "send",
-        "transfer",
-        "transfer_each",
-        "sketch",
-        "end_session",
-    ]
-)
+_METHODS = """
+add add_each add_entry add_offer add_session append activate award exclude pay give_back save save_claim save_each
+save_entry save_failures save_plan save_backlog save_release save_selfie save_verified save_with keep write
+write_flaws write_parts write_rows publish settle copy receive pass_on put put_partner put_schedule remove
+take_in_hand revoke end post send transfer transfer_each sketch end_session
+"""
+_WRITES = frozenset(_METHODS.split())
 """Methods of ports by which something outside is changed."""
-_PORTS = frozenset(
-    [
-        "accounts",
-        "answers",
-        "applicants",
-        "audit_log",
-        "audit_roots",
-        "bank",
-        "batches",
-        "buckets",
-        "budgets",
-        "channels",
-        "corrections",
-        "courses",
-        "documents",
-        "draw_files",
-        "draw_works",
-        "entries",
-        "files",
-        "gates",
-        "journal",
-        "ledger",
-        "lists",
-        "list_entries",
-        "list_files",
-        "log",
-        "memberships",
-        "messages",
-        "outbox",
-        "payout_accounts",
-        "payout_batches",
-        "payout_channels",
-        "payouts",
-        "photos",
-        "places",
-        "purchases",
-        "receipts",
-        "registry",
-        "seen",
-        "suppressions",
-        "surveys",
-        "traffic",
-        "waiting",
-        "waves",
-        "works",
-    ]
-)
+_NAMES = """
+accounts answers applicants audit_log audit_roots bank batches buckets budgets channels corrections courses
+documents draw_files draw_works entries files gates journal ledger lists list_entries list_files log memberships
+messages outbox payout_accounts payout_batches payout_channels payouts photos places purchases receipts registry
+seen suppressions surveys traffic waiting waves works
+"""
+_PORTS = frozenset(_NAMES.split())
 """What ports are called where they are used."""
 _SWEPT_OTHERWISE = {
     "eligibility/sign_decision": "signs; what it makes is kept by keep_decision",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.payout_batches import Batch, BatchState
 from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.verification import Applicant, IdentityState
 from chalicelib.domain.waves import Wave, next_step
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def _wave_is_due(town: "Town") -> bool:
 
 
 def _checks_wait(town: "Town") -> bool:
-    return bool(town.world.waiting_checks.all())
+    asked = (IdentityState.CHECKING, IdentityState.SUBMITTED)
+    return any(each.state in asked for each in town.sight.all(Applicant))
 
 
 def _payouts_stand(town: "Town") -> bool:

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from chalicelib import bootstrap
+from chalicelib.domain.identifiers import StaffId
+from chalicelib.domain.registration import Role
 from chalicelib.domain.verification import Applicant, IdentityState
 from chalicelib.domain.waves import Wave
+from chalicelib.use_cases.registration.enrol_staff import enrol_staff
 from tests.builders import PLATFORM, PROVIDER, a_course, a_partner, a_schedule
 from tests.fakes.surroundings import NOON
 from tests.simulation.life.doors import door, staff
@@ -13,6 +17,7 @@ from tests.simulation.life.till_office import TillOffice
 from tests.simulation.life.town import Town
 
 _HOURS, _DAYS = timedelta(hours=1), timedelta(days=1)
+_TRIES = 3
 _REASON = "Dilihat dengan saksama."
 MOST_DAYS = 40
 
@@ -30,7 +35,8 @@ class Office:
         courses.put(a_course())
         seats = 3 if self._chance.random() < 0.1 else 40
         courses.put_schedule(a_schedule(seats=seats, ends_on=(NOON + 60 * _DAYS).date()))
-        self._town.after(timedelta(minutes=1), self._plan_waves)
+        self._town.after(timedelta(minutes=1), self._enrol)
+        self._town.after(timedelta(minutes=2), self._plan_waves)
         work = self._work()
         self._town.after(12 * _HOURS, lambda: self._go_on(work))
 
@@ -40,6 +46,11 @@ class Office:
             self._town.has_office = False
         else:
             self._town.after(pause, lambda: self._go_on(work))
+
+    def _enrol(self) -> None:
+        for _ in range(_TRIES):
+            if self._town.ask("founder", enrol_officer, name="dewi").is_fine:
+                return
 
     # --- Waves ----------------------------------------------------------------------------------------------------
 
@@ -98,3 +109,16 @@ class Office:
     def _errs(self) -> bool:
         storm = self._town.storm
         return not storm.has_passed and self._chance.random() < storm.weather.operators
+
+
+def enrol_officer(name: str) -> None:
+    """By a command, as the founders of the platform do it."""
+    enrol_staff(
+        StaffId(name),
+        Role.STAFF,
+        None,
+        accounts=bootstrap.accounts(),
+        indexer=bootstrap.indexer(),
+        chance=bootstrap.chance(),
+        clock=bootstrap.clock(),
+    )

@@ -22,7 +22,9 @@ class PlainChance(Random):
 
 
 def plain_town(seed: int = 1) -> Town:
-    return Town(seed, chance=PlainChance(seed), weather=_FINE)
+    town = Town(seed, chance=PlainChance(seed), weather=_FINE)
+    town.world.bank.tells = 1.0
+    return town
 
 
 def lived(town: Town) -> str | None:

@@ -12,6 +12,7 @@ from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payout_channels import Channel
 from chalicelib.domain.payouts import Payout
 from chalicelib.domain.registration import Account
+from chalicelib.domain.selection.freed_places import FreedPlace
 from chalicelib.domain.training import Purchase, Schedule
 from chalicelib.domain.verification import Applicant
 from chalicelib.domain.waves import Wave, WaveEntry, WaveState
@@ -31,6 +32,7 @@ _KEYS: dict[type, Callable[[Any], Any]] = {
     Payout: lambda each: each.id,
     Batch: lambda each: each.id,
     Channel: lambda each: each.bank,
+    FreedPlace: lambda each: (each.wave, each.freed_by),
     LedgerEntry: lambda each: (each.posting.owner, each.posting.key),
 }
 
@@ -49,6 +51,11 @@ class Sight:
 
     def one(self, of: type[Item], key: Any) -> Item | None:
         return self._items[of].get(key)
+
+    def like(self, item: Any) -> Any:
+        """As this item was when one looked last."""
+        key_of = _KEYS.get(type(item))
+        return self._items[type(item)].get(key_of(item)) if key_of else None
 
     def is_member(self, id: ApplicantId) -> bool:
         return id in self._items[Membership]

@@ -40,9 +40,11 @@ def prepare() -> None:
 @contextmanager
 def on_stage(world: Any, more: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
     """While inside, the application's ports are the world's. ``more`` are those that no fake stands for."""
-    from chalicelib import bootstrap
+    from chalicelib import bootstrap, settings
 
-    kept = dict(vars(bootstrap))
+    kept, missing = dict(vars(bootstrap)), {name: value for name, value in _SETTINGS.items() if name not in os.environ}
+    os.environ.update(missing)
+    _forget(settings)
     try:
         for name, make in {**_ports_of(world, kept), **more}.items():
             setattr(bootstrap, name, make)
@@ -50,6 +52,16 @@ def on_stage(world: Any, more: Mapping[str, Callable[..., Any]]) -> Iterator[Non
     finally:
         for name, value in kept.items():
             setattr(bootstrap, name, value)
+        for name in missing:
+            del os.environ[name]
+        _forget(settings)
+
+
+def _forget(settings: Any) -> None:
+    """What was read of the environment: tests beside ours have other settings."""
+    for each in vars(settings).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
 
 
 def _ports_of(world: Any, known: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:

@@ -45,7 +45,7 @@ class TillOffice:
 
     def _tamper(self, batch: Batch) -> None:
         """Somebody who can write to the bucket makes a list of it that nobody approved."""
-        contents = self._town.world.batch_files.contents
+        contents = getattr(self._town.world.batch_files, "contents", {})
         if batch.id in contents:
             contents[batch.id] = contents[batch.id].replace(b"600000", b"900000")
             self._town.tell(f"somebody alters the list of {batch.id}")

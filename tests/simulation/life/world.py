@@ -5,6 +5,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from chalicelib.adapters.registries.loaded import LoadedLists
 from chalicelib.adapters.storage.wave_look import CachedWaveLook
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.mail import Mail
@@ -94,6 +95,11 @@ class LifeWorld(World):
         self.photos = LifePhotos(storm, clock)
         self.beacon = type(self.beacon)(TrueTime(clock), storm)
         self.gate_look = _OpenGate()
-        self.outcomes = KeptOutcomes(self.draw_files)
-        self.wave_look = CachedWaveLook(self.waves, ticks=lambda: clock.at.timestamp())  # type: ignore[arg-type, assignment]
+        self.rest_on_stores()
         self.providers = (LifeProvider("ses", storm), LifeProvider("sendgrid", storm))
+
+    def rest_on_stores(self) -> None:
+        """What looks into the stores, whichever they are, and keeps what it saw."""
+        self.outcomes = KeptOutcomes(self.draw_files)
+        self.wave_look = CachedWaveLook(self.waves, ticks=lambda: self.clock.at.timestamp())  # type: ignore[arg-type, assignment]
+        self.loaded_lists = LoadedLists(self.lists, self.list_entries, self.indexer, now=lambda: self.clock.now())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.identifiers import PayoutId
-from chalicelib.domain.ledger import Posting
+from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead
 from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.training import PurchaseState
 from tests.simulation.life.bugs.planting import bug, instead, patch, without, without_conditions
@@ -99,22 +99,22 @@ def wrong_amount(town: "Town") -> None:
 
 @bug("what is sold is not posted", "S4")
 def sale_without_posting(town: "Town") -> None:
-    without(town.world.purchases, Posting)
+    without(town.world.purchases, LedgerEntry)
 
 
 @bug("an award is not posted", "S4")
 def award_without_posting(town: "Town") -> None:
-    without(town.world.memberships, Posting)
+    without(town.world.memberships, LedgerEntry)
 
 
 @bug("what is settled is not posted", "S4")
 def payout_without_posting(town: "Town") -> None:
-    without(town.world.payouts, Posting)
+    without(town.world.payouts, LedgerEntry)
 
 
 @bug("the balance is not moved with its posting", "S4")
 def balance_not_moved(town: "Town") -> None:
-    without(town.world.purchases, int)
+    without(town.world.purchases, LedgerHead)
 
 
 @bug("a sale has no condition: typed twice at once, it is made twice", "S4")

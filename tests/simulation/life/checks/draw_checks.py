@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from chalicelib.domain.membership import Membership
+from chalicelib.domain.selection.freed_places import FreedPlace
 from chalicelib.domain.waves import EntryState, Wave, WaveEntry, WaveState
 from chalicelib.use_cases.selection.draw_papers import draw_record_of, frozen_list_of
 from tests import draw_rule
@@ -79,7 +80,7 @@ class TheDrawIsRight(Checker):
 
     def _moved_up(self, entry: WaveEntry) -> bool:
         """Into a place that fell free, before their own result was told."""
-        return any(each.passed_to == entry.applicant_id for each in self.town.world.places.all())
+        return any(each.passed_to == entry.applicant_id for each in self.town.sight.all(FreedPlace))
 
     def _count_provinces(self, wave: Wave, places: dict[str, int]) -> None:
         held: defaultdict[str, int] = defaultdict(int)
