@@ -1,6 +1,8 @@
 """One person's way, step by step, through the doors: from an e-mail address to a place in a wave."""
 
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from chalicelib.domain.mail import Language
 from chalicelib.domain.membership import INDUCTION_VIDEOS, Membership, MembershipState
@@ -33,12 +35,8 @@ def verify_address(town: Town, person: Person, chance: Random) -> bool:
     code = mailed["code"] if chance.random() < 0.9 else "000000"
     verify, body = door("sessions.verify")
     proof = body(email=person.email, code=code, password=PASSWORD)
-    for _ in range(_TRIES):
-        answer = town.ask(f"person {person.number}", verify, body=proof, source=source)
-        if answer.is_fine:
-            return True
-        if answer.code != "unavailable":
-            break
+    if _ask_again(town, person, verify, body=proof, source=source):
+        return True
     sign_in, body = door("sessions.open_session")
     known = body(email=person.email, password=PASSWORD)
     if town.ask(f"person {person.number}", sign_in, body=known, source=source).is_fine:
@@ -46,6 +44,14 @@ def verify_address(town: Town, person: Person, chance: Random) -> bool:
     if chance.random() < 0.6:
         register(town, person, chance)
     return False
+
+
+def _ask_again(town: Town, person: Person, view: Callable[..., Any], **arguments: Any) -> bool:
+    for _ in range(_TRIES):
+        answer = town.ask(f"person {person.number}", view, **arguments)
+        if answer.code != "unavailable":
+            break
+    return answer.is_fine
 
 
 def state_identity(town: Town, person: Person, chance: Random) -> bool:

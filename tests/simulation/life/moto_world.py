@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from chalicelib import bootstrap
-from chalicelib.domain.audit import Entry
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, PurchaseId, WaveNumber
 from chalicelib.domain.ledger_journal import entry_of
 from chalicelib.domain.registration import Account
@@ -22,13 +21,13 @@ STORES = (
 _TABLES = ("applicants", "waves", "memberships", "training", "payouts", "lists", "ledger")
 _PAGE = 1_000
 _CALLED = {"waiting_checks": "waiting", "mail_traffic": "traffic", "registry_budgets": "budgets"}
-Read = Callable[[], Any]
+Look = Callable[[str, tuple[Any, Any]], None]
 
 
 class Troubled:
     """A real adapter whose calls are counted, and met by the storm, as a fake's are."""
 
-    def __init__(self, name: str, real: Any, town: Town, look: Callable[[Any], None]) -> None:
+    def __init__(self, name: str, real: Any, town: Town, look: Look) -> None:
         self._name, self._real, self._storm, self._look = _CALLED.get(name, name), real, town.world.trouble, look
 
     def __getattr__(self, method: str) -> Any:
@@ -45,10 +44,10 @@ class Troubled:
             storm.comes(name, number, after=False)
             try:
                 answer = real(*args, **kwargs)
-                look((answer, args))
+                look(name, (answer, args))
                 return answer
             except Exception:
-                look((None, args))
+                look(name, (None, args))
                 raise
             finally:
                 storm.comes(name, number, after=True)
@@ -70,13 +69,12 @@ class Streams:
             place = page
         return place
 
-    def look(self, seen: tuple[Any, Any]) -> None:
-        answer, args = seen
-        if isinstance(answer, Entry):
-            self._hear(None, answer)
-        for item in _flat((answer, args)):
+    def look(self, call: str, seen: tuple[Any, Any]) -> None:
+        if call == "audit_log.append" and seen[0] is not None:
+            self._hear(None, seen[0])
+        for item in _flat(seen):
             if isinstance(item, Account):
-                self._see(Account, item.id, lambda item=item: self._reals["accounts"].get(item.id))
+                self._see(Account, item.id, self._reals["accounts"].get(item.id))
             if isinstance(item, Purchase):
                 self._see_schedules(item)
         for table, reader in self._readers.items():
@@ -84,7 +82,7 @@ class Streams:
 
     def _see_schedules(self, purchase: Purchase) -> None:
         for schedule in self._reals["courses"].schedules(purchase.course_code):
-            self._see(type(schedule), (schedule.course_code, schedule.code), lambda schedule=schedule: schedule)
+            self._see(type(schedule), (schedule.course_code, schedule.code), schedule)
 
     def _read(self, table: str, reader: Any) -> None:
         page = reader.read("", self._places[table], _PAGE)
@@ -105,8 +103,8 @@ class Streams:
             self._hear(self._town.sight.like(item), item)
         return None
 
-    def _see(self, kind: type, key: Any, read: Read) -> None:
-        before, after = self._town.sight.one(kind, key), read()
+    def _see(self, kind: type, key: Any, after: Any) -> None:
+        before: Any = self._town.sight.one(kind, key)
         if after is not None and after != before:
             self._hear(before, after)
 
