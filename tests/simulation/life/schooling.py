@@ -8,6 +8,7 @@ from chalicelib.domain.training import Purchase, PurchaseState
 from tests.builders import a_course, a_schedule
 from tests.money import a_bank_account
 from tests.simulation.life.doors import SELLER, STRANGER, TEACHER, applicant, door
+from tests.simulation.life.machine import Answer
 from tests.simulation.life.people import Person, is_over
 from tests.simulation.life.town import Town
 
@@ -27,9 +28,11 @@ def buy(town: Town, person: Person, chance: Random) -> bool:
     if token is None or mailed is None or chance.random() < 0.2:
         _offer(town, person)
         return False
-    _authorize(town, person, token, mailed["code"] if chance.random() < 0.9 else "999999")
-    if chance.random() < 0.2:
-        _authorize(town, person, token, mailed["code"])
+    answer = _authorize(town, person, token, mailed["code"] if chance.random() < 0.9 else "999999")
+    if answer.code == "unavailable" or chance.random() < 0.2:
+        answer = _authorize(town, person, token, mailed["code"])
+    if answer.code == "code_wrong_or_expired" and chance.random() < 0.6:
+        del town.tokens[person.number]  # it is offered anew
     return False
 
 
@@ -51,11 +54,10 @@ def _offer(town: Town, person: Person) -> None:
         town.tokens[person.number] = answer.value["payment_token"]
 
 
-def _authorize(town: Town, person: Person, token: str, code: str) -> None:
+def _authorize(town: Town, person: Person, token: str, code: str) -> Answer:
     view, body = door("partners.authorize")
-    invoice = f"INV-{token[:12]}"
-    stated = body(otp=code, invoice_code=invoice, invoice_url="https://belajar.example/invoice")
-    town.ask(f"platform for {person.number}", view, partner=SELLER, body=stated, token=token)
+    stated = body(otp=code, invoice_code=f"INV-{token[:12]}", invoice_url="https://belajar.example/invoice")
+    return town.ask(f"platform for {person.number}", view, partner=SELLER, body=stated, token=token)
 
 
 def _is_regretted(town: Town, person: Person, bought: Purchase, chance: Random) -> bool:
