@@ -7,6 +7,7 @@ from datetime import timedelta
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.mail import Mail
 from chalicelib.use_cases.registration.account_of import account_id_of
+from tests.simulation.life.checks.checker import Broken
 from tests.simulation.life.lives import (
     await_award,
     declare,
@@ -75,7 +76,7 @@ def problem_of(town: Town, people: tuple[int, int] = PEOPLE) -> str | None:
     with on_stage(town.world, more), overheard(town.overhear), town.undo:
         try:
             _live_through(town, people)
-        except AssertionError as error:
+        except (Broken, AssertionError) as error:
             return str(error) or repr(error)
     return None
 

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from tests.simulation.life.town import Town
 
 
-class Broken(AssertionError):
-    """A guarantee does not hold; the name of its checker comes first."""
+class Broken(BaseException):
+    """A guarantee does not hold; the name of its checker comes first. No ``except Exception`` of the code under test may
+    see it."""
 
 
 class Checker:
