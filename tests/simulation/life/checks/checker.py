@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 
 
 class Broken(BaseException):
-    """A guarantee does not hold; the name of its checker comes first. No ``except Exception`` of the code under test may
-    see it."""
+    """A guarantee does not hold; the name of its checker comes first.
+
+    No ``except Exception`` of the code under test may see it.
+    """
 
 
 class Checker:
