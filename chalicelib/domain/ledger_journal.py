@@ -45,6 +45,11 @@ def folder_of(day: date) -> str:
     return f"{POSTINGS}{day.isoformat()}/"
 
 
+def file_name(day: date, batch: str, content: bytes) -> str:
+    """Other lines make another name: what nobody can change must not be in the way of what is still to be kept."""
+    return f"{folder_of(day)}{batch}-{hashlib.sha256(content).hexdigest()[:16]}.jsonl"
+
+
 def closing_name(day: date) -> str:
     return f"{CLOSINGS}{day.isoformat()}.json"
 

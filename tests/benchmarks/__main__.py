@@ -16,6 +16,7 @@ from tests.benchmarks.cold_start import cold_starts
 from tests.benchmarks.draws import draws
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.growth import growth
+from tests.benchmarks.ledger_post import ledger_post
 from tests.benchmarks.nik_check import nik_check
 from tests.benchmarks.registration import registration_request, registration_worker
 from tests.benchmarks.registries import match_cpu, outage_6h, registry_day
@@ -32,6 +33,7 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "registration_worker": registration_worker,
         "calls_per_registration": calls_per_registration,
         "award_calls": award_calls,
+        "ledger_post": ledger_post,
         "match_cpu": match_cpu,
         "verify_draw": verify_draw,
         "draw": draws,

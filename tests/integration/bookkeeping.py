@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from chalicelib import bootstrap
 from chalicelib.domain import ledger
-from chalicelib.domain.ledger_chain import LedgerHead, entries_after
 from chalicelib.domain.ledger_corrections import correction_id
 from chalicelib.domain.ledger_journal import close_day, closing_content, closing_name, folder_of, line_of
 from chalicelib.domain.money import Rupiah
@@ -25,10 +24,12 @@ def correction_of(person: Person) -> str:
 def keep_books(town: Town) -> None:
     closing, _ = close_day(CLOSED_DAY, [], files=0, last=None)
     bootstrap.journal().keep(closing_name(CLOSED_DAY), closing_content(closing))
-    at, elsewhere = cast.NOON - timedelta(days=3), CAST["maya"].id
-    posting = ledger.grant(elsewhere, wave=9, amount=Rupiah(3_500_000), now=at)
-    (entry,), _ = entries_after(LedgerHead(elsewhere), [posting])
+    at = cast.NOON - timedelta(days=3)
+    line = ledger.suspended(FED_DAY, "PRK-0", bank="bni", adds=False, amount=Rupiah(600_000), now=at)
+    bootstrap.ledger().post(line)
+    entry = bootstrap.ledger().entry(line.owner, line.key)
+    assert entry
     bootstrap.journal().keep(f"{folder_of(FED_DAY)}1-1-1.jsonl", f"{line_of(entry)}\n".encode())
     for person in (CAST["indah"], CAST["juli"]):
         asked = {"owner": person.reference, "key": GRANT, "reason": "wrong_person"}
-        assert town.ask("POST", "/v1/staff/ledger/corrections", asked, token=cast.FIRST_APPROVER).status == 201
+        assert town.ask("POST", "/v1/staff/ledger/corrections", asked, token=cast.SECOND_APPROVER).status == 201

@@ -35,12 +35,17 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
 """Kind of route -> role -> verdict. Staff act for the programme, never as an applicant."""
 
 
+FOR_APPROVERS = ("/approval", "/refusal", "/activations", "/gate", "/audit")
+ASKED_BY_APPROVERS = {("POST", "/v1/staff/ledger/corrections")}
+"""Of the rest of the staff's, whose last word does not tell."""
+
+
 def kind_of(method: str, path: str) -> str:
     """By the path alone, not by what the route says of itself."""
     if path.endswith(("/disclosures", "/selfie-decisions")):
         return "disclosure"
     if path.startswith("/v1/staff/"):
-        return "approval" if path.endswith(("/approval", "/activations", "/gate", "/audit")) else "staff"
+        return "approval" if path.endswith(FOR_APPROVERS) or (method, path) in ASKED_BY_APPROVERS else "staff"
     if (method, path) == ("DELETE", "/v1/sessions/current"):
         return "session"
     if path.startswith("/v1/mail-notices/"):

@@ -7,7 +7,7 @@ from datetime import date
 
 from chalicelib.domain.commands import Change
 from chalicelib.domain.ledger_chain import LedgerEntry
-from chalicelib.domain.ledger_journal import day_of, entry_of, folder_of, line_of
+from chalicelib.domain.ledger_journal import day_of, entry_of, file_name, line_of
 from chalicelib.ports import Journal
 
 
@@ -20,8 +20,8 @@ class Fed:
 
 
 def feed_journal(changes: Sequence[Change], *, batch: str, journal: Journal) -> Fed:
-    """One file for each day in the batch, by the batch's name: come again, it lies there. What comes in two batches is
-    found twice when the day is closed, and counts once."""
+    """One file for each day in the batch, by the batch's name and what is in it: come again, it lies there. What comes
+    in two batches is found twice when the day is closed, and counts once."""
     fed = Fed()
     days: defaultdict[date, list[LedgerEntry]] = defaultdict(list)
     for change in changes:
@@ -49,5 +49,5 @@ def _entry(change: Change, fed: Fed) -> LedgerEntry | None:
 
 def _keep(days: Mapping[date, Sequence[LedgerEntry]], batch: str, journal: Journal) -> None:
     for day, entries in days.items():
-        lines = "".join(f"{line_of(entry)}\n" for entry in entries)
-        journal.keep(f"{folder_of(day)}{batch}-{len(entries)}.jsonl", lines.encode())
+        content = "".join(f"{line_of(entry)}\n" for entry in entries).encode()
+        journal.keep(file_name(day, batch, content), content)

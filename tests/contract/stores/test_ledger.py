@@ -1,11 +1,12 @@
 """What ``Ledger`` promises: every posting once, both sides sum to zero, balances are sums."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from chalicelib.domain import ledger as books
-from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput
+from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.ledger_chain import flaws_of
@@ -130,3 +131,28 @@ def test_whoever_has_postings_is_among_the_owners(ledger: Ledger) -> None:
         if after is None:
             break
     assert met.count(demand.owner) == 1
+
+
+def test_of_many_at_once_none_is_lost_and_none_is_doubled(ledger: Ledger) -> None:
+    person = an_applicant_id(fresh())
+    demands = [books.repayment_demanded(person, f"debt-{number}", amount=Rupiah(5), now=NOON) for number in range(8)]
+
+    def post(demand: Posting) -> None:
+        for _ in range(50):
+            try:
+                return ledger.post(demand)
+            except StaleWrite:
+                continue
+        raise AssertionError("never its turn")
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(post, demands))
+    assert ledger.balance(person, OwnedAccount.REPAYMENT) == -5 * len(demands)
+    assert not list(flaws_of(ledger.head(person), ledger.entries_of(person)))
+
+
+def test_a_lost_reply_posts_once(stores: Stores) -> None:
+    demand = a_demand()
+    with stores.one_reply_lost():
+        stores.ledger.post(demand)
+    assert stores.ledger.head(demand.owner).number == 1

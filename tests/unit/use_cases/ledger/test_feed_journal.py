@@ -16,7 +16,7 @@ def test_a_posting_is_a_line_of_its_day_as_it_was_made() -> None:
     entries = posted(world, grant(1), sale(1))
     feed(world, *entries, batch="01-02")
     (name,) = world.journal.files
-    assert name == "postings/2026-03-02/01-02-2.jsonl"
+    assert name.startswith("postings/2026-03-02/01-02-")
     assert list(entries_in(world.journal.files[name])) == list(entries)
     assert {"key", "owner", "account", "against", "adds", "amount", "posted_at", "number"} <= set(
         json.loads(world.journal.files[name].splitlines()[0])
@@ -27,6 +27,14 @@ def test_a_batch_over_midnight_is_two_files() -> None:
     world = World()
     feed(world, *posted(world, grant(1), sale(1, now=NOON + DAY)))
     assert [name.split("/")[1] for name in sorted(world.journal.files)] == ["2026-03-02", "2026-03-03"]
+
+
+def test_other_postings_under_the_name_of_a_batch_are_kept_as_well() -> None:
+    world = World()
+    for entry in posted(world, grant(1), grant(2)):
+        feed(world, entry, batch="1-1")
+    kept = [entry for content in world.journal.files.values() for entry in entries_in(content)]
+    assert len(kept) == 2
 
 
 def test_heads_and_whatever_else_lies_in_the_table_are_no_postings() -> None:
