@@ -48,10 +48,10 @@ def bring_up(town: Town) -> None:
     _buy_in_sandbox(town, CAST["wati"])
     bring_before_people(town)
     _exclude(CAST["ulfa"])
-    keep_books(town)
     _miss_the_deadline(CAST["siska"])
     paying.hold_back(CAST["vivi"])
     paying.reject(CAST["yulia"], town)
+    keep_books(town)
     town.overlook_changes()
 
 
