@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from chalicelib.handlers import (
     admission,
     audit,
+    bank_notices,
     eligibility,
     journey,
     ledger,
@@ -34,7 +35,7 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
-    membership, training, partners, payout_accounts, payout_batches, payouts, ledger, support, audit, mail, journey,
-    eligibility, lists, reference,
+    membership, training, partners, payout_accounts, payout_batches, payouts, bank_notices, ledger, support, audit,
+    mail, journey, eligibility, lists, reference,
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

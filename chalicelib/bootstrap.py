@@ -421,6 +421,14 @@ def bank() -> ports.Bank:
 
 
 @cache
+def bank_notices() -> ports.BankNotices:
+    from chalicelib.adapters.payments.snap_notices import RsaVerifier, SnapNotices
+
+    secret = _secrets().get("bank-notices")
+    return SnapNotices(secret["partner_id"], RsaVerifier(secret["public_key_pem"]), clock().now)
+
+
+@cache
 def mail_writer() -> ports.MailWriter:
     from chalicelib.adapters.mail.writing import JinjaMailWriter
 

@@ -175,6 +175,8 @@ def _incentive(journey: Journey) -> Step:
         return Step("incentive", StepState.LATER)
     if payout.state is PayoutState.SETTLED:
         return Step("incentive", StepState.DONE, at=payout.settled_at)
-    if payout.state in (PayoutState.REJECTED, PayoutState.REVERSED, PayoutState.CANCELLED):
+    if payout.state is PayoutState.CANCELLED:
+        return Step("incentive", StepState.FAILED, "incentive_cancelled", "contact_assisted_service")
+    if payout.state in (PayoutState.REJECTED, PayoutState.REVERSED):
         return Step("incentive", StepState.FAILED, payout.reason, "contact_assisted_service")
     return Step("incentive", StepState.WAITING, _PAYOUT_REASONS[payout.state])

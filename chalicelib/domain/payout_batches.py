@@ -20,7 +20,6 @@ from chalicelib.domain.payouts import Payout
 MOST_IN_BATCH = 5_000
 GROUP = 20
 """Payouts that are sent together: what one function has time for."""
-ALTERED = "batch_file_altered"
 TAKEN = "batch_payout_taken"
 
 
@@ -118,7 +117,7 @@ def checksum_of(content: bytes) -> str:
 def lines_of(content: bytes, batch: Batch) -> Sequence[Line]:
     """``Conflict`` when the file is not the one that the batch was made of."""
     if checksum_of(content) != batch.checksum:
-        raise Conflict(ALTERED)
+        raise Conflict("batch_file_altered")
     return [_line(json.loads(each)) for each in content.splitlines()]
 
 

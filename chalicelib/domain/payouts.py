@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.banking import BankAccount, TransferOrder
-from chalicelib.domain.errors import Conflict, NotAllowed
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, PurchaseId, StaffId
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.money import Rupiah
@@ -19,7 +19,6 @@ SUBMITTING_LEASE = timedelta(minutes=5)
 """An order in the air longer than this was cut off: nobody knows, so it is asked about."""
 MESSAGE_LIVES = timedelta(hours=2)
 """What was released has a message on its way; whoever waits longer has lost it, and the sweep sends another."""
-MOST_ATTEMPTS = 5
 _ASK_SOON = timedelta(minutes=4)
 _ASK_LATER = timedelta(minutes=29)
 ACCOUNT_REASONS = frozenset({"account_closed", "account_invalid"})
@@ -202,50 +201,3 @@ def ask_later(payout: Payout, *, now: datetime) -> Payout:
     """The bank had no news. Soon again at first, for most is known within the hour; and others come before."""
     age = now - (payout.submitted_at or now)
     return replace(payout, retry_at=now + (_ASK_SOON if age < timedelta(hours=1) else _ASK_LATER))
-
-
-def decide_held(payout: Payout, wish: PayoutEvent, staff: StaffId) -> Payout:
-    """The first says what they want, another says the same. ``wish`` is ``LET_GO`` or ``CANCEL``.
-
-    Whoever is let go is looked at again before money leaves: nobody can wave a listed person through.
-    """
-    state = PAYOUT.after(payout.state, wish)
-    if wish is PayoutEvent.CANCEL and payout.may_be_paid:
-        raise Conflict("payout_may_be_paid")
-    if payout.wish is not wish:
-        return replace(payout, wish=wish, wished_by=staff)
-    if payout.wished_by == staff:
-        raise NotAllowed("approver_must_differ")
-    return replace(payout, state=state, retry_at=None, wish=None, wished_by=None)
-
-
-def may_try_again(payout: Payout, account: PayoutAccount | None, *, at_request: bool = False) -> bool:
-    """Whether a new attempt would not be a second payment, and has a chance. ``at_request``: somebody of the staff
-    says that the account is in order."""
-    if account is None or account.state is not AccountState.VERIFIED or payout.attempt >= MOST_ATTEMPTS:
-        return False
-    if payout.state is PayoutState.REJECTED:
-        is_clear, needs_account = payout.confirmed_at is not None, payout.reason in ACCOUNT_REASONS
-    else:
-        is_clear, needs_account = payout.state is PayoutState.REVERSED, True
-    is_new = payout.submitted_at is None or account.linked_at > payout.submitted_at
-    return is_clear and (is_new or at_request or not needs_account)
-
-
-def try_again(payout: Payout, account: PayoutAccount | None, *, at_request: bool = False) -> Payout:
-    """The next attempt, under a reference of its own. The amount was approved already."""
-    if not may_try_again(payout, account, at_request=at_request):
-        raise Conflict("payout_not_to_be_repeated")
-    return replace(
-        payout,
-        state=PAYOUT.after(payout.state, PayoutEvent.TRY_AGAIN),
-        attempt=payout.attempt + 1,
-        bank=None,
-        may_be_paid=False,
-        submitted_at=None,
-        settled_at=None,
-        response_code=None,
-        reason=None,
-        retry_at=None,
-        confirmed_at=None,
-    )

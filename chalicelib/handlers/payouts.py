@@ -93,8 +93,10 @@ def cancel_payout(caller: Caller, payout_id: str) -> PayoutReply:
 @blueprint.route("/v1/staff/payouts/{payout_id}/repetitions", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def repeat_payout_now(payout_id: str) -> PayoutReply:
-    """Try again what a bank rejected or sent back, to the same account, once the bank has confirmed that it did not
-    pay."""
+    """Try again, to the same account, what a bank rejected or sent back.
+
+    Only once the bank has confirmed that it did not pay.
+    """
     accounts = bootstrap.payout_accounts()
     return _told(repeat_payout(PayoutId(payout_id), payouts=bootstrap.payouts(), payout_accounts=accounts))
 

@@ -21,6 +21,7 @@ from infra.local.country import Country, Person, PopulationStatus
 from infra.local.standins.bank import BankStandIn
 from infra.local.standins.bank_door import Partner
 from infra.local.standins.bank_keys import new_key_pair
+from infra.local.standins.bank_notices import Notices
 from infra.local.standins.beacon import BeaconStandIn
 from infra.local.standins.lists import ListsStandIn
 from infra.local.standins.population import CitizenRecord, PopulationStandIn
@@ -44,7 +45,7 @@ def account_no_of(person_index: int) -> str:
     return f"{_ACCOUNT_PREFIX}{person_index:010d}"
 
 
-_OURS = frozenset({"sendgrid-webhook", "receipt-signing", "beacon_key"})
+_OURS = frozenset({"sendgrid-webhook", "receipt-signing", "beacon_key", "bank-notices"})
 """Secrets that an older version of ours did not write yet."""
 
 
@@ -71,6 +72,7 @@ def _older(path: Path) -> dict[str, Any]:
 def _new_credentials() -> dict[str, Any]:
     private, public = new_key_pair()
     webhook_private, webhook_public = new_webhook_keys()
+    notices_private, notices_public = new_key_pair()
     token = secrets.token_urlsafe
     return {
         "index-keys": {"current": "1", "keys": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}},
@@ -90,6 +92,8 @@ def _new_credentials() -> dict[str, Any]:
             "channel_id": "95221",
             "source_account_no": "1000000001",
         },
+        "bank-notices": {"public_key_pem": notices_public, "partner_id": "PRAKERJA"},
+        "bank_notices_private_key": notices_private,
         "sendgrid": {"api_key": token(32)},
         "sendgrid-webhook": {"public_key": webhook_public},
         "sendgrid_webhook_private_key": webhook_private,
@@ -130,7 +134,12 @@ class Neighbours:
                 self._social, api_key=lists["social_api_key"], now=now, name="Social and other registers"
             ),
             "beacon": BeaconStandIn(known["beacon_key"], now=now),
-            "bank": BankStandIn(self._holder, partner=partner, now=now),
+            "bank": BankStandIn(
+                self._holder,
+                partner=partner,
+                now=now,
+                notices=Notices(known["bank_notices_private_key"], partner.partner_id, now),
+            ),
             "sendgrid": SendGridStandIn(
                 api_key=known["sendgrid"]["api_key"],
                 webhook=EventWebhook(known["sendgrid_webhook_private_key"], now),

@@ -146,6 +146,8 @@ class Platform:
         self.url = f"http://127.0.0.1:{self.port}"
         webhook = quote(f"{self.url}/v1/mail-notices/sendgrid", safe="")
         _answers(f"{self.neighbours['sendgrid']}/webhook?url={webhook}")
+        notices = quote(f"{self.url}/v1.0/transfer/notify", safe="")
+        _answers(f"{self.neighbours['bank']}/notices?url={notices}")
 
     # --- What the outside may ask --------------------------------------------------------------------------------
 

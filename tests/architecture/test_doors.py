@@ -13,6 +13,7 @@ PUBLIC = {
     "POST /v1/gate/challenges",
     "POST /v1/gate/tickets",
     "POST /v1/mail-notices/sendgrid",  # to whoever has SendGrid's key
+    "POST /v1.0/transfer/notify",  # to whoever has the bank's
     "POST /v1/email-verifications",
     "POST /v1/sessions",
     "GET /v1/waves",

@@ -31,7 +31,7 @@ but counts and buckets (see below).
 cfn-lint lets a mistyped action through; this list does not."""
 
 PARTS = {
-    r"/(uploads|photos|draws|draws/work/\*/feed|postings|closings|ledger|documents|roots|lists/(incoming|work|versions))/\*",
+    r"/(uploads|photos|payouts|draws|draws/work/\*/feed|postings|closings|ledger|documents|roots|lists/(incoming|work|versions))/\*",
     r"/wave-\*",
     r"/stream/\*",
 }

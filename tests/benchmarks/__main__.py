@@ -18,6 +18,7 @@ from tests.benchmarks.figure import Figure
 from tests.benchmarks.growth import growth
 from tests.benchmarks.ledger_post import ledger_post
 from tests.benchmarks.nik_check import nik_check
+from tests.benchmarks.payout_run import payout_run
 from tests.benchmarks.registration import registration_request, registration_worker
 from tests.benchmarks.registries import match_cpu, outage_6h, registry_day
 from tests.benchmarks.route_overhead import route_overhead
@@ -33,6 +34,7 @@ def benchmarks(only: str) -> dict[str, Callable[[], Iterator[Figure]]]:
         "registration_worker": registration_worker,
         "calls_per_registration": calls_per_registration,
         "award_calls": award_calls,
+        "payout_run": payout_run,
         "ledger_post": ledger_post,
         "match_cpu": match_cpu,
         "verify_draw": verify_draw,

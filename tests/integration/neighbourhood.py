@@ -36,6 +36,17 @@ _WEBHOOK_KEY = (
 )
 """Its private half signed the samples of ``events/api/take_sendgrid_notices`` and is lost."""
 
+_NOTICES_KEY = """-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA3E1fotDbbXLUg2Jor02S
+L1vGgYOOzI0RS3OOE2/YHY8gPzTrOXIh4AztxXndbkJGyh+LXYsHxegyv/Svp4eH
+hP3PuaxtMUANPynaT7W+zRNiDqpi9enUZ3mq46c+1q1SmBEct+aujA9Per6ruTX7
+iBkDT8Xc+n2zAOq20BErv+lvnBFpne7kVaETbJsMYPoikB8gF7xl79LD6Rl6wmqi
+pDa13ceJZPHYZdgK5xMOGXedsnpRB4R0NPZd9RTxhWKXKoyewaMbIGy3mXWGVZCJ
+Bv4gdchQ21As8szBE50jDmMz0qXQt0f0V+Gbww0CMDQtJA5DDz2xFle2pnYlsfet
+jQIDAQAB
+-----END PUBLIC KEY-----"""
+"""Its private half signed the samples of ``events/api/take_bank_notices`` and is lost."""
+
 
 class Citizen(Protocol):
     """What the neighbours know of somebody."""
@@ -65,6 +76,7 @@ class Neighbourhood:
             "population-registry": _POPULATION,
             "list-registries": _LISTS,
             "bank": {**_BANK, "private_key_pem": private},
+            "bank-notices": {"public_key_pem": _NOTICES_KEY, "partner_id": _BANK["partner_id"]},
             "sendgrid": _SENDGRID,
             "sendgrid-webhook": {"public_key": _WEBHOOK_KEY},
         }

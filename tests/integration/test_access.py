@@ -30,13 +30,22 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
     "disclosure": {**STRANGERS, **SIGNED_IN, "caseworker": ALLOWED},
     "approval": {**STRANGERS, **SIGNED_IN, "approver": ALLOWED},
     "partner": {**dict.fromkeys(ROLES, NOT_SIGNED), "partner": ALLOWED},
-    "mail provider": dict.fromkeys(ROLES, NOT_SIGNED),
+    "mail provider or bank": dict.fromkeys(ROLES, NOT_SIGNED),
 }
 """Kind of route -> role -> verdict. Staff act for the programme, never as an applicant."""
 
 
-FOR_APPROVERS = ("/approval", "/refusal", "/activations", "/gate", "/audit")
-ASKED_BY_APPROVERS = {("POST", "/v1/staff/ledger/corrections")}
+FOR_APPROVERS = (
+    "/approval",
+    "/refusal",
+    "/activations",
+    "/gate",
+    "/audit",
+    "/release",
+    "/cancellation",
+    "/repetitions",
+)
+ASKED_BY_APPROVERS = {("POST", "/v1/staff/ledger/corrections"), ("PUT", "/v1/staff/payout-channels/{bank}")}
 """Of the rest of the staff's, whose last word does not tell."""
 
 
@@ -48,8 +57,8 @@ def kind_of(method: str, path: str) -> str:
         return "approval" if path.endswith(FOR_APPROVERS) or (method, path) in ASKED_BY_APPROVERS else "staff"
     if (method, path) == ("DELETE", "/v1/sessions/current"):
         return "session"
-    if path.startswith("/v1/mail-notices/"):
-        return "mail provider"
+    if path.startswith(("/v1/mail-notices/", "/v1.0/")):
+        return "mail provider or bank"
     if path == "/v1/me" or path.startswith("/v1/me/"):
         return "own"
     return "partner" if path.startswith("/api/") else "public"

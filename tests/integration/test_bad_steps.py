@@ -110,13 +110,13 @@ def test_an_empty_token_is_no_outage(town: Town) -> None:
 
 REGISTRATIONS, WAVES, COURSES = "POST /v1/registrations", "POST /v1/staff/waves", "PUT /v1/staff/courses/x"
 JOIN, ACCOUNT, IDENTITY = f"PUT /v1/me/waves/{OPEN_WAVE}/entry", "PUT /v1/me/payout-account", "PUT /v1/me/identity"
-VIDEO, APPROVAL = "PUT /v1/me/induction/videos/1", "PUT /v1/staff/payouts/1.x/approval"
+VIDEO, APPROVAL = "PUT /v1/me/induction/videos/1", "PUT /v1/staff/payouts/1.x/release"
 WAVE = {"number": 9, "opens_at": "2026-03-09T19:00:00Z", "quota": 10, "scheme": "2023"}
 WAVE |= {"closes_at": "2026-03-13T16:00:00Z", "announces_at": "2026-03-14T16:00:00Z"}
 FAR = {"closes_at": "9999-12-31T23:59:59Z", "announces_at": "9999-12-31T23:59:59Z"}
 LISTED = {"title": "x", "platform": cast.PLATFORM, "provider": cast.PROVIDER, "price_rupiah": 1, "method": "online"}
 BNI = {"bank": "bni", "account_no": "12345678"}
-EKA, SARI, STAFF = CAST["eka"], CAST["sari"], cast.STAFF
+EKA, WULAN, STAFF = CAST["eka"], CAST["wulan"], cast.STAFF
 
 STEPS: dict[str, tuple[str, object, str, str]] = {
     "an address with null": (REGISTRATIONS, {"email": "a\0@b.example"}, "", "400 email_invalid email"),
@@ -134,7 +134,7 @@ STEPS: dict[str, tuple[str, object, str, str]] = {
         MAYA.token,
         "400 account_no_invalid account_no",
     ),
-    "another account": (ACCOUNT, BNI, SARI.token, "409 illegal_transition"),
+    "another account": (ACCOUNT, BNI, WULAN.token, "409 illegal_transition"),
     "another identity": (IDENTITY, EKA.identity(), EKA.token, "409 illegal_transition"),
     "a wave twice": (WAVES, WAVE | {"number": 1}, STAFF, "409 wave_already_planned number"),
     "a wave of the past": (WAVES, WAVE | {"opens_at": "2026-03-01T00:00:00Z"}, STAFF, "400 time_is_past opens_at"),
@@ -188,14 +188,25 @@ def test_a_training_is_reviewed_after_its_end(town: Town) -> None:
     assert_refused(town, asking(town, "POST /v1/me/reviews", review, MAYA.token), (409, "training_not_completed", None))
 
 
-def test_a_payout_is_approved_by_two_people(town: Town) -> None:
-    path = f"/v1/staff/payouts/{SARI.payout_id}/approval"
-    first, second = (asking(town, f"PUT {path}", token=each) for each in (cast.FIRST_APPROVER, cast.SECOND_APPROVER))
+def test_a_batch_of_payouts_is_approved_by_two_people(town: Town) -> None:
+    path = f"/v1/staff/payout-batches/{WULAN.batch_id}"
+    seen = {"checksum": town.ask("GET", path, token=STAFF).body["checksum"]}
+    first, second = (
+        asking(town, f"PUT {path}/approval", seen, each) for each in (cast.FIRST_APPROVER, cast.SECOND_APPROVER)
+    )
     assert first("en").body["state"] == "approved_once"
     assert_refused(town, first, (403, "approver_must_differ", None))
-    assert second("en").body["state"] == "ready"
-    assert_refused(town, first, (403, "approver_must_differ", None))
+    assert second("en").body["state"] == "approved"
+    assert_refused(town, first, (409, "illegal_transition", None))
     assert_refused(town, second, (409, "illegal_transition", None))
+
+
+def test_a_held_payout_is_let_go_by_two_people(town: Town) -> None:
+    path = f"/v1/staff/payouts/{CAST['vivi'].payout_id}/release"
+    first, second = (asking(town, f"PUT {path}", token=each) for each in (cast.FIRST_APPROVER, cast.SECOND_APPROVER))
+    assert first("en").body["state"] == "held"
+    assert_refused(town, first, (403, "approver_must_differ", None))
+    assert second("en").body["state"] == "ready"
 
 
 def test_the_end_of_time_is_no_bug(town: Town) -> None:

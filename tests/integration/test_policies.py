@@ -24,6 +24,7 @@ from tests.integration.draw_scenes import DRAW_SCENES
 from tests.integration.gate import solved, switched, ticket_of
 from tests.integration.life import Life
 from tests.integration.list_scenes import LIST_SCENES
+from tests.integration.payout_scenes import PAYOUT_SCENES
 from tests.integration.photography import fill_bucket
 from tests.integration.policies import FOLDER, allows, granted, policy_of, uses
 from tests.integration.rights import LEADING_KEYS, Right
@@ -117,10 +118,6 @@ def _a_list_comes_into_force(town: Town) -> None:
     _moved(town, "follow_lists", "active")
 
 
-def _the_bank_loses_sight_of_a_payout(town: Town) -> None:
-    _moved(town, "follow_payouts", "unknown")
-
-
 def _an_officer_looks_at_photos_and_documents(town: Town) -> None:
     asked = {"fields": ["photos", "documents"], "reason": REASON}
     for name in ("eka", "yuni"):
@@ -152,7 +149,7 @@ SCENES: Sequence[Callable[[Town], None]] = (
     *DRAW_SCENES,
     *LIST_SCENES,
     _a_list_comes_into_force,
-    _the_bank_loses_sight_of_a_payout,
+    *PAYOUT_SCENES,
     _a_check_waits_for_its_turn,
     _somebody_looks_how_their_check_stands,
     _an_officer_looks_at_photos_and_documents,

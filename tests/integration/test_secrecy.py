@@ -13,6 +13,7 @@ from chalicelib.observability import log
 from tests.integration.cast import CAST, NEWCOMER, PASSWORD, Person
 from tests.integration.hearing import heard, raised
 from tests.integration.life import Life
+from tests.integration.paying import settle
 from tests.integration.town import Moment, Reply, Town
 
 REGISTRATIONS = "prakerja-local-registrations-to-open"
@@ -125,7 +126,7 @@ def test_a_failing_bank_makes_nobody_talk(town: Town, fault: str) -> None:
     tuti, putri = CAST["tuti"], CAST["putri"]
     town.neighbours.bank.behave(**{fault: True})
     with heard() as lines, raised() as errors:
-        town.tell("settle_payouts", payout_id=tuti.payout_id)
+        settle(town, tuti)
         town.neighbours.bank.behave(response_code="40411", services="16")
         town.tell("verify_payout_accounts", applicant_id=putri.id)
     for person in (tuti, putri):

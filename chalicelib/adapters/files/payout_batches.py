@@ -29,4 +29,4 @@ class S3BatchFiles:
 
 
 def _key(id: BatchId) -> str:
-    return f"{id}.jsonl"
+    return f"payouts/{id}.jsonl"

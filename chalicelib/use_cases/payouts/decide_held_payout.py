@@ -3,7 +3,8 @@
 from chalicelib.domain import ledger
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import PayoutId, StaffId
-from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState, decide_held
+from chalicelib.domain.payout_attempts import decide_held
+from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState
 from chalicelib.ports import Clock, Payouts
 
 

@@ -2,7 +2,8 @@
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import PayoutId
-from chalicelib.domain.payouts import Payout, try_again
+from chalicelib.domain.payout_attempts import try_again
+from chalicelib.domain.payouts import Payout
 from chalicelib.ports import PayoutAccounts, Payouts
 
 

@@ -3,7 +3,7 @@
 from itertools import product
 
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.payouts import may_try_again, try_again
+from chalicelib.domain.payout_attempts import may_try_again, try_again
 from chalicelib.ports import Indexer, PayoutAccounts, Payouts
 from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 

@@ -213,22 +213,25 @@ class Launch:
         self._hands.each("review", recipients, Person.review)
         self._hands.each("payout account", recipients, Person.link_account)
         await_stillness(self.api)
-        for approver, token in enumerate(self._approvers):
-            waiting = list(self._payouts("awaiting_approval" if approver == 0 else "approved_once"))
-            self._hands.each(
-                f"approval {approver + 1} of 2",
-                waiting,
-                lambda id, token=token: self.api.put(f"/v1/staff/payouts/{id}/approval", None, token),  # type: ignore[misc]
-            )
-            await_stillness(self.api)
+        self.api.post("/v1/staff/payout-batches", None, self._staff)
+        await_stillness(self.api)
+        self._hands.each("two approvals of each batch", list(self._batches("waiting")), self._approve)
+        await_stillness(self.api)
         states = self._hands.work(recipients, lambda person: person.step("incentive")["state"])
         self.counts.incentives_paid = states.count("done")
 
-    def _payouts(self, state: str) -> Iterable[str]:
+    def _approve(self, id: str) -> None:
+        """By the checksum of the list, which both would have looked at."""
+        path = f"/v1/staff/payout-batches/{id}"
+        checksum = self.api.get(path, self._staff)["checksum"]
+        for token in self._approvers:
+            self.api.put(f"{path}/approval", {"checksum": checksum}, token)
+
+    def _batches(self, state: str) -> Iterable[str]:
         after = ""
         while True:
-            page = self.api.get(f"/v1/staff/payouts/by-state/{state}?limit=100&after={after}", self._staff)
-            yield from page["payouts"]
+            page = self.api.get(f"/v1/staff/payout-batches/by-state/{state}?limit=100&after={after}", self._staff)
+            yield from page["batches"]
             if not page["next"]:
                 return
             after = page["next"]

@@ -2,7 +2,6 @@
 
 import random
 import secrets
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +10,8 @@ from infra.local.standins import bank_forms as forms
 from infra.local.standins.bank_books import Transfer, TransferBooks
 from infra.local.standins.bank_codes import MESSAGES, STATUS_TEXTS
 from infra.local.standins.bank_door import Door, Partner, Refused
+from infra.local.standins.bank_notices import Notices
+from infra.local.standins.bank_rate import Rate
 from infra.local.standins.behaviour import option
 from infra.local.standins.books import MOST_ROWS_AT_ONCE
 from infra.local.standins.faults import NOT_NEGATIVE, WireFaults
@@ -40,6 +41,9 @@ class BankBehaviour(WireFaults):
     done_after_seconds: float = option(0.0, "it is pending until then", shape=NOT_NEGATIVE)
     ends_as: str = option("00", "what becomes of it: 00, or 04, 05, 06, 01, 02, 03", shape="0[0-6]")
     reverse_after_seconds: float = option(0.0, "a success goes back after this; 0: never", shape=NOT_NEGATIVE)
+    notify_times: int = option(0, "tell of each transfer unasked, each notice so many times", shape=r"\d")
+    notify_statuses: str = option("", "tell these, in this order (03,00); empty: as it is", shape=r"|0[0-7](,0[0-7])*")
+    notify_first: bool = option(False, "tell before the answer, not after it")
     wrong_amount: bool = option(False, "state another amount in the answer")
     wrong_reference: bool = option(False, "state another reference in the answer")
     unknown_as_status_07: bool = option(False, "an unknown reference has status 07 instead of 404xx01", lasting=True)
@@ -59,11 +63,13 @@ class BankStandIn(StandIn[BankBehaviour]):
         partner: Partner,
         now: Callable[[], datetime],
         chance: random.Random | None = None,
+        notices: Notices | None = None,
     ) -> None:
         super().__init__(BankBehaviour, now=now, chance=chance)
+        self._notices = notices
         self._holder = holder
         self._door = Door(partner, now)
-        self._rate = _Rate(now)
+        self._rate = Rate(now)
         self.transfers = TransferBooks(now)
 
     def revoke_tokens(self) -> None:
@@ -74,7 +80,7 @@ class BankStandIn(StandIn[BankBehaviour]):
         return {**super().totals(), **self.transfers.totals()}
 
     def pages(self) -> Mapping[str, Page]:
-        return {"/statement": self._statement, "/transfers": self._transfers_page}
+        return {"/statement": self._statement, "/transfers": self._transfers_page, "/notices": self._notices_page}
 
     def concerns(self, request: Request, behaviour: BankBehaviour) -> bool:
         concerned = behaviour.services or ("" if behaviour.outage else "18,38")
@@ -123,6 +129,7 @@ class BankStandIn(StandIn[BankBehaviour]):
         if self._holder(order.account.bank, order.account.account_no) is None:
             raise Refused("40411")
         transfer = self._carry_out(service, order, external_id, behaviour)
+        self._tell(transfer, behaviour)
         if behaviour.lose_reply:
             return Reply(0, did="taken, reply lost")
         if behaviour.response_code:
@@ -159,6 +166,31 @@ class BankStandIn(StandIn[BankBehaviour]):
             reversed_at=goes_back if behaviour.reverse_after_seconds else None,
         )
 
+    def _tell(self, transfer: Transfer, behaviour: BankBehaviour) -> None:
+        if self._notices is None or behaviour.notify_times == 0:
+            return
+        statuses = [each for each in behaviour.notify_statuses.split(",") if each] or [transfer.status(self.now())]
+        if behaviour.notify_first:
+            for status in statuses:
+                self._notices.tell(transfer, status, times=behaviour.notify_times)
+        else:
+            self._notices.tell_later(transfer, statuses, times=behaviour.notify_times)
+
+    def _notices_page(self, request: Request) -> Reply:
+        """``?url=`` where notices go from now on; ``?reference=`` to tell of one transfer now, ``&status=`` something
+        else than is true, ``&times=``."""
+        if self._notices is None:
+            return refusal(404, "this bank tells nothing unasked")
+        if url := request.query.get("url"):
+            self._notices.post_to(url)
+            return json_reply({"url": url})
+        transfer = self.transfers.find(request.query.get("reference", ""))
+        times = request.query.get("times", "1")
+        if transfer is None or not (times.isdigit() and len(times) == 1):
+            return refusal(400, "reference is that of a transfer, times a digit")
+        status = request.query.get("status") or transfer.status(self.now())
+        return json_reply({"answers": self._notices.tell(transfer, status, times=int(times))})
+
     def _status(self, service: str, request: Request, behaviour: BankBehaviour) -> Reply:
         reference = forms.read_status(request.json_object())
         transfer = self.transfers.find(reference)
@@ -187,22 +219,6 @@ class BankStandIn(StandIn[BankBehaviour]):
         rows = self.transfers.all()[start : start + MOST_ROWS_AT_ONCE]
         told = [{**asdict(row), "status": row.status(now), "has_paid": row.has_paid(now)} for row in rows]
         return json_reply({"rows": [_readable(row) for row in told], "next": start + len(rows)})
-
-
-class _Rate:
-    """So many calls in each second of the bank's clock."""
-
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-        self._second = 0
-        self._calls = 0
-        self._lock = threading.Lock()
-
-    def allows(self, per_second: float) -> bool:
-        second = int(self._now().timestamp())
-        with self._lock:
-            self._second, self._calls = second, (self._calls + 1 if second == self._second else 1)
-            return per_second <= 0 or self._calls <= per_second
 
 
 def _slips(behaviour: BankBehaviour) -> dict[str, bool]:

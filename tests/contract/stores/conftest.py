@@ -56,6 +56,10 @@ class Stores:
     journal: ports.Journal
     payout_accounts: ports.PayoutAccounts
     payouts: ports.Payouts
+    payout_batches: ports.PayoutBatches
+    payout_channels: ports.PayoutChannels
+    seen_notices: ports.SeenNotices
+    batch_files: ports.BatchFiles
     audit_log: ports.AuditLog
     audit_roots: ports.AuditRoots
     outbox: ports.Outbox

@@ -23,7 +23,7 @@ from tests.builders import (
 )
 from tests.contract.stores.lost_replies import no_line
 from tests.fakes import NOON
-from tests.money import a_payout
+from tests.money import a_payout, due_by
 
 ME = an_applicant_id()
 WAVE = WaveNumber(1)
@@ -71,7 +71,7 @@ WRITES: dict[str, Callable[[], object]] = {
     "waves.add_entry": lambda: bootstrap.waves().add_entry(an_entry()),
     "courses.put": lambda: bootstrap.courses().put(a_course()),
     "purchases.add_offer": lambda: bootstrap.purchases().add_offer(a_purchase()),
-    "payouts.add": lambda: bootstrap.payouts().add(a_payout()),
+    "payouts.add": lambda: bootstrap.payouts().add(a_payout(), due_by(a_payout())),
 }
 
 

@@ -12,10 +12,10 @@ from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.ports import Payouts
 from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON
-from tests.money import a_payout
+from tests.money import a_payout, due_by
 
 MOST_PAGES = 500
-FINAL = (PayoutState.SETTLED, PayoutState.REJECTED)
+FINAL = (PayoutState.SETTLED, PayoutState.REVERSED, PayoutState.CANCELLED)
 UNDER_WAY = [state for state in PayoutState if state not in FINAL]
 
 
@@ -39,8 +39,9 @@ def prepared(payouts: Payouts, state: PayoutState, many: int) -> list[Payout]:
     made = []
     for minutes in range(many):
         number = fresh()
-        payouts.add(a_payout(number, state=state, prepared_at=NOON + timedelta(minutes=minutes)))
-        made.append(replace(a_payout(number, state=state, prepared_at=NOON + timedelta(minutes=minutes)), version=1))
+        payout = a_payout(number, state=state, retry_at=NOON + timedelta(minutes=minutes))
+        payouts.add(payout, due_by(payout))
+        made.append(replace(payout, version=1))
     return made
 
 
@@ -61,7 +62,7 @@ def test_a_single_payout_is_found(payouts: Payouts, limit: int) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 100])
 def test_a_walk_where_there_is_nothing_ends_at_once(payouts: Payouts, limit: int) -> None:
-    assert payouts.page(PayoutState.APPROVED_ONCE, after=None, limit=limit) == ([], None)
+    assert payouts.page(PayoutState.CANCELLED, after=None, limit=limit) == ([], None)
 
 
 def test_a_walk_through_one_state_meets_no_payout_of_another(payouts: Payouts) -> None:
@@ -89,8 +90,8 @@ def test_what_is_over_is_not_looked_for(payouts: Payouts, state: PayoutState) ->
 
 
 def test_of_a_page_the_oldest_comes_first(payouts: Payouts) -> None:
-    mine = {payout.id: payout.prepared_at for payout in prepared(payouts, PayoutState.AWAITING_APPROVAL, 20)}
-    for page in pages(payouts, PayoutState.AWAITING_APPROVAL, 100):
+    mine = {payout.id: payout.turn_at for payout in prepared(payouts, PayoutState.HELD, 20)}
+    for page in pages(payouts, PayoutState.HELD, 100):
         moments = [mine[id] for id in page if id in mine]
         assert moments == sorted(moments)
 
@@ -115,3 +116,18 @@ def test_a_walk_goes_on_where_it_was_when_payouts_leave_behind_it(payouts: Payou
 def test_a_place_that_no_page_gave_is_refused(payouts: Payouts, cursor: str) -> None:
     with pytest.raises(InvalidInput):
         payouts.page(PayoutState.READY, after=cursor, limit=10)
+
+
+def test_only_those_are_met_whose_turn_has_come(payouts: Payouts) -> None:
+    now, later = (a_payout(fresh(), state=PayoutState.READY, retry_at=NOON + timedelta(hours=h)) for h in (1, 3))
+    for payout in (now, later):
+        payouts.add(payout, due_by(payout))
+    met: list[PayoutId] = []
+    after: str | None = None
+    for _ in range(MOST_PAGES):
+        ids, after = payouts.page(PayoutState.READY, after=after, limit=100, until=NOON + timedelta(hours=2))
+        met.extend(ids)
+        if after is None:
+            break
+    assert now.id in met
+    assert later.id not in met

@@ -9,7 +9,7 @@ from chalicelib.domain.errors import AlreadyDone, BankUnavailable, Conflict, Sto
 from chalicelib.domain.money import Rupiah
 from tests.builders import a_membership, an_account, an_applicant_id
 from tests.fakes import NOON, Killed, World
-from tests.money import a_bank_account, a_payout
+from tests.money import a_bank_account, a_payout, due_by
 
 ME = an_account()
 
@@ -56,7 +56,7 @@ def test_a_call_may_fail_by_its_number_among_all_calls_of_a_world(world: World) 
     world.trouble.fail_at(1, Killed(), after=False)
     world.accounts.add(ME)
     with pytest.raises(Killed):
-        world.payouts.add(a_payout())
+        world.payouts.add(a_payout(), due_by(a_payout()))
     assert world.trouble.calls == ["accounts.add", "payouts.add"]
     assert world.payouts.all() == []
 

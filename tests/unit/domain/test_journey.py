@@ -235,7 +235,11 @@ def test_an_incentive_under_way_is_waited_for_and_told_why(state: PayoutState) -
     incentive = step(recipient(payout=a_payout(state=state, reason="account_closed", settled_at=NOON)), "incentive")
     over = {
         PayoutState.SETTLED: Step("incentive", StepState.DONE, at=NOON),
-        PayoutState.REJECTED: Step("incentive", StepState.FAILED, "account_closed", "contact_assisted_service"),
+        **dict.fromkeys(
+            (PayoutState.REJECTED, PayoutState.REVERSED),
+            Step("incentive", StepState.FAILED, "account_closed", "contact_assisted_service"),
+        ),
+        PayoutState.CANCELLED: Step("incentive", StepState.FAILED, "incentive_cancelled", "contact_assisted_service"),
     }
     if state in over:
         assert incentive == over[state]

@@ -1,4 +1,4 @@
-"""Incentives on their way: one entitlement, one payout, one reference, and never a guess about money."""
+"""Incentives on their way: one entitlement, one payout, one reference an attempt, and never a guess about money."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,76 +8,68 @@ import pytest
 
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed
-from chalicelib.domain.identifiers import PayoutId, StaffId
+from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_accounts import BANKS, AccountState, judge_holder, link_account, refuse_account
+from chalicelib.domain.payout_answers import after_transfer
+from chalicelib.domain.payout_attempts import decide_held, may_try_again, try_again
 from chalicelib.domain.payouts import (
     PAYOUT,
-    SEND_AGAIN_AFTER,
     Payout,
     PayoutEvent,
     PayoutState,
-    after_inquiry,
-    after_transfer,
-    approve,
+    hold,
     lose_sight,
     order_of,
+    question_of,
     submit,
 )
 from tests.builders import CHECKER, MAKER, an_applicant_id
 from tests.fakes import NOON
-from tests.money import a_bank_account, a_payout, a_payout_account, a_ready_payout
+from tests.money import a_bank_account, a_payout, a_payout_account, a_ready_payout, a_sent_payout
 
 SECOND = timedelta(seconds=1)
-UNAPPROVED = (PayoutState.AWAITING_APPROVAL, PayoutState.APPROVED_ONCE)
+S = PayoutState
 
 
 def submitted() -> Payout:
-    return submit(a_ready_payout(), now=NOON)
+    return submit(a_ready_payout(), bank="bni", now=NOON)
 
 
 def lost() -> Payout:
     return lose_sight(submitted())
 
 
+def rejected(reason: str = "account_closed") -> Payout:
+    return after_transfer(submitted(), answer(TransferOutcome.REFUSED, reason), now=NOON)
+
+
 def answer(outcome: TransferOutcome, reason: str | None = None) -> TransferAnswer:
     return TransferAnswer(outcome, "2001800", reason)
 
 
-def test_a_payout_takes_two_approvals_by_two_people() -> None:
-    once = approve(a_payout(), MAKER)
-    twice = approve(once, CHECKER)
-    assert [each.state for each in (once, twice)] == [PayoutState.APPROVED_ONCE, PayoutState.READY]
-    assert (twice.first_approver, twice.second_approver) == (MAKER, CHECKER)
+REFUNDED = answer(TransferOutcome.REFUSED, "refunded")
 
 
-def test_the_second_approver_is_not_the_first() -> None:
-    with pytest.raises(NotAllowed, match="approver_must_differ"):
-        approve(approve(a_payout(), MAKER), MAKER)
-
-
-@pytest.mark.parametrize("state", [state for state in PayoutState if state not in UNAPPROVED])
-def test_what_has_two_approvals_takes_no_third(state: PayoutState) -> None:
+@pytest.mark.parametrize("state", [state for state in S if state is not S.READY])
+def test_only_what_was_released_is_sent(state: PayoutState) -> None:
     with pytest.raises(IllegalTransition):
-        approve(a_ready_payout(state=state), StaffId("citra"))
+        submit(a_payout(state=state), bank="bni", now=NOON)
 
 
-@pytest.mark.parametrize("state", UNAPPROVED)
-def test_nothing_is_sent_without_two_approvals(state: PayoutState) -> None:
-    with pytest.raises(IllegalTransition):
-        submit(a_payout(state=state), now=NOON)
-
-
-def test_a_reference_follows_from_what_is_paid_for_and_from_nothing_else() -> None:
+def test_a_reference_follows_from_what_is_paid_for_and_the_attempt_and_from_nothing_else() -> None:
     payout = a_payout()
     later = replace(submitted(), reason="rate_limit", version=9)
     assert payout.reference == later.reference != a_payout(2).reference
-    assert len(payout.reference) <= 64
+    references = {replace(payout, attempt=attempt).reference for attempt in range(1, 6)}
+    assert len(references) == 5
+    assert all(len(reference) <= 64 for reference in references)
 
 
 def test_a_reference_is_the_same_for_ever() -> None:
-    """``printf %s 0.payout-000001 | sha256sum``: another one would pay twice."""
+    """``printf %s 0.payout-000001 | sha256sum``: another one would pay twice. ``.../2`` is the second attempt's."""
     payout = replace(a_payout(), id=PayoutId("0.payout-000001"))
     assert payout.reference == "PRK661532c7c4b47294b313ea8b75bf9acfb255366c"
+    assert replace(payout, attempt=2).reference == "PRK028f817cb3b5c02dc921fa79b00e62c2ad84f21f"
 
 
 def test_the_bank_is_told_the_same_words_each_time() -> None:
@@ -87,69 +79,73 @@ def test_the_bank_is_told_the_same_words_each_time() -> None:
     assert (order.amount, order.to, order.ordered_at) == (600_000, account.account, a_payout().prepared_at)
 
 
-@pytest.mark.parametrize("state", [AccountState.LINKED, AccountState.REFUSED])
+def test_a_question_names_the_order_and_no_account() -> None:
+    asked = question_of(submitted())
+    order = order_of(submitted(), a_payout_account())
+    assert replace(asked, to=order.to) == order
+    assert (asked.to.bank, asked.to.account_no) == ("bni", "")
+
+
+@pytest.mark.parametrize("state", [state for state in AccountState if state is not AccountState.VERIFIED])
 def test_money_goes_to_verified_accounts_only(state: AccountState) -> None:
     with pytest.raises(Conflict, match="payout_account_not_verified"):
         order_of(a_ready_payout(), a_payout_account(state=state))
 
 
-@pytest.mark.parametrize(
-    ("outcome", "state"),
-    [
-        (TransferOutcome.SETTLED, PayoutState.SETTLED),
-        (TransferOutcome.REFUSED, PayoutState.REJECTED),
-        (TransferOutcome.UNKNOWN, PayoutState.UNKNOWN),
-        (TransferOutcome.NOT_FOUND, PayoutState.UNKNOWN),
-        (TransferOutcome.NOT_TAKEN, PayoutState.READY),
-    ],
-)
-def test_an_answer_to_a_transfer_means_this(outcome: TransferOutcome, state: PayoutState) -> None:
-    moved = after_transfer(submitted(), answer(outcome, "why"), now=NOON + SECOND)
-    assert (moved.state, moved.reason, moved.response_code) == (state, "why", "2001800")
-    assert moved.settled_at == (NOON + SECOND if state is PayoutState.SETTLED else None)
+def test_a_new_attempt_takes_certainty_and_another_account() -> None:
+    same = a_payout_account(linked_at=NOON - SECOND)
+    other = a_payout_account(linked_at=NOON + SECOND)
+    confirmed = replace(rejected(), confirmed_at=NOON)
+    assert not may_try_again(rejected(), other)
+    assert not may_try_again(confirmed, same)
+    assert not may_try_again(confirmed, None)
+    assert not may_try_again(confirmed, replace(other, state=AccountState.LINKED))
+    again = try_again(confirmed, other)
+    assert (again.state, again.attempt, again.bank, again.confirmed_at) == (S.READY, 2, None, None)
+    assert again.reference != confirmed.reference
+    assert again.batch == confirmed.batch, "the amount was approved there"
 
 
-def test_every_outcome_of_a_transfer_has_a_meaning() -> None:
-    for outcome in TransferOutcome:
-        assert after_transfer(submitted(), answer(outcome), now=NOON).state in PayoutState
+def test_where_the_account_is_not_the_matter_the_same_one_will_do() -> None:
+    same = a_payout_account(linked_at=NOON - SECOND)
+    assert may_try_again(replace(rejected("cancelled"), confirmed_at=NOON), same)
 
 
-def test_what_was_lost_sight_of_ends_by_inquiry_only() -> None:
-    for outcome, state in (
-        (TransferOutcome.SETTLED, PayoutState.SETTLED),
-        (TransferOutcome.REFUSED, PayoutState.REJECTED),
-    ):
-        assert after_inquiry(lost(), answer(outcome), now=NOON).state is state
-    with pytest.raises(IllegalTransition):
-        submit(lost(), now=NOON + timedelta(days=365))
+def test_what_was_sent_back_goes_to_another_account_or_at_somebodys_word_to_the_same() -> None:
+    back, same = a_sent_payout(state=S.REVERSED), a_payout_account(linked_at=NOON - SECOND)
+    assert not may_try_again(back, same)
+    assert may_try_again(back, same, at_request=True)
+    assert may_try_again(back, a_payout_account(linked_at=NOON + SECOND))
 
 
-@pytest.mark.parametrize("outcome", [TransferOutcome.UNKNOWN, TransferOutcome.NOT_TAKEN])
-def test_an_inquiry_that_says_nothing_changes_nothing_however_long_ago(outcome: TransferOutcome) -> None:
-    payout = lost()
-    assert after_inquiry(payout, answer(outcome), now=NOON + timedelta(days=365)) is payout
+@pytest.mark.parametrize("state", [state for state in S if state not in (S.REJECTED, S.REVERSED)])
+def test_nothing_else_gets_a_new_reference(state: PayoutState) -> None:
+    """Least of all what nobody knows about."""
+    payout = a_sent_payout(state=state, confirmed_at=NOON)
+    with pytest.raises(Conflict, match="payout_not_to_be_repeated"):
+        try_again(payout, a_payout_account(linked_at=NOON + SECOND), at_request=True)
 
 
-def test_not_found_is_believed_after_a_day_and_not_before() -> None:
-    payout, not_found = lost(), answer(TransferOutcome.NOT_FOUND)
-    assert timedelta(hours=24) == SEND_AGAIN_AFTER
-    assert after_inquiry(payout, not_found, now=NOON + SEND_AGAIN_AFTER - SECOND) is payout
-    back = after_inquiry(payout, not_found, now=NOON + SEND_AGAIN_AFTER)
-    assert (back.state, back.reference) == (PayoutState.READY, payout.reference)
+def test_there_is_an_end_to_attempts() -> None:
+    fifth = replace(rejected(), confirmed_at=NOON, attempt=5)
+    assert not may_try_again(fifth, a_payout_account(linked_at=NOON + SECOND))
 
 
-def test_after_it_was_put_back_the_day_begins_anew() -> None:
-    not_found = answer(TransferOutcome.NOT_FOUND)
-    back = after_inquiry(lost(), not_found, now=NOON + SEND_AGAIN_AFTER)
-    again = lose_sight(submit(back, now=NOON + timedelta(hours=25)))
-    assert after_inquiry(again, not_found, now=NOON + timedelta(hours=48)) is again
+@pytest.mark.parametrize(("wish", "state"), [(PayoutEvent.LET_GO, S.READY), (PayoutEvent.CANCEL, S.CANCELLED)])
+def test_what_is_held_takes_two_people_who_want_the_same(wish: PayoutEvent, state: PayoutState) -> None:
+    held = hold(a_ready_payout(), "blocklisted")
+    once = decide_held(held, wish, MAKER)
+    assert (once.state, once.wish, once.wished_by) == (S.HELD, wish, MAKER)
+    with pytest.raises(NotAllowed, match="approver_must_differ"):
+        decide_held(once, wish, MAKER)
+    other = PayoutEvent.CANCEL if wish is PayoutEvent.LET_GO else PayoutEvent.LET_GO
+    assert decide_held(once, other, CHECKER).wished_by == CHECKER
+    assert decide_held(once, wish, CHECKER).state is state
 
 
-def test_what_is_settled_or_rejected_stays_so() -> None:
-    for outcome in (TransferOutcome.SETTLED, TransferOutcome.REFUSED):
-        over = after_transfer(submitted(), answer(outcome), now=NOON)
-        for event in PayoutEvent:
-            assert not PAYOUT.allows(over.state, event)
+def test_what_is_cancelled_stays_so() -> None:
+    for event in PayoutEvent:
+        assert not PAYOUT.allows(S.CANCELLED, event)
 
 
 @pytest.mark.parametrize("bank", BANKS)

@@ -26,7 +26,7 @@ from tests.builders import (
     checks,
 )
 from tests.fakes import NOON, World
-from tests.money import a_payout, a_payout_account
+from tests.money import a_payout, a_payout_account, due_by
 from tests.unit.domain.timelines import next_to_do
 
 ME = an_applicant_id()
@@ -129,7 +129,8 @@ def test_a_recipients_purchases_account_and_incentive_are_told(world: World) -> 
     price = ledger.purchase(ME, paid.id, partner=paid.platform, amount=paid.amount, now=NOON)
     world.purchases.pay(replace(paid, version=1), price)
     world.payout_accounts.save(a_payout_account())
-    world.payouts.add(a_payout(id=payout_id_of(ME, COMPLETION, FIRST, world.indexer)))
+    payout = a_payout(id=payout_id_of(ME, COMPLETION, FIRST, world.indexer))
+    world.payouts.add(payout, due_by(payout))
     journey = read(world)
     assert [purchase.id for purchase in journey.purchases] == [paid.id]
     assert journey.payout_account == a_payout_account(version=1)

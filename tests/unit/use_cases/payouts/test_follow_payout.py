@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.payout_accounts import AccountState
+from chalicelib.domain.payout_batches import BatchState
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.use_cases.payouts.follow_payout import follow_payout
 from tests.fakes import World
@@ -25,13 +26,35 @@ def test_an_account_that_moved_is_looked_at_further(world: World, state: Account
     assert world.messages.sent == [(queue, {"applicant_id": "0.id"})]
 
 
-@pytest.mark.parametrize(
-    ("state", "queue"),
-    [(PayoutState.READY, Queue.PAYOUTS_TO_SETTLE), (PayoutState.UNKNOWN, Queue.PAYOUTS_TO_INQUIRE)],
-)
-def test_a_payout_that_moved_goes_on(world: World, state: PayoutState, queue: Queue) -> None:
-    follow(world, "payout", state)
-    assert world.messages.sent == [(queue, {"payout_id": "0.id"})]
+def test_a_payout_out_of_sight_is_asked_about(world: World) -> None:
+    follow(world, "payout", PayoutState.UNKNOWN)
+    assert world.messages.sent == [(Queue.PAYOUTS_TO_INQUIRE, {"payout_id": "0.id"})]
+
+
+@pytest.mark.parametrize("state", [BatchState.FILLING, BatchState.APPROVED, BatchState.REFUSED])
+def test_a_batch_that_moved_goes_on(world: World, state: BatchState) -> None:
+    follow(world, "payout_batch", state)
+    assert world.messages.sent == [(Queue.PAYOUT_BATCHES_TO_MOVE, {"batch_id": "0.id"})]
+
+
+@pytest.mark.parametrize("state", [BatchState.WAITING, BatchState.APPROVED_ONCE, BatchState.RELEASED])
+def test_a_batch_that_waits_for_people_or_is_done_needs_no_message(world: World, state: BatchState) -> None:
+    follow(world, "payout_batch", state)
+    assert not world.messages.sent
+
+
+def test_a_rejection_that_was_confirmed_may_be_tried_again(world: World) -> None:
+    rejected = PayoutState.REJECTED
+    follow(world, "payout", rejected, before=rejected, confirmed_at="2026-03-03T05:00:00+00:00")
+    assert world.messages.sent == [(Queue.PAYOUTS_TO_RESUME, {"applicant_id": "0.a"})]
+
+
+def test_each_attempt_is_told_and_what_came_back_too(world: World) -> None:
+    follow(world, "payout", PayoutState.SETTLED, payment_attempt=1)
+    follow(world, "payout", PayoutState.REVERSED, payment_attempt=1, reason="refunded")
+    follow(world, "payout", PayoutState.SETTLED, payment_attempt=2)
+    keys = [mail["send_key"] for mail in world.messages.on(Queue.ANNOUNCEMENTS_TO_SEND)]
+    assert keys == ["incentive_paid/0.id", "incentive_refused/0.id/back", "incentive_paid/0.id/2"]
 
 
 def test_a_paid_incentive_is_told_by_mail(world: World) -> None:
@@ -48,7 +71,9 @@ def test_a_refused_incentive_is_told_with_its_reason(world: World) -> None:
     assert mail["blanks"] == {"amount": "Rp 600.000", "reason": "account_closed"}
 
 
-@pytest.mark.parametrize("state", [PayoutState.AWAITING_APPROVAL, PayoutState.APPROVED_ONCE, PayoutState.SUBMITTING])
+@pytest.mark.parametrize(
+    "state", [PayoutState.PREPARED, PayoutState.BATCHED, PayoutState.READY, PayoutState.SUBMITTING, PayoutState.HELD]
+)
 def test_what_waits_for_people_or_is_on_its_way_needs_no_message(world: World, state: PayoutState) -> None:
     follow(world, "payout", state)
     assert not world.messages.sent

@@ -1,16 +1,18 @@
 """Ask the bank what became of a payout of which we lost sight."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.identifiers import PayoutId
-from chalicelib.domain.payouts import SEND_AGAIN_AFTER, PayoutState
+from chalicelib.domain.payout_answers import SEND_AGAIN_AFTER
+from chalicelib.domain.payouts import PayoutState
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
 from tests.fakes import Fate, World
-from tests.money import a_ready_payout
+from tests.money import a_sent_payout
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
-from tests.unit.use_cases.payouts.cashier import AMOUNT, inquire, lost, owed, paid, payout, ready, settle, with_payout
+from tests.unit.use_cases.payouts.cashier import AMOUNT, inquire, lost, owed, paid, payout, ready, settle, with_payouts
 
 
 def unknown(fate: Fate) -> World:
@@ -82,23 +84,62 @@ def test_a_bank_that_cannot_be_asked_changes_nothing() -> None:
     assert payout(world).state is PayoutState.UNKNOWN
 
 
-@pytest.mark.parametrize("state", [state for state in PayoutState if state is not PayoutState.UNKNOWN])
+ASKED_ABOUT = (PayoutState.UNKNOWN, PayoutState.REJECTED, PayoutState.SETTLED)
+
+
+@pytest.mark.parametrize("state", [state for state in PayoutState if state not in ASKED_ABOUT])
 def test_the_bank_is_asked_about_nothing_else(state: PayoutState) -> None:
-    world = with_payout(a_ready_payout(state=state))
+    world = with_payouts(a_sent_payout(state=state))
     inquire(world)
     assert payout(world).state is state
     assert "bank.transfer_status" not in world.trouble.calls
 
 
 def test_a_payout_that_nobody_prepared_is_not_asked_about(world: World) -> None:
-    inquire_payout(
-        PayoutId("0.never"),
-        payouts=world.payouts,
-        payout_accounts=world.payout_accounts,
-        bank=world.bank,
-        clock=world.clock,
-    )
+    inquire_payout(PayoutId("0.never"), payouts=world.payouts, bank=world.bank, clock=world.clock)
     assert "bank.transfer_status" not in world.trouble.calls
+
+
+def test_where_there_is_no_news_others_come_first() -> None:
+    world = lost()
+    before = payout(world).turn_at
+    world.bank.is_out = True
+    inquire(world)
+    assert payout(world).turn_at > before
+    assert payout(world).turn_at - world.clock.now() < timedelta(minutes=5)
+    world.clock.passes(hours=2)
+    inquire(world)
+    assert timedelta(minutes=5) < payout(world).turn_at - world.clock.now() < timedelta(hours=1)
+
+
+def test_what_was_paid_and_sent_back_is_owed_again_and_posted_both_ways() -> None:
+    world = unknown(Fate.PAID_UNSAID)
+    world.bank.sends_back(payout(world).reference)
+    inquire(world)
+    assert payout(world).state is PayoutState.REVERSED
+    assert owed(world) == AMOUNT
+    keys = [posting.key.partition("/")[0] for posting in world.ledger.all()]
+    assert keys == ["incentive-due", "incentive-paid", "incentive-reversed"]
+
+
+def test_what_was_settled_and_is_sent_back_later_is_owed_again() -> None:
+    world = ready()
+    settle(world)
+    inquire(world)
+    assert payout(world).state is PayoutState.SETTLED
+    world.bank.sends_back(payout(world).reference)
+    inquire(world)
+    inquire(world)
+    assert (payout(world).state, owed(world)) == (PayoutState.REVERSED, AMOUNT)
+
+
+def test_a_bank_that_paid_what_it_had_refused_is_found_out() -> None:
+    """It says "account closed", and its own books say something else a day later."""
+    world = unknown(Fate.PAID_UNSAID)
+    world.payouts.save(replace(payout(world), state=PayoutState.REJECTED, reason="account_closed"))
+    world.clock.passes(hours=24)
+    inquire(world)
+    assert payout(world).state is PayoutState.SETTLED
 
 
 def test_what_somebody_lost_without_asking_the_bank_is_put_back_after_a_day() -> None:

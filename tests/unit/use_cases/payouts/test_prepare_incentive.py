@@ -63,15 +63,17 @@ def prepared(world: World) -> list[Payout]:
 @pytest.mark.parametrize("scheme", ["2020", "2023"])
 def test_what_everything_speaks_for_is_prepared_for_approval(scheme: str) -> None:
     (payout,) = prepared(everything(scheme))
-    assert (payout.state, payout.amount, payout.applicant_id) == (PayoutState.AWAITING_APPROVAL, 600_000, ME)
+    assert (payout.state, payout.amount, payout.applicant_id) == (PayoutState.PREPARED, 600_000, ME)
     assert (payout.purpose, payout.period, payout.prepared_at) == (COMPLETION, FIRST, NOON)
-    assert (payout.first_approver, payout.second_approver) == (None, None)
+    assert payout.evidence
 
 
-def test_preparing_owes_nobody_anything() -> None:
+def test_what_is_prepared_is_owed_in_the_same_transaction() -> None:
     world = everything()
-    prepared(world)
-    assert not [posting for posting in world.ledger.all() if posting.key.startswith("incentive")]
+    (payout,) = prepared(world)
+    assert [posting.key for posting in world.ledger.all() if posting.key.startswith("incentive")] == [
+        f"incentive-due/{payout.id}"
+    ]
 
 
 def test_an_incentive_prepared_already_stays_as_it_is() -> None:

@@ -1,4 +1,4 @@
-"""Find payouts that stand still without a message on its way."""
+"""Find payouts and batches that stand still without a message on its way."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,77 +6,117 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.payouts import PayoutState
-from chalicelib.use_cases.payouts.sweep_payouts import sweep_payouts
+from chalicelib.domain.payout_batches import BatchState, content_of, line_of
+from chalicelib.domain.payouts import Payout, PayoutState, release
 from tests.fakes import NOON, World
-from tests.money import a_payout
+from tests.money import BATCH, a_batch, a_payout, a_ready_payout, a_sent_payout, due_by
+from tests.unit.use_cases.payouts.cashier import inquire, sweep
 
-SETTLE, INQUIRE = Queue.PAYOUTS_TO_SETTLE, Queue.PAYOUTS_TO_INQUIRE
-
-
-def sweep(world: World) -> None:
-    sweep_payouts(payouts=world.payouts, messages=world.messages)
+SETTLE, INQUIRE, MOVE = Queue.PAYOUTS_TO_SETTLE, Queue.PAYOUTS_TO_INQUIRE, Queue.PAYOUT_BATCHES_TO_MOVE
+HOUR = timedelta(hours=1)
 
 
-def standing(world: World, state: PayoutState, many: int = 1, first: int = 1) -> list[str]:
-    payouts = [a_payout(number, state=state) for number in range(first, first + many)]
+def standing(world: World, *payouts: Payout) -> list[str]:
     for payout in payouts:
-        world.payouts.add(replace(payout, prepared_at=NOON + timedelta(seconds=1)))
-    return [payout.id for payout in payouts]
+        world.payouts.add(payout, due_by(payout))
+    world.clock.passes(hours=1)
+    return sorted(payout.id for payout in payouts)
+
+
+def in_batch(world: World, many: int) -> list[str]:
+    payouts = [a_ready_payout(number) for number in range(1, many + 1)]
+    world.payout_batches.add(a_batch(payouts))
+    world.batch_files.write(BATCH, content_of(map(line_of, payouts)))
+    return standing(world, *payouts)
 
 
 def swept(world: World, queue: Queue) -> list[str]:
     return sorted(body["payout_id"] for body in world.messages.on(queue))
 
 
-@pytest.mark.parametrize(
-    ("state", "queue"),
-    [(PayoutState.READY, SETTLE), (PayoutState.SUBMITTING, SETTLE), (PayoutState.UNKNOWN, INQUIRE)],
-)
-def test_a_payout_that_stands_still_is_sent_on(world: World, state: PayoutState, queue: Queue) -> None:
-    ids = standing(world, state)
+def groups(world: World) -> list[list[str]]:
+    return [[line["payout_id"] for line in body["lines"]] for body in world.messages.on(SETTLE)]
+
+
+@pytest.mark.parametrize("state", [PayoutState.SUBMITTING, PayoutState.UNKNOWN])
+def test_what_was_cut_off_or_lost_is_asked_about(world: World, state: PayoutState) -> None:
+    ids = standing(world, a_sent_payout(state=state))
     sweep(world)
-    assert world.messages.sent == [(queue, {"payout_id": ids[0]})]
+    assert world.messages.sent == [(INQUIRE, {"payout_id": ids[0]})]
 
 
-@pytest.mark.parametrize(
-    "state",
-    [PayoutState.AWAITING_APPROVAL, PayoutState.APPROVED_ONCE, PayoutState.SETTLED, PayoutState.REJECTED],
-)
+def test_what_is_ready_is_sent_on_in_groups_as_it_was_approved(world: World) -> None:
+    ids = in_batch(world, 45)
+    sweep(world)
+    assert max(map(len, groups(world))) <= 20
+    assert sorted(id for group in groups(world) for id in group) == ids
+    assert {body["batch"] for body in world.messages.on(SETTLE)} == {BATCH}
+
+
+def test_what_was_just_released_has_its_message(world: World) -> None:
+    (id,) = in_batch(world, 1)
+    payout = world.payouts.get(a_payout().id)
+    assert payout
+    batched = replace(payout, state=PayoutState.BATCHED)
+    world.payouts.save(release(batched, now=world.clock.now()))
+    sweep(world)
+    assert not groups(world)
+    world.clock.passes(hours=2)
+    sweep(world)
+    assert groups(world) == [[id]]
+
+
+def test_of_an_altered_list_nothing_is_sent_again(world: World) -> None:
+    in_batch(world, 3)
+    world.batch_files.contents[BATCH] += b" "
+    sweep(world)
+    assert not groups(world)
+
+
+def test_a_rejection_is_asked_about_when_a_day_has_gone(world: World) -> None:
+    rejected = a_sent_payout(state=PayoutState.REJECTED, retry_at=NOON + 24 * HOUR)
+    ids = standing(world, rejected)
+    sweep(world)
+    assert not world.messages.sent
+    world.clock.passes(hours=23)
+    sweep(world)
+    assert swept(world, INQUIRE) == ids
+
+
+WAITS = (PayoutState.PREPARED, PayoutState.BATCHED, PayoutState.HELD)
+OVER = (PayoutState.SETTLED, PayoutState.REVERSED, PayoutState.CANCELLED)
+
+
+@pytest.mark.parametrize("state", [*WAITS, *OVER])
 def test_what_waits_for_people_or_is_over_is_left_alone(world: World, state: PayoutState) -> None:
-    standing(world, state, 3)
+    standing(world, *(a_sent_payout(number, state=state) for number in (1, 2, 3)))
     sweep(world)
     assert not world.messages.sent
 
 
-def test_every_standing_payout_is_found_once(world: World) -> None:
-    """More than a page of them, in all three states."""
-    ready = standing(world, PayoutState.READY, 450)
-    submitting = standing(world, PayoutState.SUBMITTING, 230, first=1_000)
-    unknown = standing(world, PayoutState.UNKNOWN, 101, first=2_000)
+@pytest.mark.parametrize("state", [BatchState.FILLING, BatchState.APPROVED, BatchState.REFUSED])
+def test_a_batch_that_stands_still_is_moved_on(world: World, state: BatchState) -> None:
+    world.payout_batches.add(a_batch([a_payout()], state=state))
     sweep(world)
-    assert swept(world, SETTLE) == sorted(ready + submitting)
-    assert swept(world, INQUIRE) == unknown
+    assert world.messages.sent == [(MOVE, {"batch_id": BATCH})]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="sweep_payouts.py:22: each sweep sees the same first 5,000; the rest wait for them"
-)
 def test_no_payout_waits_for_ever_behind_others_that_stay_unknown(world: World) -> None:
     """After an outage of the bank; with the sweep alone asking again, whom it never reaches is never asked about."""
-    ids = standing(world, PayoutState.UNKNOWN, 5_100)
+    ids = standing(world, *(a_sent_payout(number, state=PayoutState.UNKNOWN) for number in range(1, 5_101)))
+    asked: set[str] = set()
+    world.bank.is_out = True
     for _ in range(2):
         sweep(world)
-    assert set(swept(world, INQUIRE)) == set(ids)
+        while world.messages.on(INQUIRE):
+            body = world.messages.take(INQUIRE)
+            asked.add(body["payout_id"])
+            inquire(world, int(body["payout_id"][-6:]))
+    assert asked == set(ids)
 
 
-def test_where_nothing_stands_nothing_is_sent(world: World) -> None:
-    sweep(world)
-    assert not world.messages.sent
-
-
-def test_a_sweep_changes_no_payout(world: World) -> None:
-    standing(world, PayoutState.UNKNOWN, 3)
+def test_a_sweep_changes_nothing(world: World) -> None:
+    in_batch(world, 3)
     before = world.payouts.all()
     sweep(world)
     assert world.payouts.all() == before

@@ -1,0 +1,158 @@
+"""What a bank's word does to a payout, in time, late, twice and out of order."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.banking import TransferAnswer, TransferOutcome
+from chalicelib.domain.errors import Conflict, IllegalTransition
+from chalicelib.domain.payout_answers import PAUSES, SEND_AGAIN_AFTER, after_transfer, after_word
+from chalicelib.domain.payout_attempts import decide_held
+from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState, hold, lose_sight, submit
+from tests.builders import MAKER
+from tests.fakes import NOON
+from tests.money import a_ready_payout, a_sent_payout
+
+SECOND = timedelta(seconds=1)
+S = PayoutState
+
+
+def submitted() -> Payout:
+    return submit(a_ready_payout(), bank="bni", now=NOON)
+
+
+def lost() -> Payout:
+    return lose_sight(submitted())
+
+
+def rejected(reason: str = "account_closed") -> Payout:
+    return after_transfer(submitted(), answer(TransferOutcome.REFUSED, reason), now=NOON)
+
+
+def answer(outcome: TransferOutcome, reason: str | None = None) -> TransferAnswer:
+    return TransferAnswer(outcome, "2001800", reason)
+
+
+REFUNDED = answer(TransferOutcome.REFUSED, "refunded")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (TransferOutcome.SETTLED, PayoutState.SETTLED),
+        (TransferOutcome.REFUSED, PayoutState.REJECTED),
+        (TransferOutcome.UNKNOWN, PayoutState.UNKNOWN),
+        (TransferOutcome.NOT_FOUND, PayoutState.UNKNOWN),
+        (TransferOutcome.NOT_TAKEN, PayoutState.READY),
+    ],
+)
+def test_an_answer_to_a_transfer_means_this(outcome: TransferOutcome, state: PayoutState) -> None:
+    moved = after_transfer(submitted(), answer(outcome, "why"), now=NOON + SECOND)
+    assert (moved.state, moved.reason, moved.response_code) == (state, "why", "2001800")
+    assert moved.settled_at == (NOON + SECOND if state is PayoutState.SETTLED else None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "days_hours"),
+    [
+        ("rate_limit", (0, 12)),
+        ("activity_limit", (1, 6)),
+        ("amount_limit", (1, 6)),
+        *((reason, (0, 13)) for reason in sorted(PAUSES)),
+    ],
+)
+def test_what_was_not_taken_waits_as_long_as_its_reason_lasts(reason: str, days_hours: tuple[int, int]) -> None:
+    """NOON is 12:00 in Jakarta on 2 March."""
+    waiting = after_transfer(submitted(), answer(TransferOutcome.NOT_TAKEN, reason), now=NOON)
+    assert waiting.state is S.READY
+    days, hours = days_hours
+    midnight = NOON - timedelta(hours=12)
+    assert waiting.retry_at
+    assert timedelta() <= waiting.retry_at - (midnight + timedelta(days=days, hours=hours)) < timedelta(hours=1)
+
+
+def test_a_limit_of_the_month_ends_with_the_month() -> None:
+    waiting = after_transfer(submitted(), answer(TransferOutcome.NOT_TAKEN, "account_limit"), now=NOON)
+    assert waiting.retry_at
+    assert waiting.retry_at.isoformat() == "2026-04-01T06:00:00+07:00"
+
+
+@pytest.mark.parametrize("reason", ["our_request", "suspected_fraud", "not_honoured"])
+def test_what_would_be_answered_the_same_again_is_held_for_people(reason: str) -> None:
+    held = after_transfer(submitted(), answer(TransferOutcome.NOT_TAKEN, reason), now=NOON)
+    assert (held.state, held.reason, held.retry_at) == (S.HELD, reason, None)
+
+
+def test_what_was_lost_sight_of_ends_by_the_banks_word_only() -> None:
+    for was_asked in (True, False):
+        for outcome, state in ((TransferOutcome.SETTLED, S.SETTLED), (TransferOutcome.REFUSED, S.REJECTED)):
+            assert after_word(lost(), answer(outcome), now=NOON, was_asked=was_asked).state is state
+    with pytest.raises(IllegalTransition):
+        submit(lost(), bank="bni", now=NOON + timedelta(days=365))
+
+
+@pytest.mark.parametrize("outcome", [TransferOutcome.UNKNOWN, TransferOutcome.NOT_TAKEN])
+def test_a_word_that_says_nothing_changes_nothing_however_long_ago(outcome: TransferOutcome) -> None:
+    payout = lost()
+    assert after_word(payout, answer(outcome), now=NOON + timedelta(days=365)) is payout
+
+
+def test_not_found_is_believed_after_a_day_and_not_before_and_only_when_asked() -> None:
+    payout, not_found = lost(), answer(TransferOutcome.NOT_FOUND)
+    assert timedelta(hours=24) == SEND_AGAIN_AFTER
+    assert after_word(payout, not_found, now=NOON + SEND_AGAIN_AFTER - SECOND) is payout
+    assert after_word(payout, not_found, now=NOON + SEND_AGAIN_AFTER, was_asked=False) is payout
+    back = after_word(payout, not_found, now=NOON + SEND_AGAIN_AFTER)
+    assert (back.state, back.reference, back.may_be_paid) == (S.READY, payout.reference, True)
+
+
+def test_after_it_was_put_back_the_day_begins_anew() -> None:
+    not_found = answer(TransferOutcome.NOT_FOUND)
+    back = after_word(lost(), not_found, now=NOON + SEND_AGAIN_AFTER)
+    again = lose_sight(submit(back, bank="bni", now=NOON + timedelta(hours=25)))
+    assert after_word(again, not_found, now=NOON + timedelta(hours=48)) is again
+
+
+def test_what_may_be_paid_goes_through_no_other_bank_and_is_not_cancelled() -> None:
+    back = after_word(lost(), answer(TransferOutcome.NOT_FOUND), now=NOON + SEND_AGAIN_AFTER)
+    with pytest.raises(Conflict, match="payout_may_be_paid"):
+        submit(back, bank="ovo", now=NOON)
+    with pytest.raises(Conflict, match="payout_may_be_paid"):
+        decide_held(hold(back, "account_changed"), PayoutEvent.CANCEL, MAKER)
+
+
+@pytest.mark.parametrize("state", [S.SUBMITTING, S.READY, S.HELD, S.REJECTED])
+def test_the_banks_late_success_counts_wherever_the_payout_is(state: PayoutState) -> None:
+    paid = after_word(a_sent_payout(state=state), answer(TransferOutcome.SETTLED), now=NOON, was_asked=False)
+    assert paid.state is S.SETTLED
+
+
+@pytest.mark.parametrize("state", [S.SETTLED, S.REVERSED, S.CANCELLED, S.PREPARED, S.BATCHED])
+@pytest.mark.parametrize("outcome", list(TransferOutcome))
+def test_a_word_that_comes_late_moves_nothing_backwards(state: PayoutState, outcome: TransferOutcome) -> None:
+    payout = a_sent_payout(state=state)
+    assert after_word(payout, answer(outcome, "failed"), now=NOON, was_asked=False) is payout
+
+
+def test_a_success_may_be_sent_back() -> None:
+    settled = a_sent_payout(state=S.SETTLED, settled_at=NOON)
+    assert after_word(settled, REFUNDED, now=NOON, was_asked=False).state is S.REVERSED
+    failed = answer(TransferOutcome.REFUSED, "failed")
+    assert after_word(settled, failed, now=NOON, was_asked=True).state is S.REVERSED
+    assert after_word(settled, failed, now=NOON, was_asked=False) is settled
+
+
+def test_of_what_was_never_sent_no_word_is_believed() -> None:
+    ready = a_ready_payout()
+    assert after_word(ready, answer(TransferOutcome.SETTLED), now=NOON) is ready
+
+
+def test_a_rejection_is_believed_when_the_bank_says_it_again_a_day_later() -> None:
+    no = answer(TransferOutcome.REFUSED, "failed")
+    early = after_word(rejected(), no, now=NOON + SEND_AGAIN_AFTER - SECOND)
+    assert early.confirmed_at is None
+    assert not early.is_over
+    for word in (no, answer(TransferOutcome.NOT_FOUND)):
+        late = after_word(rejected(), word, now=NOON + SEND_AGAIN_AFTER)
+        assert late.confirmed_at == NOON + SEND_AGAIN_AFTER
+        assert (late.state, late.reason, late.is_over) == (S.REJECTED, "account_closed", True)

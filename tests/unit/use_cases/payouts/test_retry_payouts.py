@@ -1,0 +1,167 @@
+"""A rejected or reversed payout is tried again under a new reference: when it is sure that it was not paid."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
+from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
+from chalicelib.use_cases.payouts.repeat_payout import repeat_payout
+from chalicelib.use_cases.payouts.retry_payouts import MOST_PERIODS, PURPOSES, retry_payouts
+from tests.builders import an_applicant_id
+from tests.fakes import Fate, World
+from tests.money import a_bank_account, a_payout_account, a_ready_payout
+from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
+from tests.unit.use_cases.payouts.cashier import AMOUNT, paid, settle, sweep, with_payouts, work_off
+
+ME = an_applicant_id()
+ID = payout_id_of(ME, "completion", 1, World().indexer)
+S = PayoutState
+
+
+def found(world: World) -> Payout:
+    payout = world.payouts.get(ID)
+    assert payout
+    return payout
+
+
+def inquire(world: World) -> None:
+    inquire_payout(ID, payouts=world.payouts, bank=world.bank, clock=world.clock)
+
+
+def retry(world: World) -> None:
+    retry_payouts(ME, payouts=world.payouts, payout_accounts=world.payout_accounts, indexer=world.indexer)
+
+
+def links_another(world: World) -> None:
+    account = world.payout_accounts.get(ME)
+    assert account
+    other = replace(a_payout_account(), account=a_bank_account(9), linked_at=world.clock.now())
+    world.payout_accounts.save(replace(other, version=account.version))
+
+
+def rejected() -> World:
+    world = with_payouts(a_ready_payout(id=ID))
+    world.bank.will(Fate.REFUSED)
+    settle(world)
+    assert found(world).state is S.REJECTED
+    return world
+
+
+def confirmed() -> World:
+    world = rejected()
+    world.clock.passes(hours=24)
+    inquire(world)
+    assert found(world).confirmed_at
+    return world
+
+
+def test_with_another_account_it_is_paid_without_a_new_approval() -> None:
+    world = confirmed()
+    links_another(world)
+    retry(world)
+    assert (found(world).state, found(world).attempt) == (S.READY, 2)
+    sweep(world)
+    work_off(world)
+    assert found(world).state is S.SETTLED
+    first, second = world.bank.orders
+    assert first.reference != second.reference
+    assert (second.to, paid(world)) == (a_bank_account(9), [AMOUNT])
+
+
+def test_with_the_same_account_it_is_not_tried_again() -> None:
+    world = confirmed()
+    retry(world)
+    assert found(world).state is S.REJECTED
+
+
+def test_before_the_bank_has_confirmed_it_is_not_tried_again() -> None:
+    """It may say "closed" and pay all the same."""
+    world = rejected()
+    links_another(world)
+    retry(world)
+    assert (found(world).state, found(world).attempt) == (S.REJECTED, 1)
+
+
+def test_whoever_linked_another_account_at_once_is_paid_when_the_bank_has_confirmed() -> None:
+    world = rejected()
+    world.clock.passes(minutes=1)
+    links_another(world)
+    world.clock.passes(hours=24)
+    sweep(world)
+    inquire(world)
+    retry(world)
+    assert found(world).state is S.READY
+
+
+def test_what_came_back_is_paid_to_another_account() -> None:
+    world = with_payouts(a_ready_payout(id=ID))
+    settle(world)
+    world.bank.sends_back(found(world).reference)
+    inquire(world)
+    assert found(world).state is S.REVERSED
+    retry(world)
+    assert found(world).state is S.REVERSED
+    world.clock.passes(hours=1)
+    links_another(world)
+    retry(world)
+    sweep(world)
+    work_off(world)
+    assert (found(world).state, found(world).attempt) == (S.SETTLED, 2)
+    keys = [posting.key.partition("/")[0] for posting in world.ledger.all()]
+    assert keys == ["incentive-due", "incentive-paid", "incentive-reversed", "incentive-paid"]
+
+
+def test_staff_have_it_tried_again_with_the_same_account_once_it_is_confirmed() -> None:
+    world = rejected()
+    with pytest.raises(Conflict, match="payout_not_to_be_repeated"):
+        repeat_payout(ID, payouts=world.payouts, payout_accounts=world.payout_accounts)
+    world.clock.passes(hours=24)
+    inquire(world)
+    assert repeat_payout(ID, payouts=world.payouts, payout_accounts=world.payout_accounts).attempt == 2
+    with pytest.raises(NotFound):
+        repeat_payout(PayoutId("0.none"), payouts=world.payouts, payout_accounts=world.payout_accounts)
+
+
+def test_every_entitlement_that_a_scheme_may_have_is_looked_for() -> None:
+    assert {"completion", "survey"} == set(PURPOSES)
+    assert MOST_PERIODS >= 4
+
+
+@pytest.mark.parametrize("state", [S.UNKNOWN, S.SUBMITTING, S.HELD, S.READY, S.SETTLED, S.CANCELLED])
+def test_nothing_else_is_tried_again(state: PayoutState) -> None:
+    world = with_payouts(a_ready_payout(id=ID, state=state, bank="bni", submitted_at=None))
+    world.clock.passes(hours=48)
+    links_another(world)
+    retry(world)
+    assert (found(world).state, found(world).attempt) == (state, 1)
+
+
+def look(world: World) -> object:
+    for _ in range(3):
+        world.clock.moves_to(world.clock.now() + timedelta(hours=25))
+        sweep(world)
+        work_off(world)
+        inquire(world)
+    return found(world).state, found(world).attempt, paid(world)
+
+
+def test_retrying_survives_every_accident() -> None:
+    def prepare() -> World:
+        world = confirmed()
+        links_another(world)
+        return world
+
+    workflow = Workflow(prepare, retry, look)
+    assert look_once(prepare()) == (S.SETTLED, 2, [AMOUNT])
+    assert_survives_every_accident(workflow)
+    assert_twice_is_once(workflow)
+
+
+def look_once(world: World) -> object:
+    retry(world)
+    return look(world)
