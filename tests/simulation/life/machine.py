@@ -157,7 +157,7 @@ class Machine:
         """A function of the clock has something to do: it comes within some minutes of its own rate."""
         for schedule, moment in self._ticks.items():
             if schedule.name == name:
-                soon = self.clock.at + timedelta(minutes=schedule.minutes) * self.chance.uniform(0.5, 4)
+                soon = self.clock.at + timedelta(minutes=schedule.minutes) * self.chance.uniform(1, 6)
                 self._ticks[schedule] = min(moment, soon)
 
     def _overtake(self) -> None:

@@ -42,7 +42,7 @@ STEPS = (
     link_account,
 )
 MOST_EVENTS, LONGEST = 30_000, timedelta(days=60)
-PEOPLE = (4, 8)
+PEOPLE = (3, 6)
 """At least and at most."""
 
 
