@@ -1,16 +1,17 @@
 """The programme's own people: they plan waves, decide cases and approve payouts, and make operators' mistakes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from chalicelib import bootstrap
 from chalicelib.domain.identifiers import StaffId
 from chalicelib.domain.registration import Role
-from chalicelib.domain.verification import Applicant, IdentityState
+from chalicelib.domain.verification import Applicant, IdentityState, Registry
 from chalicelib.domain.waves import Wave
 from chalicelib.use_cases.registration.enrol_staff import enrol_staff
-from tests.builders import PLATFORM, PROVIDER, a_course, a_partner, a_schedule
+from tests.builders import PLATFORM, PROVIDER, a_course, a_partner, a_schedule, passed
 from tests.fakes.surroundings import NOON
 from tests.simulation.life.doors import door, staff
 from tests.simulation.life.till_office import TillOffice
@@ -70,6 +71,16 @@ class Office:
                 break
         for moment in (*times.values(), opens + 3.5 * _DAYS):  # the clock's own function looks again just then
             self._town.after(moment - self._town.clock.at + timedelta(minutes=11), lambda: None)
+        self._town.after(opens + 3.9 * _DAYS - self._town.clock.at, self._list_people)
+
+    def _list_people(self) -> None:
+        """After they joined and before the award, some are found on the blocklist: as a renewed check would say it."""
+        for known in self._town.sight.all(Applicant):
+            is_listed = known.checks and self._chance.random() < self._town.storm.weather.turning
+            if is_listed:
+                checks = {**known.checks, Registry.LISTS: passed("blocklist:PEMERIKSA")}
+                self._town.world.applicants.save(replace(known, checks=checks))
+                self._town.tell(f"{known.id} is found on the blocklist")
 
     def _approve_wave(self, number: int) -> bool:
         wave = self._town.sight.one(Wave, number)

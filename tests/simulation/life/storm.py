@@ -40,7 +40,8 @@ class Weather:
     ``unsure``: it has its effect, and nobody hears of it; ``contended``: its transaction meets another; ``skewed``: the
     clock is wrong. Of calls: ``overtaken``: before which somebody else does something whole. Of writes: ``lost``: the
     reply is lost, and the SDK writes again. Of deliveries: ``duplicates``. Of messages: ``delayed`` by up to
-    ``longest_delay``, ``poison``, ``of_another_version``. Of transfers: ``bank``. Of officers' deeds: ``operators``.
+    ``longest_delay``, ``poison``, ``of_another_version``. Of transfers: ``bank``. Of officers' deeds:
+    ``operators``. Of people: ``turning``: found on the blocklist after they joined.
     ``ends`` ends it all.
     """
 
@@ -60,6 +61,7 @@ class Weather:
     outages: tuple[tuple[str, timedelta, timedelta], ...] = ()
     bank: float = 0.0
     operators: float = 0.0
+    turning: float = 0.0
 
 
 def weather_of(chance: Random) -> Weather:
@@ -69,7 +71,7 @@ def weather_of(chance: Random) -> Weather:
 
     def some(most: float) -> float:
         """Often nothing at all, so that one fault is met alone as well."""
-        return most * chance.random() ** 3 if chance.random() < 0.6 else 0.0
+        return most * chance.random() ** 2 if chance.random() < 0.6 else 0.0
 
     return Weather(
         ends,
@@ -86,8 +88,9 @@ def weather_of(chance: Random) -> Weather:
         of_another_version=some(0.3),
         skewed=some(0.4),
         outages=tuple(_outage(chance, ends) for _ in range(chance.randrange(3))),
-        bank=some(1.0),
-        operators=some(0.5),
+        bank=chance.random() if chance.random() < 0.7 else 0.0,
+        operators=some(0.8),
+        turning=some(0.6),
     )
 
 

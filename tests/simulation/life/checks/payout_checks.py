@@ -85,6 +85,8 @@ class OnlyWhatWasEarnedIsPaid(_AtTheBank):
 
     def hear(self, before: Any, after: Any) -> None:
         super().hear(before, after)
+        if isinstance(after, Payout) and before is None and self._not_earned(after):
+            self.broken(f"payout {after.id} was prepared without {self._not_earned(after)}")
         if isinstance(after, Batch):
             self._checksums.setdefault(after.id, after.checksum)
 
