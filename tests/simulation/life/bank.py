@@ -107,6 +107,8 @@ class LifeBank(FakeBank):
         chance, number = self._chance, f"N{len(self.books)}"
         if back is not None:
             self.tell(late + back, self._notice(order, _REFUNDED, f"{number}b"))
+            if chance.random() < 0.5:
+                self.tell(late + back + _LATEST_BACK * chance.random(), self._notice(order, answer, f"{number}a"))
         if chance.random() < self.tells:
             for _ in range(chance.randint(1, 2)):
                 at_once = chance.random() < 0.3 and not late

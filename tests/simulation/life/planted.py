@@ -13,6 +13,7 @@ _MODULES = (draws, money, people)
 SHARE_OF = 10
 """Of so many seeds it is told in how many it was found; not found there, it is sought on."""
 _MOST = 300
+_LIVENESS = {"L1", "L2"}
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,19 @@ def planted_bugs(options: Namespace) -> Iterator[str]:
     missed = 0
     yield f"{'bug':28} {'first seed':>10} {'found in':>10}  by"
     for find in with_progress(finds, len(names), is_shown=not options.json):
-        is_found = find.first_seed is not None and bool(set(find.by) & set(BUGS[find.bug].found_by))
+        is_found = bool(set(find.by) & _meant(find.bug))
         missed += not is_found
         note = "" if is_found else "   NOT FOUND BY ITS CHECKER"
         yield f"{find.bug:28} {find.first_seed!s:>10} {find.found:>4} of {find.seeds:<3}  {', '.join(find.by)}{note}"
     yield f"{len(names)} bugs, {len(names) - missed} found"
     if missed:
         raise SystemExit(1)
+
+
+def _meant(bug: str) -> set[str]:
+    """Both of liveness are one: what outlives the faults is found at once, or in the end."""
+    meant = set(BUGS[bug].found_by)
+    return meant | _LIVENESS if meant & _LIVENESS else meant
 
 
 def seek(name: str) -> Find:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.mail import Mail
@@ -21,7 +22,7 @@ from tests.simulation.life.lives import (
 from tests.simulation.life.notices import bring_notices
 from tests.simulation.life.office import Office
 from tests.simulation.life.papers import overheard
-from tests.simulation.life.people import Person, inhabitants, live
+from tests.simulation.life.people import Person, Step, inhabitants, live
 from tests.simulation.life.schooling import attend, buy, link_account, redeem, review
 from tests.simulation.life.stage import on_stage
 from tests.simulation.life.town import Plant, Town
@@ -84,7 +85,7 @@ def problem_of(town: Town, people: tuple[int, int] = PEOPLE) -> str | None:
 def _live_through(town: Town, between: tuple[int, int]) -> None:
     people = town.people = inhabitants(town, *between)
     for person in people:
-        live(town, person, STEPS)
+        live(town, person, _in_some_order(town.chance))
     Office(town).open()
     bring_notices(town)
     mailboxes = {person.id: person for person in people}
@@ -99,6 +100,15 @@ def _live_through(town: Town, between: tuple[int, int]) -> None:
     else:
         raise AssertionError(f"L1: events without end: {town.troubles()}")
     town.check_the_end()
+
+
+def _in_some_order(chance: Random) -> tuple[Step, ...]:
+    """Some link their account as soon as they have a card."""
+    if chance.random() < 0.7:
+        return STEPS
+    early = [each for each in STEPS if each is not link_account]
+    early.insert(early.index(buy), link_account)
+    return tuple(early)
 
 
 def _deliver(town: Town, mailboxes: dict[ApplicantId, Person], mail: Mail) -> None:

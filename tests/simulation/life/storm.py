@@ -81,7 +81,7 @@ def weather_of(chance: Random) -> Weather:
         contended=some(0.15),
         lost=some(0.3),
         overtaken=some(0.15),
-        duplicates=some(0.5),
+        duplicates=some(0.7),
         delayed=some(0.3),
         longest_delay=timedelta(hours=12 * chance.random() ** 4),
         poison=some(0.02),
@@ -96,7 +96,7 @@ def weather_of(chance: Random) -> Weather:
 
 def _outage(chance: Random, before: timedelta) -> tuple[str, timedelta, timedelta]:
     whose = chance.choice([*_OUTAGES, "accounts", "applicants", "waves", "ledger", "payouts", "purchases", "messages"])
-    begins = before * chance.random()
+    begins = before * chance.random() if chance.random() < 0.5 else timedelta(hours=12) * chance.random()
     return whose, begins, begins + timedelta(hours=6) * chance.random()
 
 

@@ -40,30 +40,12 @@ def new_reference_per_retry(town: "Town") -> None:
     instead(town.world.bank, "transfer", make)
 
 
-@bug("no answer is taken for a refusal", "S5", "S4")
-def unknown_is_refused(town: "Town") -> None:
-    def change(answer: TransferAnswer) -> TransferAnswer:
-        return replace(answer, outcome=TransferOutcome.REFUSED) if answer.outcome is TransferOutcome.UNKNOWN else answer
-
-    _answers(town, "transfer", change)
-
-
 @bug("no answer is taken for success", "S5")
 def unknown_is_settled(town: "Town") -> None:
     def change(answer: TransferAnswer) -> TransferAnswer:
         return replace(answer, outcome=TransferOutcome.SETTLED) if answer.outcome is TransferOutcome.UNKNOWN else answer
 
     _answers(town, "transfer", change)
-
-
-@bug('"not found" is taken for a refusal at once', "S5")
-def not_found_is_refused(town: "Town") -> None:
-    def change(answer: TransferAnswer) -> TransferAnswer:
-        if answer.outcome is TransferOutcome.NOT_FOUND:
-            return replace(answer, outcome=TransferOutcome.REFUSED)
-        return answer
-
-    _answers(town, "transfer_status", change)
 
 
 @bug("a busy bank's answer is taken for success", "S5")

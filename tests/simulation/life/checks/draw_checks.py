@@ -20,12 +20,15 @@ class TheDrawIsRight(Checker):
     def __init__(self, town: Any) -> None:
         super().__init__(town)
         self._awarded: defaultdict[int, set[str]] = defaultdict(set)
+        self._excluded: dict[tuple[int, str], EntryState] = {}
         self._first: dict[tuple[int, str], EntryState] = {}
 
     def hear(self, before: Any, after: Any) -> None:
         if isinstance(after, Membership) and before is None:
             self._count(after)
         is_result = isinstance(after, WaveEntry) and before is not None and before.state is EntryState.JOINED
+        if isinstance(after, WaveEntry) and before is not None and before.state is EntryState.CHOSEN:
+            self._excluded[int(after.wave), after.applicant_id] = after.state
         if is_result and after.state is not EntryState.JOINED:
             self._first[int(after.wave), after.pseudonym] = after.state
 
@@ -39,6 +42,10 @@ class TheDrawIsRight(Checker):
             self.broken(f"wave {member.wave} has more recipients than places")
 
     def at_the_end(self) -> None:
+        freed = {(int(each.wave), each.freed_by) for each in self.town.sight.all(FreedPlace)}
+        for (number, id), state in self._excluded.items():
+            if state is EntryState.EXCLUDED and (number, id) not in freed:
+                self.broken(f"wave {number}: the place of {id}, who was excluded, is neither passed on nor lapsed")
         for wave in self.town.sight.all(Wave):
             if wave.state is WaveState.ANNOUNCED:
                 self._draw_again(wave)
