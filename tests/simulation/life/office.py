@@ -76,7 +76,8 @@ class Office:
     def _list_people(self) -> None:
         """After they joined and before the award, some are found on the blocklist: as a renewed check would say it."""
         for known in self._town.sight.all(Applicant):
-            is_listed = known.checks and self._chance.random() < self._town.storm.weather.turning
+            is_candidate = known.checks and not self._town.sight.is_member(known.id)
+            is_listed = is_candidate and self._chance.random() < self._town.storm.weather.turning
             if is_listed:
                 checks = {**known.checks, Registry.LISTS: passed("blocklist:PEMERIKSA")}
                 self._town.world.applicants.save(replace(known, checks=checks))

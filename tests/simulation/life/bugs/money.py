@@ -169,18 +169,6 @@ def notices_out_of_order(town: "Town") -> None:
     patch(town, f"{_USE_CASES}.receive_bank_notice:after_word", make)
 
 
-@bug("a rejected payout is tried again before the bank confirmed that it is not paid", "S5", "S4", "L1")
-def tried_again_at_once(town: "Town") -> None:
-    _answers(town, "transfer", _refused_when_unknown)
-    patch(town, "chalicelib.domain.payout_attempts:may_try_again", lambda _may: lambda *_args, **_more: True)
-
-
-def _refused_when_unknown(answer: TransferAnswer) -> TransferAnswer:
-    if answer.outcome is TransferOutcome.UNKNOWN:
-        return replace(answer, outcome=TransferOutcome.REFUSED, reason="account_closed")
-    return answer
-
-
 @bug("a certificate is taken for a review", "S6")
 def review_not_needed(town: "Town") -> None:
     def make(of_applicant: Any) -> Any:
