@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.waves import EntryEvent
-from tests.fakes.shelves import Look
-from tests.simulation.life.bugs.planting import bug, instead, nothing, patch, without_conditions
+from tests.simulation.life.bugs.planting import bug, instead, nothing, patch
 
 if TYPE_CHECKING:
     from tests.simulation.life.town import Town
@@ -38,20 +37,6 @@ def a_loser_wins(town: "Town") -> None:
     patch(town, f"{_SELECTION}.record_results:_found", make)
 
 
-@bug("a place that fell free is given to two", "S3")
-def places_given_twice(town: "Town") -> None:
-    without_conditions(town.world.places)
-    instead(town.world.places, "freed", lambda _freed: nothing)
-
-
-@bug("an award does not look whether its entry still stands", "S3", "S4", "S2")
-def award_unlooked(town: "Town") -> None:
-    def make(write: Any) -> Any:
-        return lambda *puts: write(*(each for each in puts if not isinstance(each, Look)))
-
-    instead(town.world.memberships, "_write", make)
-
-
 @bug("the list is frozen without those who joined last", "S3", "L1", "L2", "wrong")
 def latecomers_forgotten(town: "Town") -> None:
     def make(feed: Any) -> Any:
@@ -63,11 +48,6 @@ def latecomers_forgotten(town: "Town") -> None:
 
 def _all_agree(*_args: Any, **_more: Any) -> dict[str, Any]:
     return {"differing": []}
-
-
-@bug("results are saved without their condition", "S3", "L2")
-def entries_unconditional(town: "Town") -> None:
-    without_conditions(town.world.waves)
 
 
 @bug("a wave has more places than it was approved with", "S3")

@@ -99,11 +99,6 @@ def balance_not_moved(town: "Town") -> None:
     without(town.world.purchases, LedgerHead)
 
 
-@bug("a sale has no condition: typed twice at once, it is made twice", "S4")
-def sales_unconditional(town: "Town") -> None:
-    without_conditions(town.world.purchases)
-
-
 @bug("what is given back is taken instead", "S4")
 def void_takes(town: "Town") -> None:
     def make(posting: Any) -> Any:
@@ -154,7 +149,7 @@ def list_not_compared(town: "Town") -> None:
     patch(town, f"{_USE_CASES}.move_batch:lines_of", make)
 
 
-@bug("what a bank's notice says is believed whatever came before it", "S4", "S5")
+@bug("what a bank's notice says is believed whatever came before it", "S4", "S5", "L1")
 def notices_out_of_order(town: "Town") -> None:
     def make(after_word: Any) -> Any:
         from chalicelib.domain.payouts import PayoutState
