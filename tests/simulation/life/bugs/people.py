@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.commands import Queue
-from tests.simulation.life.bugs.planting import bug, instead, nothing, patch, without_conditions
+from tests.simulation.life.bugs.planting import bug, instead, nothing, patch
 
 if TYPE_CHECKING:
     from tests.simulation.life.town import Town
@@ -39,11 +39,6 @@ def passed_on_or_not(town: "Town") -> None:
 @bug("a NIK is claimed without a look at who holds it", "S2")
 def claims_unchecked(town: "Town") -> None:
     instead(town.world.applicants, "save_claim", lambda _save_claim: town.world.applicants.save)
-
-
-@bug("applicants are saved without their condition", "L2", "S2", "S6")
-def applicants_unconditional(town: "Town") -> None:
-    without_conditions(town.world.applicants)
 
 
 @bug("an address is taken as it is written: dots and capitals make another person", "S2")
