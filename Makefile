@@ -32,7 +32,16 @@ export STAGE AWS_DEFAULT_REGION
 export PYTHONUNBUFFERED := 1
 ENGINES := $(if $(filter ministack,$(ENGINE)),.venv-ministack/.installed)
 
+# The simulator: how many seeds, the first of them, and on how many processors.
+SEEDS ?= 1000
+PROCESSES ?=
+LIFE_ENGINE = $(if $(filter command environment,$(word 1,$(origin ENGINE))),--engine $(ENGINE))
+LIFE_SEED = $(if $(filter command environment,$(word 1,$(origin SEED))),--seed $(SEED))
+LIFE_PROCESSES = $(if $(PROCESSES),--processes $(PROCESSES))
+SIMULATOR = STAGE=local $(BIN)/python -m tests.simulation.life
+
 .PHONY: help run demo test test-ministack test-browser check format package docs bench surge-plan draw-plan clean
+.PHONY: simulate replay crash-sweep planted-bugs
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -83,6 +92,19 @@ draw-plan: .venv/.installed ## a wave drawn on paper (SCHEME=2023 AGAINST=2020 E
 	@STAGE=local $(BIN)/python -m infra.draw_plan --seed $(SEED) --draws $(DRAWS) $(if $(ENTRIES),--entries $(ENTRIES)) \
 		$(if $(QUOTA),--quota $(QUOTA)) $(if $(SCHEME),--scheme $(SCHEME)) $(if $(AGAINST),--against $(AGAINST)) \
 		$(if $(SET),--set $(SET)) $(if $(SHARE),--share $(SHARE)) $(if $(FROM),--from $(FROM)) --out $(OUT)
+
+# ENGINE is moto by default for the laptop; lives are simulated on fakes unless the command line says otherwise.
+simulate: .venv/.installed ## whole lives under faults (SEEDS=1000 FROM=1 SEED= ENGINE=moto, else on fakes)
+	@$(SIMULATOR) simulate --seeds $(SEEDS) $(if $(FROM),--from $(FROM)) $(LIFE_SEED) $(LIFE_ENGINE) $(LIFE_PROCESSES)
+
+replay: .venv/.installed ## one life again, byte for byte, with its log (SEED=)
+	@$(SIMULATOR) replay --seed $(SEED) $(LIFE_ENGINE)
+
+crash-sweep: .venv/.installed ## every call of a life, cut off in three ways
+	@$(SIMULATOR) crash-sweep $(LIFE_PROCESSES)
+
+planted-bugs: .venv/.installed ## bugs put in on purpose: each must be found
+	@$(SIMULATOR) planted-bugs $(LIFE_PROCESSES)
 
 clean: ## what was made here
 	rm -rf .venv .venv-ministack .venv-sortition tests/browser/node_modules .local build .mypy_cache .ruff_cache \

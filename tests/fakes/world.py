@@ -35,9 +35,9 @@ from tests.fakes.waves import FakeBeacon, FakeDrawFiles, FakeDrawWorks, FakeWave
 
 
 class World:
-    def __init__(self, seed: int = 7) -> None:
-        self.trouble = Trouble()
-        self.clock = FakeClock()
+    def __init__(self, seed: int = 7, *, clock: FakeClock | None = None, trouble: Trouble | None = None) -> None:
+        self.trouble = trouble or Trouble()
+        self.clock = clock or FakeClock()
         self.chance = FakeChance(seed)
         self.indexer = FakeIndexer()
         self.passwords = FakePasswords()

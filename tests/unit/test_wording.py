@@ -209,7 +209,12 @@ def test_every_blank_is_filled_wherever_the_code_is_raised() -> None:
 def test_no_words_are_left_over() -> None:
     """What is no longer raised needs no words; default codes have theirs for whoever raises without a code."""
     defaults = {kind.default_code for kind in FAULTS.values()}
-    used = set(TOLD) | KINDS | defaults | {"registration_taken", "gate_open", "gate_spread", "expected_at", "debt_how_to_pay"}
+    used = (
+        set(TOLD)
+        | KINDS
+        | defaults
+        | {"registration_taken", "gate_open", "gate_spread", "expected_at", "debt_how_to_pay"}
+    )
     assert WORDS["id"]["messages"].keys() - used == set()
 
 

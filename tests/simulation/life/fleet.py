@@ -1,0 +1,32 @@
+"""Many seeds, on as many processors as there are. What each says does not depend on who else runs."""
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+_RENEWED_AFTER = 2_000
+"""Seeds, after which a process begins anew: what it keeps does not grow for ever."""
+
+
+def each_of(work: Callable[[Any], Any], of: Iterable[Any], *, processes: int) -> Iterator[Any]:
+    """In whatever order they come to an end."""
+    if processes <= 1:
+        yield from map(work, of)
+        return
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, maxtasksperchild=_RENEWED_AFTER) as pool:
+        yield from pool.imap_unordered(work, of, chunksize=1)
+
+
+def with_progress(outcomes: Iterable[Any], total: int, *, is_shown: bool) -> Iterator[Any]:
+    """A line on the terminal that is written over."""
+    for number, outcome in enumerate(outcomes, start=1):
+        if is_shown and (number % 10 == 0 or number == total):
+            filled = 30 * number // total
+            bar = "#" * filled + "." * (30 - filled)
+            sys.stderr.write(f"\r[{bar}] {number}/{total}")
+            sys.stderr.flush()
+        yield outcome
+    if is_shown:
+        sys.stderr.write("\n")

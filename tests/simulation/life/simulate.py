@@ -1,0 +1,79 @@
+"""``simulate`` and ``replay``: seeds on either engine, those that failed once first."""
+
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from tests.simulation.life.fleet import each_of, with_progress
+from tests.simulation.life.run import Outcome, run_seed
+
+KEPT = Path(__file__).with_name("kept_seeds.txt")
+"""Seeds that found something once, with what it was: they are run first, for ever."""
+_MOST_TOLD = 5
+
+
+def kept_seeds() -> list[int]:
+    lines = (line.partition("#")[0].strip() for line in KEPT.read_text("utf-8").splitlines())
+    return [int(line) for line in lines if line]
+
+
+def simulate(options: Namespace) -> Iterator[str]:
+    """Lines to print; the last one is the sum. Raises SystemExit(1) when something did not hold."""
+    seeds = _seeds(options)
+    began = time.monotonic()
+    outcomes = each_of(partial(one_seed, engine=options.engine), seeds, processes=options.processes)
+    failed: list[Outcome] = []
+    events = 0
+    for outcome in with_progress(outcomes, len(seeds), is_shown=not options.json):
+        events += outcome.events
+        if outcome.problem:
+            failed.append(outcome)
+            if len(failed) <= _MOST_TOLD:
+                yield told(outcome, options)
+    seconds = time.monotonic() - began
+    yield _sum(options, len(seeds), events, len(failed), seconds)
+    if failed:
+        raise SystemExit(1)
+
+
+def replay(options: Namespace) -> Iterator[str]:
+    """One seed again, with its whole log."""
+    lines: list[str] = []
+    outcome = one_seed(options.seed, engine=options.engine, tell=lines.append)
+    yield from lines
+    yield f"seed {outcome.seed}: {outcome.events} events, log {outcome.log_hash}"
+    if outcome.problem:
+        yield f"NOT HELD: {outcome.problem}"
+        raise SystemExit(1)
+
+
+def one_seed(seed: int, *, engine: str, tell: Callable[[str], None] | None = None) -> Outcome:
+    if engine == "moto":
+        from tests.simulation.life.on_moto import run_seed_on_moto
+
+        return run_seed_on_moto(seed)
+    return run_seed(seed, tell=tell)
+
+
+def told(outcome: Outcome, options: Namespace) -> str:
+    again = f"python -m tests.simulation.life replay --seed {outcome.seed} --engine {options.engine}"
+    return "\n".join([f"\nNOT HELD: {outcome.problem}", f"seed {outcome.seed}: {again}", *outcome.last])
+
+
+def _seeds(options: Namespace) -> list[int]:
+    if options.seed is not None:
+        return [options.seed]
+    kept = kept_seeds() if options.engine == "fakes" else []
+    return [*kept, *range(options.first, options.first + options.seeds)]
+
+
+def _sum(options: Namespace, seeds: int, events: int, failed: int, seconds: float) -> str:
+    if options.json:
+        return (
+            f'{{"engine": "{options.engine}", "seeds": {seeds}, "events": {events}, "failed": {failed}, '
+            f'"seconds": {seconds:.1f}}}'
+        )
+    mean = events // max(1, seeds)
+    return f"{seeds} seeds on {options.engine}, {mean} events each, {failed} failed, {seconds:.0f} s"
