@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.alarms import FILE, MOST_RESOURCES, apart, resources_made
 from infra.bundle import BundleError, add_bytecode, check_machine, check_requirements, unzipped_bytes
 from infra.fronts import FRONTS, REST, with_front
 from infra.meant import unmeant
@@ -29,7 +30,7 @@ PYTHON = (3, 13)
 MOST_TEMPLATE_BYTES = 1_000_000
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
 _NOT_INSTALLED = "Could not install dependencies:"
-_LEFT_IN_OUT = ("overlay.json", "sam.json", "deployment.zip")
+_LEFT_IN_OUT = ("overlay.json", "sam.json", FILE, "deployment.zip")
 
 
 class PackagingFailed(Exception):
@@ -40,6 +41,7 @@ class PackagingFailed(Exception):
 class Package:
     stage: str
     template: str
+    alarms: str
     archive: str
     functions: int
     resources: int
@@ -156,18 +158,24 @@ def _told(
     stage: str, out: Path, template: dict[str, Any], archive: Path, has_bytecode: bool, seconds: float
 ) -> Package:
     # On one line: Amazon takes a template of a megabyte, and spaces count.
-    text, sizes = json.dumps(template, separators=(",", ":")), unzipped_bytes(archive)
+    rest, alarms = apart(template)
+    text, sizes = json.dumps(rest, separators=(",", ":")), unzipped_bytes(archive)
     if len(text) > MOST_TEMPLATE_BYTES:
         raise PackagingFailed(f"the template has {len(text)} bytes; CloudFormation takes {MOST_TEMPLATE_BYTES}")
+    for name, made in (("sam.json", rest), (FILE, alarms)):
+        if resources_made(made) > MOST_RESOURCES:
+            raise PackagingFailed(f"{name} makes {resources_made(made)} resources; a stack takes {MOST_RESOURCES}")
     (out / "overlay.json").write_bytes((out / "work" / "overlay.json").read_bytes())
     (out / "sam.json").write_text(text)
+    (out / FILE).write_text(json.dumps(alarms, separators=(",", ":")))
     archive = archive.replace(out / "deployment.zip")
     return Package(
         stage=stage,
         template=str(out / "sam.json"),
+        alarms=str(out / FILE),
         archive=str(archive),
         functions=len(list(functions_of(template))),
-        resources=len(template["Resources"]),
+        resources=resources_made(rest) + resources_made(alarms),
         template_bytes=len(text),
         zip_bytes=archive.stat().st_size,
         unzipped_bytes=sizes.total(),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from infra.alarms import joined
 from infra.package import Package, package
 from infra.template import merged_template
 
@@ -44,6 +45,12 @@ def resources() -> dict[str, Json]:
 def config() -> Json:
     written: Json = json.loads((ROOT / ".chalice/config.json").read_text("utf-8"))
     return written
+
+
+def template_of(made: Package) -> Json:
+    """As one, alarms and all."""
+    rest, alarms = (json.loads(Path(name).read_text("utf-8")) for name in (made.template, made.alarms))
+    return joined(rest, alarms)
 
 
 @pytest.fixture(scope="session", params=["dev", "prod"])

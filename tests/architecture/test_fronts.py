@@ -8,11 +8,12 @@ import pytest
 
 from chalicelib.domain.mail import Language
 from chalicelib.handlers.wording import message
+from infra.alarms import FILE, MOST_RESOURCES, apart, resources_made
 from infra.fronts import FRONTS, with_front
 from infra.fronts.http_api import behind_http_api
 from infra.package import Package, package
 from infra.template import TemplateError
-from tests.architecture.conftest import Json
+from tests.architecture.conftest import Json, template_of
 from tests.architecture.test_package import linted
 
 pytestmark = [pytest.mark.package, pytest.mark.parametrize("packaged", ["prod"], indirect=True)]
@@ -21,7 +22,7 @@ OTHERS = sorted(FRONTS.keys() - {"rest"})
 
 @pytest.fixture
 def rest(packaged: Package) -> Json:
-    read: Json = json.loads(Path(packaged.template).read_text("utf-8"))
+    read: Json = template_of(packaged)
     return read
 
 
@@ -36,10 +37,12 @@ def paths_of(template: Json) -> Json:
 
 @pytest.mark.parametrize("front", OTHERS)
 def test_cfn_lint_finds_nothing(rest: Json, front: str, tmp_path: Path) -> None:
-    path = tmp_path / "sam.json"
-    path.write_text(json.dumps(with_front(rest, front)))
     (tmp_path / "deployment.zip").touch()
-    assert not linted(path)
+    for name, template in zip(("sam.json", FILE), apart(with_front(rest, front)), strict=True):
+        (tmp_path / name).write_text(json.dumps(template))
+        assert resources_made(template) <= MOST_RESOURCES
+    assert not linted(tmp_path / "sam.json")
+    assert not linted(tmp_path / FILE)
 
 
 @pytest.mark.parametrize("front", OTHERS)
@@ -55,7 +58,7 @@ def test_a_front_leaves_all_that_is_behind_it(rest: Json, front: str) -> None:
 
 def test_the_front_is_chosen_when_packaging(rest: Json, tmp_path: Path) -> None:
     made = package("prod", tmp_path, front="http-api", with_dependencies=False)
-    assert json.loads(Path(made.template).read_text("utf-8")) == with_front(rest, "http-api")
+    assert template_of(made) == with_front(rest, "http-api")
     assert with_front(rest, "rest") == rest
 
 

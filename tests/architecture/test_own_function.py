@@ -1,7 +1,6 @@
 """``own-function``: a function for registrations alone, behind the same gateway as all the others."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from infra.fronts.own_function import HANDLER
 from infra.overlay import functions_of
 from infra.package import Package
 from infra.template import TemplateError
-from tests.architecture.conftest import ROOT, Json, alone
+from tests.architecture.conftest import ROOT, Json, alone, template_of
 
 pytestmark = [pytest.mark.package, pytest.mark.parametrize("packaged", ["prod"], indirect=True)]
 PATH = "/v1/registrations"
@@ -31,7 +30,7 @@ HEAVY = {
 
 @pytest.fixture
 def rest(packaged: Package) -> Json:
-    read: Json = json.loads(Path(packaged.template).read_text("utf-8"))
+    read: Json = template_of(packaged)
     return read
 
 

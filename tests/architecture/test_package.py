@@ -10,16 +10,17 @@ from zipfile import ZipFile
 import pytest
 
 from chalicelib.domain.commands import Queue
+from infra.alarms import ALARMS, apart, joined
 from infra.overlay import chalice_name, functions_of
 from infra.package import REGION, Package
-from tests.architecture.conftest import Json, alone
+from tests.architecture.conftest import Json, alone, template_of
 
 pytestmark = pytest.mark.package
 
 
 @pytest.fixture
 def template(packaged: Package) -> Json:
-    read: Json = json.loads(Path(packaged.template).read_text("utf-8"))
+    read: Json = template_of(packaged)
     return read
 
 
@@ -135,6 +136,26 @@ def test_the_zip_holds_the_application_and_nothing_of_the_workshop(packaged: Pac
 def test_cfn_lint_finds_nothing(packaged: Package) -> None:
     """Neither errors nor warnings: none is ignored."""
     assert not linted(Path(packaged.template))
+    assert not linted(Path(packaged.alarms))
+
+
+def test_alarms_come_back_from_their_own_stack_as_they_were(packaged: Package) -> None:
+    """And name nothing that they were not told of."""
+    template = template_of(packaged)
+    rest, alarms = apart(template)
+    assert joined(rest, alarms) == template
+    assert {each["Type"] for each in alarms["Resources"].values()} == {"AWS::CloudWatch::Alarm"}
+    assert not [each for each in rest["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    told = rest["Resources"][ALARMS]["Properties"]["Parameters"]
+    assert told.keys() == alarms["Parameters"].keys()
+    assert "Fn::GetAtt" not in json.dumps(alarms)
+
+
+def test_every_alarm_says_when_it_rings(packaged: Package) -> None:
+    wanted = {"EvaluationPeriods", "Threshold", "ComparisonOperator", "TreatMissingData"}
+    for name, each in template_of(packaged)["Resources"].items():
+        if each["Type"] == "AWS::CloudWatch::Alarm":
+            assert wanted <= each["Properties"].keys(), name
 
 
 def test_cfn_lint_looks_inside(tmp_path: Path) -> None:
