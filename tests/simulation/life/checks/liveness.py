@@ -20,6 +20,7 @@ class ItComesToRest(Checker):
     def __init__(self, town: Any) -> None:
         super().__init__(town)
         self._old: dict[int, Lineage] | None = None
+        self._calm_since = town.clock.at
         self._doubted: dict[str, Any] = {}
 
     def hear(self, before: Any, after: Any) -> None:
@@ -38,8 +39,9 @@ class ItComesToRest(Checker):
             return
         if self._old is None:
             town.calm_down()
+            self._calm_since = town.clock.at  # a while after the end, if nothing happened in between
             self._old = {id(each.lineage): each.lineage for each in town.world.queues.all()}
-        since = town.clock.at - (town.began + town.storm.weather.ends)
+        since = town.clock.at - self._calm_since
         if since >= _DRAINED_WITHIN:
             self._look_at_doubt()
         if self._old and since >= _DRAINED_WITHIN:
@@ -52,7 +54,7 @@ class ItComesToRest(Checker):
         self._old = {}
 
     def _look_at_doubt(self) -> None:
-        town, ended = self.town, self.town.began + self.town.storm.weather.ends
+        town, ended = self.town, self._calm_since
         for id, since in self._doubted.items():
             payout = town.sight.one(Payout, id)
             booked = town.world.bank.books.get(payout.reference) if payout else None
