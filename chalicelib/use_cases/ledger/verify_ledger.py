@@ -46,7 +46,7 @@ def verify_ledger(*, ledger: Ledger, journal: Journal) -> Verdict:
     verdict = Verdict()
     digests: defaultdict[date, list[bytes]] = defaultdict(list)
     for owner in _owners(ledger):
-        for entry in _verify_owner(owner, verdict, ledger):
+        for entry in verify_owner(owner, verdict, ledger):
             digests[day_of(entry.posting)].append(_bytes(entry.digest))
     for closing in _closings(journal):
         verdict.days += 1
@@ -57,7 +57,7 @@ def verify_ledger(*, ledger: Ledger, journal: Journal) -> Verdict:
 
 def verify_person(owner: str, *, ledger: Ledger) -> Verdict:
     verdict = Verdict()
-    list(_verify_owner(owner, verdict, ledger))
+    list(verify_owner(owner, verdict, ledger))
     return verdict
 
 
@@ -67,7 +67,7 @@ def verify_day(day: date, *, ledger: Ledger, journal: Journal) -> Verdict:
     return verdict
 
 
-def _verify_owner(owner: str, verdict: Verdict, ledger: Ledger) -> Iterator[LedgerEntry]:
+def verify_owner(owner: str, verdict: Verdict, ledger: Ledger) -> Iterator[LedgerEntry]:
     for _ in range(_LOOKS):
         head, entries = ledger.head(owner), ledger.entries_of(owner)
         if ledger.head(owner) == head:
@@ -90,10 +90,10 @@ def _verify_day(day: date, verdict: Verdict, ledger: Ledger, journal: Journal) -
     for entry in entries_of(list(journal.names(folder_of(day))), journal):
         laid_down[entry.posting.owner][entry.number] = entry
     for owner, entries in laid_down.items():
-        verdict.findings += _differing(day, entries, ledger.entries_of(owner))
+        verdict.findings += differing(day, entries, ledger.entries_of(owner))
 
 
-def _differing(day: date, laid_down: dict[int, LedgerEntry], found: Sequence[LedgerEntry]) -> Iterator[Finding]:
+def differing(day: date, laid_down: dict[int, LedgerEntry], found: Sequence[LedgerEntry]) -> Iterator[Finding]:
     there = {entry.number: entry for entry in found}
     for number, entry in laid_down.items():
         held = there.get(number)
