@@ -13,7 +13,6 @@ RINGING = {
     "PayoutChannelPaused",
     "PayoutBatchRefused",
     "PayoutHeld",
-    "SuspenseOld",
     "ChangeDropped",
     "Misconfigured",
 }
