@@ -141,6 +141,9 @@ class QueueDepths(Protocol):
     def waiting(self, queue: Queue) -> int:
         """About how many messages nobody has taken up yet."""
 
+    def unfinished(self, queue: Queue) -> int:
+        """Those, what is being worked on, and what was put back to be seen later."""
+
 
 # --- The gate of a rush ---------------------------------------------------------------------------------------
 

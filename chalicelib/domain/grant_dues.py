@@ -5,7 +5,7 @@ of a sale and a revocation at the same moment one finds the other done.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Misconfigured, StaleWrite
 from chalicelib.domain.membership import (
@@ -20,6 +20,7 @@ from chalicelib.domain.membership import (
 )
 from chalicelib.domain.money import Rupiah
 
+_PUT_OFF = timedelta(days=1)
 _CLOSED = (MembershipState.REVOKED, MembershipState.ENDED)
 _OVERTAKEN = {Due.WARN_FIRST_PURCHASE: Due.REVOKE, Due.WARN_BALANCE_END: Due.END_BALANCE}
 
@@ -58,6 +59,11 @@ def warn(membership: Membership, due: Due, *, balance: Rupiah) -> Membership:
     """Warned once: what follows the warning is due next. The stream of the table has it mailed."""
     warned = _awaiting(membership, _OVERTAKEN[due])
     return replace(warned, warned_of=balance) if due is Due.WARN_BALANCE_END else warned
+
+
+def put_off(membership: Membership, *, now: datetime) -> Membership:
+    """What cannot be done until somebody mends what it needs: tried once a day."""
+    return replace(membership, due_at=now + _PUT_OFF)
 
 
 def revoke(membership: Membership, *, balance: Rupiah, now: datetime) -> Membership:

@@ -1,6 +1,7 @@
 """A wrong posting is put right by one of its own: asked for by one of the staff, made once another approves.
 
-Which of them, and why, is on the request. Each posting is corrected once; a wrong correction is corrected as well.
+Which of them, and why, is on the request. Each posting is corrected once; a wrong correction is corrected as well. What
+a step of its own undoes is not corrected: both would give the same money back.
 """
 
 import hashlib
@@ -13,6 +14,10 @@ from chalicelib.domain.identifiers import StaffId
 from chalicelib.domain.ledger import CorrectionReason, Posting, correction
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.officers import Officer
+
+_UNDONE_BY_A_STEP = frozenset({"purchase", "incentive-due", "incentive-paid", "suspended", "repayment-demanded"})
+"""First words of keys. A sale is voided, an incentive cancelled, a payout reversed, a difference cleared, a debt
+written off: none of these steps would know of a correction."""
 
 
 class CorrectionState(StrEnum):
@@ -73,6 +78,7 @@ def ask_correction(
 ) -> Correction:
     """A first request, or another after a refused one."""
     _check_not_own(wrong.owner, officer)
+    _check_has_no_step(wrong)
     asked = Correction(wrong.owner, subject, wrong.key, reason, officer.staff, now)
     if earlier is None:
         return asked
@@ -88,6 +94,7 @@ def approve_correction(
 ) -> tuple[Correction, Posting]:
     """The request as approved, and the posting that goes with it."""
     _check_not_own(asked.owner, officer)
+    _check_has_no_step(wrong)
     if officer.staff == asked.asked_by:
         raise NotAllowed("asker_may_not_correct")
     state = CORRECTION.after(asked.state, CorrectionEvent.APPROVE)
@@ -104,3 +111,8 @@ def refuse_correction(asked: Correction, officer: Officer, *, now: datetime) -> 
 def _check_not_own(owner: str, officer: Officer) -> None:
     if officer.own_account == owner:
         raise NotAllowed("own_case")
+
+
+def _check_has_no_step(wrong: Posting) -> None:
+    if wrong.key.partition("/")[0] in _UNDONE_BY_A_STEP:
+        raise Conflict("undone_by_its_own_step", field="key")

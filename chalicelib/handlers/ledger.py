@@ -25,6 +25,7 @@ from chalicelib.use_cases.ledger.read_closing import read_closing
 from chalicelib.use_cases.ledger.read_statement import read_statement
 from chalicelib.use_cases.ledger.refuse_correction import refuse_correction
 from chalicelib.use_cases.ledger.see_statement import see_statement
+from chalicelib.use_cases.ledger.verify_movers import verify_movers
 
 blueprint = Blueprint(__name__)
 
@@ -129,6 +130,16 @@ def close_books(_event: CloudWatchEvent) -> None:
         for day in closed.late:
             log().error("posted_after_closing", extra={"id": day.isoformat()})
             count("LedgerFlaw", code="posted_after_closing")
+
+
+@blueprint.schedule("rate(1 day)")
+def verify_books(_event: CloudWatchEvent) -> None:
+    with correlated(new_correlation_id()):
+        verdict = verify_movers(ledger=bootstrap.ledger(), journal=bootstrap.journal(), clock=bootstrap.clock())
+        log().info("books_verified", extra={"owners": verdict.owners, "postings": verdict.postings})
+        for each in verdict.findings:
+            log().error("ledger_flawed", extra={"id": each.key, "number": each.number, "code": each.flaw.value})
+            count("LedgerFlaw", code=each.flaw.value)
 
 
 def _desk() -> BooksDesk:

@@ -7,6 +7,16 @@ from chalicelib.domain.commands import Queue
 from tests.architecture.conftest import ROOT, Json
 
 DEAD = "-dead"
+RINGING = {
+    "LedgerFlaw",
+    "BankNoticeRefused",
+    "PayoutChannelPaused",
+    "PayoutBatchRefused",
+    "PayoutHeld",
+    "ChangeDropped",
+    "Misconfigured",
+}
+"""What is counted for somebody to come and look."""
 TWO_WEEKS_SECONDS = 14 * 24 * 3600
 MOST_RECEIVES = 5
 
@@ -77,6 +87,11 @@ def test_the_first_dead_letter_raises_an_alarm(resources: Json) -> None:
             watched.add(each["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0])
     dead = {name for name, each in resources.items() if _queue_name(each).endswith(DEAD)}
     assert watched == dead
+
+
+def test_what_rings_has_an_alarm() -> None:
+    assert written(r"SELECT (?:SUM|MAX)\((\w+)\) FROM Prakerja", "infra/overlay.yaml") >= RINGING
+    assert written(r'count\("(\w+)"', "chalicelib/**/*.py") >= RINGING
 
 
 def test_a_message_stays_hidden_six_times_as_long_as_its_reader_may_run(

@@ -32,10 +32,15 @@ class FakeDepths(Fake):
     def __init__(self, trouble: Trouble | None = None) -> None:
         super().__init__(trouble)
         self.by_queue: dict[Queue, int] = {}
+        self.put_back: dict[Queue, int] = {}
 
     @outside
     def waiting(self, queue: Queue) -> int:
         return self.by_queue.get(queue, 0)
+
+    @outside
+    def unfinished(self, queue: Queue) -> int:
+        return self.by_queue.get(queue, 0) + self.put_back.get(queue, 0)
 
 
 class FakePuzzles:

@@ -128,6 +128,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "release_waiting_checks": {"backlog kept"},
     "anchor_audit": set(),  # its root is a file
     "close_books": set(),  # so is what closes a day
+    "verify_books": set(),  # it only looks
     "watch_mails": {"mail_plan kept"},
     "watch_gate": {"gate kept"},
     "tick_wave_clock": {"wave open", "message draw-steps-to-take"},

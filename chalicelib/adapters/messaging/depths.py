@@ -8,6 +8,7 @@ from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.settings import queue_name
 
 _WAITING = "ApproximateNumberOfMessages"
+_UNFINISHED = (_WAITING, "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible")
 
 
 class SqsDepths:
@@ -16,9 +17,16 @@ class SqsDepths:
         self._url = lru_cache(maxsize=64)(self._look_up_url)
 
     def waiting(self, queue: Queue) -> int:
+        return self._sum(queue, _WAITING)
+
+    def unfinished(self, queue: Queue) -> int:
+        return self._sum(queue, *_UNFINISHED)
+
+    def _sum(self, queue: Queue, *names: str) -> int:
         try:
-            asked = {"QueueUrl": self._url(queue), "AttributeNames": [_WAITING]}
-            return int(self._call("GetQueueAttributes", asked)["Attributes"][_WAITING])
+            asked = {"QueueUrl": self._url(queue), "AttributeNames": list(names)}
+            found = self._call("GetQueueAttributes", asked)["Attributes"]
+            return sum(int(found[name]) for name in names)
         except CallFailed as failure:
             raise StoreUnavailable("queue_unavailable") from failure
 

@@ -13,11 +13,11 @@ from chalicelib.domain.ledger_chain import Finding, Flaw, LedgerEntry, flaws_of
 from chalicelib.domain.ledger_journal import (
     CLOSINGS,
     Closing,
-    closing_digest,
     closing_in,
     closing_name,
     day_of,
     folder_of,
+    made_closing,
 )
 from chalicelib.ports import Journal, Ledger
 from chalicelib.use_cases.ledger.close_books import entries_of, read_day
@@ -41,23 +41,39 @@ class Verdict:
         return not (self.findings or self.forged_days)
 
 
+@dataclass(slots=True)
+class _Day:
+    """What the ledger itself, whose owners were read against their heads, says of a day."""
+
+    digests: list[bytes] = field(default_factory=list)
+    moved: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, entry: LedgerEntry) -> None:
+        self.digests.append(_bytes(entry.digest))
+        self.moved[entry.posting.account.value] += entry.posting.signed
+        self.moved[entry.posting.against] -= entry.posting.signed
+
+
 def verify_ledger(*, ledger: Ledger, journal: Journal) -> Verdict:
     """All of it. Postings since the last settled day are read against their heads only."""
-    verdict = Verdict()
-    digests: defaultdict[date, list[bytes]] = defaultdict(list)
+    verdict, last = Verdict(), None
+    days: defaultdict[date, _Day] = defaultdict(_Day)
     for owner in _owners(ledger):
-        for entry in _verify_owner(owner, verdict, ledger):
-            digests[day_of(entry.posting)].append(_bytes(entry.digest))
+        for entry in verify_owner(owner, verdict, ledger):
+            days[day_of(entry.posting)].add(entry)
     for closing in _closings(journal):
         verdict.days += 1
-        if closing_digest(closing, digests[closing.day]) != closing.digest:
+        day = days[closing.day]
+        made = made_closing(closing.day, closing.files, day.moved, last, day.digests)
+        if closing != made:
             _verify_day(closing.day, verdict, ledger, journal)
+        last = made if closing.day in verdict.forged_days else closing
     return verdict
 
 
 def verify_person(owner: str, *, ledger: Ledger) -> Verdict:
     verdict = Verdict()
-    list(_verify_owner(owner, verdict, ledger))
+    list(verify_owner(owner, verdict, ledger))
     return verdict
 
 
@@ -67,7 +83,7 @@ def verify_day(day: date, *, ledger: Ledger, journal: Journal) -> Verdict:
     return verdict
 
 
-def _verify_owner(owner: str, verdict: Verdict, ledger: Ledger) -> Iterator[LedgerEntry]:
+def verify_owner(owner: str, verdict: Verdict, ledger: Ledger) -> Iterator[LedgerEntry]:
     for _ in range(_LOOKS):
         head, entries = ledger.head(owner), ledger.entries_of(owner)
         if ledger.head(owner) == head:
@@ -90,10 +106,10 @@ def _verify_day(day: date, verdict: Verdict, ledger: Ledger, journal: Journal) -
     for entry in entries_of(list(journal.names(folder_of(day))), journal):
         laid_down[entry.posting.owner][entry.number] = entry
     for owner, entries in laid_down.items():
-        verdict.findings += _differing(day, entries, ledger.entries_of(owner))
+        verdict.findings += differing(day, entries, ledger.entries_of(owner))
 
 
-def _differing(day: date, laid_down: dict[int, LedgerEntry], found: Sequence[LedgerEntry]) -> Iterator[Finding]:
+def differing(day: date, laid_down: dict[int, LedgerEntry], found: Sequence[LedgerEntry]) -> Iterator[Finding]:
     there = {entry.number: entry for entry in found}
     for number, entry in laid_down.items():
         held = there.get(number)

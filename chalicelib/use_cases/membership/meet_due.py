@@ -52,15 +52,22 @@ def _meet(applicant_id: ApplicantId, treasury: Treasury) -> None:
     # Read after the membership: whatever moves the balance moves that too, and then nothing is written.
     balance = Rupiah(treasury.ledger.balance(applicant_id, OwnedAccount.TRAINING_BALANCE))
     if due is Due.REVOKE:
-        return _revoke(grant_dues.revoke(membership, balance=balance, now=now), balance, now, treasury)
+        return _revoke_or_put_off(membership, balance, now, treasury)
     if due is Due.END_BALANCE:
         ended = grant_dues.end(membership, balance=balance, now=now)
         return treasury.memberships.end(ended, _posting(ended, balance, now))
     treasury.memberships.save(grant_dues.warn(membership, due, balance=balance))
 
 
-def _revoke(revoked: Membership, balance: Rupiah, now: datetime, treasury: Treasury) -> None:
-    place, order = _lapsed_place(revoked, treasury)
+def _revoke_or_put_off(membership: Membership, balance: Rupiah, now: datetime, treasury: Treasury) -> None:
+    """A message that nobody can meet would hold up the sweep for everybody. So it finds nothing due when it comes back,
+    and the alarm rings once a day."""
+    try:
+        revoked = grant_dues.revoke(membership, balance=balance, now=now)
+        place, order = _lapsed_place(revoked, treasury)
+    except Misconfigured:
+        treasury.memberships.save(grant_dues.put_off(membership, now=now))
+        raise
     treasury.memberships.revoke(revoked, _posting(revoked, balance, now), place, order)
 
 

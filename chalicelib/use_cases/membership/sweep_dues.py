@@ -9,9 +9,9 @@ MOST_PAGES = 2_000
 
 
 def sweep_dues(*, memberships: Memberships, messages: Messages, depths: QueueDepths, clock: Clock) -> None:
-    """While the queue is not worked off, nothing: what lies there is due too, and would only be sent once more. So each
-    sweep reaches everybody, and nobody waits behind others whose message fails again and again."""
-    if depths.waiting(Queue.DUES_TO_MEET):
+    """While the queue is not worked off, nothing: what lies there is due too, and would only be sent once more. In an
+    outage all of it is put back; it counts until it is done. So each sweep reaches everybody."""
+    if depths.unfinished(Queue.DUES_TO_MEET):
         return
     now, after = clock.now(), None
     for _ in range(MOST_PAGES):

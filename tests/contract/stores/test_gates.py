@@ -68,6 +68,18 @@ def test_a_queue_s_depth_is_what_waits_there(desk: Desk) -> None:
     assert depths.waiting(Queue.REGISTRATIONS_TO_OPEN) == before + 1
 
 
+def test_what_was_put_back_is_unfinished_and_does_not_wait(desk: Desk) -> None:
+    depths, wait = desk
+    queue = Queue.REGISTRATIONS_TO_OPEN
+    wait()
+    waiting, unfinished = depths.waiting(queue), depths.unfinished(queue)
+    if isinstance(depths, FakeDepths):
+        depths.put_back[queue] = 1
+    else:
+        bootstrap.messages().postpone(queue.value, "{}", delay_seconds=900)
+    assert (depths.waiting(queue), depths.unfinished(queue)) == (waiting, unfinished + 1)
+
+
 @pytest.mark.usefixtures("deployed")
 def test_a_look_sees_what_was_set_until_it_is_over() -> None:
     plan, moment = set_anew(bootstrap.gates()), [NOON]

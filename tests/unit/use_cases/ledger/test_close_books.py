@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
+from chalicelib.domain.errors import Misconfigured
 from chalicelib.domain.ledger_chain import Flaw, digest_of
-from chalicelib.domain.ledger_journal import closing_in, line_of
+from chalicelib.domain.ledger_journal import closing_content, closing_in, line_of
 from chalicelib.domain.money import Rupiah
 from tests.fakes import NOON, World
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
@@ -54,6 +57,17 @@ def test_days_follow_from_one_another_and_balances_add_up() -> None:
     assert [second.previous, third.previous] == [first.digest, second.digest]
     assert third.balances["partner:belajar"] == 2 * PRICE
     assert sum(third.balances.values()) == 0
+
+
+def test_nothing_is_closed_after_a_closing_that_does_not_add_up() -> None:
+    world = later(two_people(), 3)
+    close(world)
+    first = closing_in(world.journal.files[CLOSED])
+    forged = replace(first, balances={**first.balances, "treasury": 5})
+    world.journal.files = {name: each for name, each in world.journal.files.items() if not name.startswith("closings/")}
+    world.journal.files[CLOSED] = closing_content(forged)
+    with pytest.raises(Misconfigured, match="books_do_not_balance"):
+        close(world)
 
 
 def test_what_the_stream_told_twice_counts_once() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.ledger_chain import Flaw, LedgerEntry, LedgerHead, digest_of, entries_after
-from chalicelib.domain.ledger_journal import closing_content, closing_in
+from chalicelib.domain.ledger_journal import closing_content, closing_digest, closing_in
 from chalicelib.domain.money import Rupiah
 from chalicelib.use_cases.ledger.verify_ledger import Verdict, verify_day, verify_ledger, verify_person
 from tests.fakes import NOON, World
@@ -107,6 +107,23 @@ def test_a_forged_closing_is_found() -> None:
     world.journal.files[name] = closing_content(replace(closing, balances=forged))
     assert verify(world).forged_days == [NOON.date()]
     assert verify_day(NOON.date(), ledger=world.ledger, journal=world.journal).forged_days == [NOON.date()]
+
+
+@pytest.mark.parametrize("forged", ["moved", "balances", "previous"])
+def test_a_closing_that_vouches_for_itself_is_read_against_the_ledger(forged: str) -> None:
+    """Its digest is right, its postings are all there, and its totals are not; or it follows from another day."""
+    world = closed()
+    name = "closings/2026-03-02.json"
+    closing = closing_in(world.journal.files[name])
+    other = replace(closing, previous="0" * 64)
+    if forged != "previous":
+        totals = closing.moved if forged == "moved" else closing.balances
+        other = replace(closing, **{forged: {**totals, "treasury": 5, "grant_fund": totals["grant_fund"] - 5}})
+    digests = [bytes.fromhex(each.digest) for id in (1, 2) for each in world.ledger.entries_of(person(id))]
+    assert closing_digest(closing, digests) == closing.digest
+    other = replace(other, digest=closing_digest(other, digests))
+    world.journal.files[name] = closing_content(other)
+    assert verify(world).forged_days == [NOON.date()]
 
 
 def test_a_forged_journal_is_found() -> None:

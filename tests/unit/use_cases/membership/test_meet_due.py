@@ -101,14 +101,22 @@ def test_a_message_about_nobody_is_dropped(world: World) -> None:
         meet(world, number=2)
 
 
-def test_a_recipient_whose_entry_is_gone_is_not_revoked(world: World) -> None:
-    """Without it nobody knows where the place lapses."""
+def test_a_recipient_whose_entry_is_gone_is_not_revoked_and_is_looked_at_once_a_day(world: World) -> None:
+    """Without it nobody knows where the place lapses; and a message that came again for days would stop the sweep."""
     lost = World()
     lost.memberships = world.memberships
     lost.clock.moves_to(DEADLINE + INSTANT)
     with pytest.raises(Misconfigured, match="recipient_has_no_entry"):
         meet(lost)
+    meet(lost)
     assert held(world).state is MembershipState.INDUCTED
+    lost.clock.moves_to(DEADLINE + timedelta(days=1) + 2 * INSTANT)
+    with pytest.raises(Misconfigured, match="recipient_has_no_entry"):
+        meet(lost)
+    lost.clock.moves_to(DEADLINE + timedelta(days=2) + 3 * INSTANT)
+    lost.waves, lost.places, lost.ledger = world.waves, world.places, world.ledger
+    meet(lost)
+    assert held(world).state is MembershipState.REVOKED
 
 
 def test_two_revocations_in_one_province_both_lapse(world: World) -> None:
