@@ -512,6 +512,9 @@ class Payouts(Protocol):
         """Save all of them and make their postings, together or not at all; up to 100 writes (a payout is one, a
         posting one, each person's ledger one more)."""
 
+    def save_within(self, batch: Batch, payouts: Sequence[Payout]) -> None:
+        """Save all of them if the batch is as it was read, together or not at all; up to 99. Else ``StaleWrite``."""
+
     def by_reference(self, reference: str) -> PayoutId | None:
         """Of the present attempt (eventually consistent)."""
 

@@ -9,8 +9,10 @@ from zlib import crc32
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import Posting
+from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payouts import Payout, PayoutState
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.payout_batches import FakePayoutBatches
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
 from tests.fakes.trouble import Trouble, outside
 
@@ -20,9 +22,10 @@ _SHARDS = 8
 class FakePayouts(FakeStore):
     name = "payouts"
 
-    def __init__(self, ledger: FakeLedger, trouble: Trouble | None = None) -> None:
+    def __init__(self, ledger: FakeLedger, batches: FakePayoutBatches, trouble: Trouble | None = None) -> None:
         super().__init__(trouble)
         self._ledger = ledger
+        self._batches = batches
         self._payouts: Shelf[PayoutId, Payout] = Shelf()
 
     @outside
@@ -54,6 +57,13 @@ class FakePayouts(FakeStore):
     @outside
     def save_each(self, moves: Sequence[tuple[Payout, Sequence[Posting]]]) -> None:
         self._together(moves)
+
+    @outside
+    def save_within(self, batch: Batch, payouts: Sequence[Payout]) -> None:
+        try:
+            self._write(*map(self._put_of, payouts), self._batches.look_at(batch))
+        except Refused as refused:
+            raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
 
     @outside
     def by_reference(self, reference: str) -> PayoutId | None:

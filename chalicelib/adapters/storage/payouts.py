@@ -8,12 +8,13 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import Refused, Write, found, found_each, save, save_together
+from chalicelib.adapters.storage.items import Refused, Unmoved, Write, found, found_each, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes, posting_writes_each
 from chalicelib.adapters.storage.payouts_item import ByStateIndex, PayoutsItem, PayoutsMeta
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import Posting
+from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payouts import Payout, PayoutState
 
 _SHARDS = 8
@@ -75,6 +76,13 @@ class PayoutTable:
         writes += posting_writes_each([posting for _, postings in moves for posting in postings])
         try:
             save_together(writes)
+        except Refused as refused:
+            raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
+
+    def save_within(self, batch: Batch, payouts: Sequence[Payout]) -> None:
+        unmoved = Unmoved(PayoutsItem, f"batch#{batch.id}", "-", batch.version)
+        try:
+            save_together([Write(_payout_item(payout), payout.version) for payout in payouts], unmoved=[unmoved])
         except Refused as refused:
             raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
 

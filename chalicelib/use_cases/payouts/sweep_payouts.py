@@ -13,7 +13,7 @@ from chalicelib.ports import BatchFiles, Clock, Messages, PayoutBatches, Payouts
 _PAGE = 100
 _MOST_PAGES = 50
 _TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.REJECTED)
-_TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.REFUSED)
+_TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.RELEASING, BatchState.REFUSED)
 
 
 def sweep_payouts(
@@ -54,7 +54,8 @@ def _send_again(
             continue
         try:
             lines = [line for line in lines_of(files.read(id), batch) if line.payout_id in wanted]
-        except Conflict:
-            continue  # the list was altered since: nothing of it is sent any more
+        except Conflict:  # altered since: nothing of it is sent any more, and people must know
+            messages.send(Queue.PAYOUT_BATCHES_TO_MOVE, {"batch_id": id})
+            continue
         groups = (message_of(id, group) for group in in_groups(lines, GROUP))
         messages.send(Queue.PAYOUTS_TO_SETTLE, *groups)
