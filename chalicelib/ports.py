@@ -524,6 +524,10 @@ class Payouts(Protocol):
         """Ids of payouts in a state, within a shard those first whose turn comes first (eventually consistent);
         ``until``: those whose turn has come by then. Those that are over are in no page."""
 
+    def due(self, state: PayoutState, *, at: datetime, most: int) -> Sequence[PayoutId]:
+        """Ids of payouts in a state whose turn has come, about as many from each shard, those first whose turn came
+        first (eventually consistent)."""
+
 
 class PayoutBatches(Protocol):
     def add(self, batch: Batch) -> None: ...

@@ -84,6 +84,13 @@ class FakePayouts(FakeStore):
         page = [row for row in rest if row[0] == rest[0][0]][:limit]
         return [PayoutId(row[2]) for row in page], json.dumps(page[-1]) if len(page) < len(rest) else None
 
+    @outside
+    def due(self, state: PayoutState, *, at: datetime, most: int) -> Sequence[PayoutId]:
+        found = (each for each in self._payouts.values() if each.state is state and not each.is_over)
+        rows = sorted(_place_in_index(each) for each in found if each.turn_at <= at)
+        shards = ([id for shard, _, id in rows if shard == number] for number in range(_SHARDS))
+        return [PayoutId(id) for ids in shards for id in ids[: max(1, most // _SHARDS)]]
+
     def all(self) -> list[Payout]:
         """For whoever checks the books."""
         return self._payouts.values()

@@ -109,6 +109,11 @@ class PayoutTable:
                 return ids, None if following == str(_SHARDS) else following
         return [], None
 
+    def due(self, state: PayoutState, *, at: datetime, most: int) -> Sequence[PayoutId]:
+        each = max(1, most // _SHARDS)
+        pages = (index_page(f"{state}#{number}", "", each, until=at)[0] for number in range(_SHARDS))
+        return [PayoutId(pk.removeprefix("payout#")) for pks in pages for pk in pks]
+
 
 def index_page(key: str, row: str, limit: int, *, until: datetime | None = None) -> tuple[list[str], str | None]:
     """(partition keys, the row to go on from or None at the shard's end)."""
