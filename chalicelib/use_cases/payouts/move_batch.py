@@ -26,7 +26,8 @@ from chalicelib.domain.payout_batches import (
 from chalicelib.domain.payouts import Payout, PayoutState, put_in_batch, release, take_out_of_batch
 from chalicelib.ports import BatchFiles, Clock, Messages, PayoutBatches, Payouts
 
-_TOGETHER = 99
+_TOGETHER = 100
+_INTO_BATCH = 99
 """With their batch, what one transaction takes."""
 _MOST_PAGES = 5_000
 _RESTING = (BatchState.WAITING, BatchState.APPROVED_ONCE, BatchState.DISSOLVED)
@@ -60,7 +61,7 @@ def _move_without_list(batch: Batch, why: str, batches: PayoutBatches, payouts: 
 
 def _filled(batch: Batch, lines: Sequence[Line], payouts: Payouts) -> Batch:
     """Whoever refuses the batch meanwhile ends it: no payout comes into a batch that was moved."""
-    for some in in_groups(lines, _TOGETHER):
+    for some in in_groups(lines, _INTO_BATCH):
         found = payouts.get_each([line.payout_id for line in some])
         stated = [each for line in some if (each := found.get(line.payout_id)) and is_as_stated(each, line)]
         free = [each for each in stated if each.state is PayoutState.PREPARED]
