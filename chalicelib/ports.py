@@ -515,6 +515,9 @@ class Payouts(Protocol):
         """Save all of them and make their postings, together or not at all; up to 100 writes (a payout is one, a
         posting one, each person's ledger one more)."""
 
+    def save_within(self, batch: Batch, payouts: Sequence[Payout]) -> None:
+        """Save all of them if the batch is as it was read, together or not at all; up to 99. Else ``StaleWrite``."""
+
     def by_reference(self, reference: str) -> PayoutId | None:
         """Of the present attempt (eventually consistent)."""
 
@@ -523,6 +526,10 @@ class Payouts(Protocol):
     ) -> tuple[Sequence[PayoutId], str | None]:
         """Ids of payouts in a state, within a shard those first whose turn comes first (eventually consistent);
         ``until``: those whose turn has come by then. Those that are over are in no page."""
+
+    def due(self, state: PayoutState, *, at: datetime, most: int) -> Sequence[PayoutId]:
+        """Ids of payouts in a state whose turn has come, about as many from each shard, those first whose turn came
+        first (eventually consistent)."""
 
 
 class PayoutBatches(Protocol):

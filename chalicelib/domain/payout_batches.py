@@ -28,6 +28,7 @@ class BatchState(StrEnum):
     WAITING = "waiting"
     APPROVED_ONCE = "approved_once"
     APPROVED = "approved"
+    RELEASING = "releasing"
     RELEASED = "released"
     REFUSED = "refused"
     DISSOLVED = "dissolved"
@@ -37,6 +38,7 @@ class BatchEvent(StrEnum):
     FILL = "fill"
     APPROVE_FIRST = "approve_first"
     APPROVE_SECOND = "approve_second"
+    BEGIN_RELEASE = "begin_release"
     RELEASE = "release"
     REFUSE = "refuse"
     DISSOLVE = "dissolve"
@@ -52,12 +54,16 @@ PAYOUT_BATCH = LifeCycle(
         (_S.WAITING, _E.REFUSE): _S.REFUSED,
         (_S.APPROVED_ONCE, _E.APPROVE_SECOND): _S.APPROVED,
         (_S.APPROVED_ONCE, _E.REFUSE): _S.REFUSED,
-        (_S.APPROVED, _E.RELEASE): _S.RELEASED,
+        (_S.APPROVED, _E.BEGIN_RELEASE): _S.RELEASING,
         (_S.APPROVED, _E.REFUSE): _S.REFUSED,
+        (_S.RELEASING, _E.RELEASE): _S.RELEASED,
         (_S.REFUSED, _E.DISSOLVE): _S.DISSOLVED,
     },
 )
-"""A refused batch is dissolved when its payouts are free for another."""
+"""A refused batch is dissolved when its payouts are free for another. Once the first may go, nobody refuses."""
+
+
+_UNDER_RELEASE = (BatchState.RELEASING, BatchState.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class Batch:
     @property
     def is_approved(self) -> bool:
         two = {self.first_approver, self.second_approver} - {None}
-        return self.state in (BatchState.APPROVED, BatchState.RELEASED) and len(two) == 2
+        return self.state in (BatchState.APPROVED, *_UNDER_RELEASE) and len(two) == 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +157,19 @@ def refuse(batch: Batch, reason: str, *, by: StaffId | None = None) -> Batch:
     return replace(batch, state=state, reason=reason, refused_by=by)
 
 
+def begin_release(batch: Batch) -> Batch:
+    """From here on payouts leave the batch one after the other."""
+    return replace(batch, state=PAYOUT_BATCH.after(batch.state, BatchEvent.BEGIN_RELEASE))
+
+
 def end_release(batch: Batch) -> Batch:
-    return replace(batch, state=PAYOUT_BATCH.after(batch.state, BatchEvent.RELEASE))
+    return replace(batch, state=PAYOUT_BATCH.after(batch.state, BatchEvent.RELEASE), reason=None)
+
+
+def object_to_list(batch: Batch, reason: str) -> Batch:
+    """Its list is not the approved one any more. Of a batch that pays already nothing more goes out until the list is
+    put back; any other is refused."""
+    return replace(batch, reason=reason) if batch.state in _UNDER_RELEASE else refuse(batch, reason)
 
 
 def dissolve(batch: Batch) -> Batch:

@@ -15,6 +15,7 @@ from chalicelib.domain.verification import ListMatch
 BLOCKLIST = "blocklist"
 _ACCOUNT_WAITS = timedelta(days=1)
 _CHANNEL_WAITS = timedelta(minutes=15)
+_CHANNEL_WAITS_AT_MOST = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,14 @@ def judge(payout: Payout, evidence: Evidence, channel: Channel | None, *, now: d
     if payout.may_be_paid and payout.bank != account.account.bank:
         return hold(payout, "account_changed")
     if channel.state is ChannelState.PAUSED:
-        return wait(payout, "channel_paused", until=now + _CHANNEL_WAITS)
+        return wait(payout, "channel_paused", until=now + _pause_after(channel, now=now))
     return submit(payout, bank=account.account.bank, now=now)
+
+
+def _pause_after(channel: Channel, *, now: datetime) -> timedelta:
+    """As long again as the channel has been paused: a long pause of one bank must not fill the sweep of all."""
+    paused_for = now - (channel.moved_at or now)
+    return min(max(paused_for, _CHANNEL_WAITS), _CHANNEL_WAITS_AT_MOST)
 
 
 def needs_account(payout: Payout) -> bool:

@@ -9,7 +9,7 @@ from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, StaffId
-from chalicelib.domain.payout_batches import BatchState, lines_in
+from chalicelib.domain.payout_batches import lines_in
 from chalicelib.domain.payout_channels import ChannelState
 from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState
 from chalicelib.handlers.arguments import cursor
@@ -214,12 +214,12 @@ def _till() -> Till:
 def _count(change: Change) -> None:
     """For alarms: people must look."""
     reason = str(change.facts.get("reason", ""))
+    if change.kind == "payout_batch" and change.has_new("reason"):
+        count("PayoutBatchRefused", reason=reason)
     if not change.is_move:
         return
     if change.kind == "payout_channel" and change.after == ChannelState.PAUSED:
         count("PayoutChannelPaused", bank=change.id, reason=reason)
-    if change.kind == "payout_batch" and change.after == BatchState.REFUSED:
-        count("PayoutBatchRefused", reason=reason)
     if change.kind == "payout" and change.after == PayoutState.HELD:
         count("PayoutHeld", reason=reason)
 

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.identifiers import BatchId
 from chalicelib.domain.payout_batches import Batch, BatchState
 from chalicelib.domain.payout_channels import Channel
-from tests.fakes.shelves import FakeStore, Refused, Shelf
+from tests.fakes.shelves import FakeStore, Look, Refused, Shelf
 from tests.fakes.trouble import Fake, Trouble, outside
 
 
@@ -40,6 +40,10 @@ class FakePayoutBatches(FakeStore):
 
     def all(self) -> list[Batch]:
         return self._batches.values()
+
+    def look_at(self, batch: Batch) -> Look:
+        """For whoever writes only while the batch is as it was read."""
+        return self._batches.look(batch.id, batch.version)
 
 
 class FakePayoutChannels(FakeStore):

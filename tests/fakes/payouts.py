@@ -9,8 +9,10 @@ from zlib import crc32
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import Posting
+from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payouts import Payout, PayoutState
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.payout_batches import FakePayoutBatches
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf
 from tests.fakes.trouble import Trouble, outside
 
@@ -20,9 +22,10 @@ _SHARDS = 8
 class FakePayouts(FakeStore):
     name = "payouts"
 
-    def __init__(self, ledger: FakeLedger, trouble: Trouble | None = None) -> None:
+    def __init__(self, ledger: FakeLedger, batches: FakePayoutBatches, trouble: Trouble | None = None) -> None:
         super().__init__(trouble)
         self._ledger = ledger
+        self._batches = batches
         self._payouts: Shelf[PayoutId, Payout] = Shelf()
 
     @outside
@@ -56,6 +59,13 @@ class FakePayouts(FakeStore):
         self._together(moves)
 
     @outside
+    def save_within(self, batch: Batch, payouts: Sequence[Payout]) -> None:
+        try:
+            self._write(*map(self._put_of, payouts), self._batches.look_at(batch))
+        except Refused as refused:
+            raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
+
+    @outside
     def by_reference(self, reference: str) -> PayoutId | None:
         asked = (each.id for each in self._payouts.values() if each.bank and each.reference == reference)
         return next(asked, None)
@@ -73,6 +83,13 @@ class FakePayouts(FakeStore):
             return [], None
         page = [row for row in rest if row[0] == rest[0][0]][:limit]
         return [PayoutId(row[2]) for row in page], json.dumps(page[-1]) if len(page) < len(rest) else None
+
+    @outside
+    def due(self, state: PayoutState, *, at: datetime, most: int) -> Sequence[PayoutId]:
+        found = (each for each in self._payouts.values() if each.state is state and not each.is_over)
+        rows = sorted(_place_in_index(each) for each in found if each.turn_at <= at)
+        shards = ([id for shard, _, id in rows if shard == number] for number in range(_SHARDS))
+        return [PayoutId(id) for ids in shards for id in ids[: max(1, most // _SHARDS)]]
 
     def all(self) -> list[Payout]:
         """For whoever checks the books."""

@@ -8,12 +8,13 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.storage.fields import from_fields, to_fields
-from chalicelib.adapters.storage.items import Refused, Write, found, found_each, save, save_together
+from chalicelib.adapters.storage.items import Refused, Unmoved, Write, found, found_each, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes, posting_writes_each
 from chalicelib.adapters.storage.payouts_item import ByStateIndex, PayoutsItem, PayoutsMeta
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import Posting
+from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payouts import Payout, PayoutState
 
 _SHARDS = 8
@@ -78,6 +79,13 @@ class PayoutTable:
         except Refused as refused:
             raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
 
+    def save_within(self, batch: Batch, payouts: Sequence[Payout]) -> None:
+        unmoved = Unmoved(PayoutsItem, f"batch#{batch.id}", "-", batch.version)
+        try:
+            save_together([Write(_payout_item(payout), payout.version) for payout in payouts], unmoved=[unmoved])
+        except Refused as refused:
+            raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
+
     def by_reference(self, reference: str) -> PayoutId | None:
         try:
             rows = list(PayoutsItem.by_reference.query(reference, limit=1))
@@ -100,6 +108,11 @@ class PayoutTable:
                 following = f"{number}|{last_row}" if last_row else str(number + 1)
                 return ids, None if following == str(_SHARDS) else following
         return [], None
+
+    def due(self, state: PayoutState, *, at: datetime, most: int) -> Sequence[PayoutId]:
+        each = max(1, most // _SHARDS)
+        pages = (index_page(f"{state}#{number}", "", each, until=at)[0] for number in range(_SHARDS))
+        return [PayoutId(pk.removeprefix("payout#")) for pks in pages for pk in pks]
 
 
 def index_page(key: str, row: str, limit: int, *, until: datetime | None = None) -> tuple[list[str], str | None]:

@@ -62,6 +62,7 @@ READS: dict[str, Callable[[], object]] = {
     "ledger.owners": lambda: bootstrap.ledger().owners(after=None, limit=3),
     "payout_accounts.get": lambda: bootstrap.payout_accounts().get(ME),
     "payouts.page": lambda: bootstrap.payouts().page(PayoutState.READY, after=None, limit=3),
+    "payouts.due": lambda: bootstrap.payouts().due(PayoutState.READY, at=NOON, most=8),
     "outbox.get": lambda: bootstrap.outbox().get(SendKey("verify_email/1")),
 }
 WRITES: dict[str, Callable[[], object]] = {

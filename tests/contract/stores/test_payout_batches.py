@@ -7,13 +7,14 @@ import pytest
 
 from chalicelib.domain.errors import AlreadyDone, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import BatchId
-from chalicelib.domain.payout_batches import Batch, BatchState, fill
+from chalicelib.domain.payout_batches import Batch, BatchState, fill, refuse
 from chalicelib.domain.payout_channels import ChannelState, pause
+from chalicelib.domain.payouts import put_in_batch
 from tests.builders import a_membership, a_purchase, a_verified_applicant, an_applicant_id
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON
-from tests.money import a_batch, a_payout, a_payout_account
+from tests.money import a_batch, a_payout, a_payout_account, due_by
 
 
 def a_fresh_batch(**changes: object) -> Batch:
@@ -108,3 +109,19 @@ def test_many_are_read_at_once(stores: Stores) -> None:
     assert stores.applicants.get_each(people) == {each: stores.applicants.get(each) for each in people[:3]}
     ids = [a_purchase(number).id for number in numbers]
     assert stores.purchases.get_each(ids) == {id: stores.purchases.get(id) for id in ids}
+
+
+def test_payouts_come_into_a_batch_only_while_it_is_as_it_was_read(stores: Stores) -> None:
+    batch = a_fresh_batch(state=BatchState.FILLING)
+    stores.payout_batches.add(batch)
+    batch = replace(batch, version=1)
+    before, after = ([a_payout(fresh()) for _ in range(many)] for many in (99, 2))
+    for each in (*before, *after):
+        stores.payouts.add(each, due_by(each))
+    with stores.one_reply_lost():
+        stores.payouts.save_within(batch, [put_in_batch(replace(each, version=1), batch.id) for each in before])
+    assert {each.batch for each in stores.payouts.get_each([each.id for each in before]).values()} == {batch.id}
+    stores.payout_batches.save(refuse(batch, "refused_by_staff"))
+    with pytest.raises(StaleWrite):
+        stores.payouts.save_within(batch, [put_in_batch(replace(each, version=1), batch.id) for each in after])
+    assert {each.batch for each in stores.payouts.get_each([each.id for each in after]).values()} == {None}

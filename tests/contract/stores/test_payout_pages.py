@@ -131,3 +131,19 @@ def test_only_those_are_met_whose_turn_has_come(payouts: Payouts) -> None:
             break
     assert now.id in met
     assert later.id not in met
+
+
+def test_of_more_than_are_asked_for_each_shard_gives_those_whose_turn_came_first(payouts: Payouts) -> None:
+    mine = prepared(payouts, PayoutState.REJECTED, 40)
+    at = NOON + timedelta(hours=1)
+    all_due = [id for id in payouts.due(PayoutState.REJECTED, at=at, most=100_000) if id in {each.id for each in mine}]
+    assert sorted(all_due) == sorted(each.id for each in mine)
+    left = set(all_due)
+    for turn in range(40):
+        due = payouts.due(PayoutState.REJECTED, at=at, most=8)
+        assert len(due) <= 8
+        for payout in payouts.get_each([*due]).values():
+            payouts.save(replace(payout, retry_at=at + timedelta(minutes=turn + 1)))
+        left -= set(due)
+    assert not left
+    assert not set(payouts.due(PayoutState.REJECTED, at=NOON - timedelta(days=1), most=8)) & set(all_due)

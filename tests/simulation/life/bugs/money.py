@@ -191,10 +191,10 @@ def one_session_is_enough(town: "Town") -> None:
 
 @bug("the sweep finds nobody", "L1", "L2")
 def sweep_finds_nobody(town: "Town") -> None:
-    def make(page: Any) -> Any:
+    def make(due: Any) -> Any:
         def empty(*args: Any, **more: Any) -> Any:
-            return page(*args, **more)[0][:0], None
+            return due(*args, **more)[:0]
 
         return empty
 
-    instead(town.world.payouts, "page", make)
+    instead(town.world.payouts, "due", make)

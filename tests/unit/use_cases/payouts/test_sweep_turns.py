@@ -1,0 +1,85 @@
+"""The sweep: whoever stands still is found, however many others stand there too."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.commands import Queue
+from chalicelib.domain.identifiers import BatchId, PayoutId
+from chalicelib.domain.payout_batches import lines_in
+from chalicelib.domain.payout_channels import pause
+from chalicelib.domain.payouts import PayoutState
+from tests.fakes import NOON, World
+from tests.money import a_sent_payout
+from tests.unit.use_cases.payouts import cashier
+from tests.unit.use_cases.payouts.cashier import payout, ready, sweep
+
+MOST = "chalicelib.use_cases.payouts.sweep_payouts._MOST"
+QUARTER = timedelta(minutes=15)
+
+
+def sent_by_a_sweep(world: World) -> set[PayoutId]:
+    before = len(world.messages.on(Queue.PAYOUTS_TO_SETTLE))
+    sweep(world)
+    bodies = world.messages.on(Queue.PAYOUTS_TO_SETTLE)[before:]
+    return {line.payout_id for body in bodies for line in lines_in(body["lines"])}
+
+
+def test_payouts_that_come_back_keep_nobody_else_from_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them come back after a quarter of an hour, sooner than the sweep is through."""
+    monkeypatch.setattr(MOST, 8)
+    world = ready(40)
+    seen: set[PayoutId] = set()
+    for _ in range(24):
+        world.clock.passes(minutes=5)
+        ids = sent_by_a_sweep(world)
+        for found in world.payouts.get_each(sorted(ids)).values():
+            world.payouts.save(replace(found, reason="channel_paused", retry_at=world.clock.now() + QUARTER))
+        seen |= ids
+    assert len(seen) == 40
+
+
+def test_nobody_is_left_unasked_because_others_are_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MOST, 8)
+    unknown = [a_sent_payout(number, state=PayoutState.UNKNOWN) for number in range(1, 41)]
+    world = cashier.with_payouts(*unknown)
+    for _ in range(24):
+        world.clock.passes(minutes=5)
+        sweep(world)
+        while world.messages.on(Queue.PAYOUTS_TO_INQUIRE):
+            id = PayoutId(world.messages.take(Queue.PAYOUTS_TO_INQUIRE)["payout_id"])
+            found = world.payouts.get(id)
+            assert found
+            world.payouts.save(replace(found, retry_at=world.clock.now() + QUARTER, reason="asked"))
+    assert {each.reason for each in world.payouts.all()} == {"asked"}
+
+
+def test_a_list_is_read_once_in_a_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = ready(150)
+    world.clock.passes(hours=3)
+    read, reads = world.batch_files.read, []
+
+    def counted(id: BatchId) -> bytes:
+        reads.append(id)
+        return read(id)
+
+    monkeypatch.setattr(world.batch_files, "read", counted)
+    assert len(sent_by_a_sweep(world)) == 150
+    assert len(reads) == 1
+
+
+@pytest.mark.parametrize(
+    ("paused_for", "waits"),
+    [
+        (timedelta(0), QUARTER),
+        (timedelta(hours=1), timedelta(hours=1)),
+        (timedelta(days=2), timedelta(hours=2)),
+    ],
+)
+def test_the_longer_a_channel_is_paused_the_longer_its_payouts_wait(paused_for: timedelta, waits: timedelta) -> None:
+    world = ready()
+    world.payout_channels.save(pause(world.payout_channels.get("bni"), "insufficient_funds", now=NOON - paused_for))
+    world.clock.moves_to(NOON)
+    cashier.settle(world)
+    assert (payout(world).reason, payout(world).retry_at) == ("channel_paused", NOON + waits)
