@@ -170,8 +170,8 @@ def submit(payout: Payout, *, bank: str, now: datetime) -> Payout:
 
 def order_of(payout: Payout, account: PayoutAccount) -> TransferOrder:
     """What the bank is told, the same words each time. Nothing is sent to an account that is not verified, or about to
-    be changed; of what was sent one may ask, for while it is in the air the account stays as it was."""
-    if payout.state is PayoutState.READY and account.state is not AccountState.VERIFIED:
+    be changed."""
+    if account.state is not AccountState.VERIFIED:
         raise Conflict("payout_account_not_verified")
     return TransferOrder(payout.reference, payout.amount, account.account, payout.prepared_at)
 

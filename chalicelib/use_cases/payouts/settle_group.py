@@ -6,13 +6,11 @@ from dataclasses import replace
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.errors import NotFound, Rejected, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId
-from chalicelib.domain.incentives import COMPLETION
 from chalicelib.domain.payout_answers import PAUSES, after_transfer, postings_of
 from chalicelib.domain.payout_batches import Line, is_as_stated
 from chalicelib.domain.payout_channels import Channel, ChannelState, pause
 from chalicelib.domain.payout_checks import Evidence, judge
 from chalicelib.domain.payouts import Payout, PayoutState, hold, order_of
-from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.use_cases.payouts.till import Till
 
 DIFFERS = "differs_from_approved"
@@ -70,20 +68,12 @@ def _evidence_of(ready: Sequence[Payout], till: Till) -> dict[tuple[ApplicantId,
     return {
         (each.applicant_id, each.id): Evidence(
             memberships.get(each.applicant_id),
-            trainings.get(each.evidence) if each.evidence else _training_of(each, till),
+            trainings.get(each.evidence) if each.evidence else None,
             matches[each.applicant_id],
             accounts.get(each.applicant_id),
         )
         for each in ready
     }
-
-
-def _training_of(payout: Payout, till: Till) -> Purchase | None:
-    """Of one that was prepared before payouts said what they rest on."""
-    if payout.purpose != COMPLETION:
-        return None
-    bought = till.purchases.of_applicant(payout.applicant_id)
-    return next((each for each in bought if each.state is PurchaseState.REVIEWED), None)
 
 
 def _note(answered: Sequence[tuple[Payout, TransferAnswer]], till: Till) -> None:

@@ -88,8 +88,9 @@ def test_a_question_names_the_order_and_no_account() -> None:
 
 @pytest.mark.parametrize("state", [state for state in AccountState if state is not AccountState.VERIFIED])
 def test_money_goes_to_verified_accounts_only(state: AccountState) -> None:
-    with pytest.raises(Conflict, match="payout_account_not_verified"):
-        order_of(a_ready_payout(), a_payout_account(state=state))
+    for payout in (a_ready_payout(), submitted()):
+        with pytest.raises(Conflict, match="payout_account_not_verified"):
+            order_of(payout, a_payout_account(state=state))
 
 
 def test_a_new_attempt_takes_certainty_and_another_account() -> None:
