@@ -11,13 +11,14 @@ from datetime import datetime, time, timedelta
 from chalicelib.domain import ledger
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.ledger import Posting
-from chalicelib.domain.payouts import PAYOUT, Payout, PayoutEvent, PayoutState
+from chalicelib.domain.payouts import PAYOUT, Payout, PayoutEvent, PayoutState, ask_later, hold
 from chalicelib.domain.time import WIB, next_midnight, wib_date
 
 SEND_AGAIN_AFTER = timedelta(hours=24)
 """A bank that keeps saying "not found" this long is asked again, under the same reference; and a rejection is believed
 when the bank says the same this much later."""
 REFUNDED = "refunded"
+PAID_NOT_OWED = "paid_not_owed"
 _MORNING = timedelta(hours=6)
 
 PARKED = frozenset({"our_request", "suspected_fraud", "not_honoured"})
@@ -103,6 +104,12 @@ def postings_of(before: Payout, after: Payout, *, now: datetime) -> Sequence[Pos
         back = _posted(ledger.incentive_reversed, after, now)
         return (back,) if before.state is PayoutState.SETTLED else (_paid(after, now), back)
     return ()
+
+
+def unposted(before: Payout, *, now: datetime) -> Payout:
+    """The bank paid what our books do not owe: people must look, and it must not be cancelled or sent elsewhere."""
+    held = before if before.state is PayoutState.HELD else hold(before, PAID_NOT_OWED)
+    return ask_later(replace(held, reason=PAID_NOT_OWED, may_be_paid=True), now=now)
 
 
 def _paid(payout: Payout, now: datetime) -> Posting:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.incentives import COMPLETION
+from chalicelib.domain.ledger_dues import Owed
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.payout_channels import Channel, ChannelState
@@ -25,14 +26,23 @@ class Evidence:
     training: Purchase | None
     matches: Sequence[ListMatch] | None
     account: PayoutAccount | None
+    owed: Owed
 
 
 def objection_to(payout: Payout, evidence: Evidence) -> str | None:
     """Why it may not be sent today, unless people look into it."""
+    if not evidence.owed.covers(int(payout.amount)):
+        return "not_owed"
+    return _objection_to_recipient(evidence) or _objection_to_person(payout, evidence)
+
+
+def _objection_to_recipient(evidence: Evidence) -> str | None:
     if evidence.membership is None:
         return "not_a_recipient"
-    if evidence.membership.state is MembershipState.REVOKED:
-        return "membership_revoked"
+    return "membership_revoked" if evidence.membership.state is MembershipState.REVOKED else None
+
+
+def _objection_to_person(payout: Payout, evidence: Evidence) -> str | None:
     if payout.purpose == COMPLETION and not _is_reviewed(payout, evidence.training):
         return "training_not_reviewed"
     if evidence.matches is None:

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
-from chalicelib.domain.errors import NotFound, Rejected, StaleWrite
+from chalicelib.domain.errors import Conflict, NotFound, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId
+from chalicelib.domain.ledger_dues import Owed
 from chalicelib.domain.payout_answers import PAUSES, after_transfer, postings_of
 from chalicelib.domain.payout_batches import Line, is_as_stated
 from chalicelib.domain.payout_channels import Channel, ChannelState, pause
 from chalicelib.domain.payout_checks import Evidence, judge
 from chalicelib.domain.payouts import Payout, PayoutState, hold, order_of
+from chalicelib.use_cases.payouts.note_word import note_word
 from chalicelib.use_cases.payouts.till import Till
 
 DIFFERS = "differs_from_approved"
@@ -61,6 +63,7 @@ def _evidence_of(ready: Sequence[Payout], till: Till) -> dict[tuple[ApplicantId,
     memberships = till.memberships.get_each(people)
     trainings = till.purchases.get_each(sorted({each.evidence for each in ready if each.evidence}))
     applicants = till.applicants.get_each(people)
+    owed = till.ledger.owed_each([(each.applicant_id, each.id) for each in ready])
     matches = {}
     for person in people:
         identity = applicants[person].identity if person in applicants else None
@@ -71,6 +74,7 @@ def _evidence_of(ready: Sequence[Payout], till: Till) -> dict[tuple[ApplicantId,
             trainings.get(each.evidence) if each.evidence else None,
             matches[each.applicant_id],
             accounts.get(each.applicant_id),
+            owed.get(each.id, Owed()),
         )
         for each in ready
     }
@@ -83,15 +87,15 @@ def _note(answered: Sequence[tuple[Payout, TransferAnswer]], till: Till) -> None
     moved = [(payout, after_transfer(payout, answer, now=now)) for payout, answer in answered]
     try:
         till.payouts.save_each([(after, postings_of(before, after, now=now)) for before, after in moved])
-    except (StaleWrite, Rejected):
+    except (StaleWrite, Conflict):
         for before, after in moved:
             _note_alone(before, after, till)
 
 
 def _note_alone(before: Payout, after: Payout, till: Till) -> None:
     try:
-        till.payouts.save_with(after, *postings_of(before, after, now=till.clock.now()))
-    except (StaleWrite, Rejected):
+        note_word(before, after, payouts=till.payouts, now=till.clock.now())
+    except StaleWrite:
         return
 
 
