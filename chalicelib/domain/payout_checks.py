@@ -9,7 +9,16 @@ from chalicelib.domain.ledger_dues import Owed
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.payout_channels import Channel, ChannelState
-from chalicelib.domain.payouts import ACCOUNT_REASONS, Payout, PayoutState, hold, submit, wait
+from chalicelib.domain.payouts import (
+    ACCOUNT_CHANGED,
+    ACCOUNT_REASONS,
+    NOT_VERIFIED,
+    Payout,
+    PayoutState,
+    hold,
+    submit,
+    wait,
+)
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import ListMatch
 
@@ -59,9 +68,9 @@ def judge(payout: Payout, evidence: Evidence, channel: Channel | None, *, now: d
         return hold(payout, objection)
     account = evidence.account
     if account is None or account.state is not AccountState.VERIFIED or channel is None:
-        return wait(payout, "payout_account_not_verified", until=now + _ACCOUNT_WAITS)
+        return wait(payout, NOT_VERIFIED, until=now + _ACCOUNT_WAITS)
     if payout.may_be_paid and payout.bank != account.account.bank:
-        return hold(payout, "account_changed")
+        return hold(payout, ACCOUNT_CHANGED)
     if channel.state is ChannelState.PAUSED:
         return wait(payout, "channel_paused", until=now + _CHANNEL_WAITS)
     return submit(payout, bank=account.account.bank, now=now)

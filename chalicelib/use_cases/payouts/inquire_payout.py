@@ -21,10 +21,10 @@ def inquire_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) 
     if not (payout.state in _ASKED_ABOUT or payout.may_be_paid):
         return
     moved = _after_asking(payout, bank, clock)
-    if moved is not payout:
+    if moved.state is not payout.state:
         return note_word(payout, moved, payouts=payouts, now=clock.now())
     if not payout.is_over:
-        payouts.save(ask_later(payout, now=clock.now()))
+        payouts.save(ask_later(moved, now=clock.now()))
 
 
 def _after_asking(payout: Payout, bank: Bank, clock: Clock) -> Payout:

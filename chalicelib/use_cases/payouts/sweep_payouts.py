@@ -12,7 +12,7 @@ from chalicelib.ports import BatchFiles, Clock, Messages, PayoutBatches, Payouts
 
 _PAGE = 100
 _MOST_PAGES = 50
-_TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.REJECTED)
+_TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.REJECTED, PayoutState.HELD)
 _TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.REFUSED)
 
 

@@ -135,13 +135,13 @@ def test_there_is_an_end_to_attempts() -> None:
 @pytest.mark.parametrize(("wish", "state"), [(PayoutEvent.LET_GO, S.READY), (PayoutEvent.CANCEL, S.CANCELLED)])
 def test_what_is_held_takes_two_people_who_want_the_same(wish: PayoutEvent, state: PayoutState) -> None:
     held = hold(a_ready_payout(), "blocklisted")
-    once = decide_held(held, wish, MAKER)
+    once = decide_held(held, wish, MAKER, now=NOON)
     assert (once.state, once.wish, once.wished_by) == (S.HELD, wish, MAKER)
     with pytest.raises(NotAllowed, match="approver_must_differ"):
-        decide_held(once, wish, MAKER)
+        decide_held(once, wish, MAKER, now=NOON)
     other = PayoutEvent.CANCEL if wish is PayoutEvent.LET_GO else PayoutEvent.LET_GO
-    assert decide_held(once, other, CHECKER).wished_by == CHECKER
-    assert decide_held(once, wish, CHECKER).state is state
+    assert decide_held(once, other, CHECKER, now=NOON).wished_by == CHECKER
+    assert decide_held(once, wish, CHECKER, now=NOON).state is state
 
 
 def test_what_is_cancelled_stays_so() -> None:
