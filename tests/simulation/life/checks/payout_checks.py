@@ -64,7 +64,8 @@ class EachIsPaidOnce(_AtTheBank):
 
     def _due(self, payout: Payout) -> set[int]:
         member = self.town.sight.one(Membership, payout.applicant_id)
-        return {int(scheme_named(member.scheme).completion_incentive)} if member else set()
+        incentives = scheme_named(member.scheme).incentives if member else ()
+        return {int(each.amount) for each in incentives if each.purpose == payout.purpose}
 
     def at_the_end(self) -> None:
         now = self.town.clock.at
