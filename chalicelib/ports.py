@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.ledger import OwnedAccount, Posting
     from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead
     from chalicelib.domain.ledger_corrections import Correction
+    from chalicelib.domain.ledger_dues import Owed
     from chalicelib.domain.limits import Allowance
     from chalicelib.domain.list_entries import ListEntry
     from chalicelib.domain.list_rows import Flaw, ListRow
@@ -426,6 +427,9 @@ class Ledger(Protocol):
         """Number 0 for whoever never had money."""
 
     def entry(self, owner: str, key: str) -> LedgerEntry | None: ...
+
+    def owed_each(self, asked: Sequence[tuple[ApplicantId, PayoutId]]) -> Mapping[PayoutId, Owed]:
+        """What the books owe for each of these payouts, in one call for up to 25."""
 
     def entries_of(self, owner: str) -> Sequence[LedgerEntry]:
         """By number, as they lie there."""

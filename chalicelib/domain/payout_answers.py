@@ -11,13 +11,14 @@ from datetime import datetime, time, timedelta
 from chalicelib.domain import ledger
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.ledger import Posting
-from chalicelib.domain.payouts import PAYOUT, Payout, PayoutEvent, PayoutState
+from chalicelib.domain.payouts import PAYOUT, Payout, PayoutEvent, PayoutState, ask_later, hold
 from chalicelib.domain.time import WIB, next_midnight, wib_date
 
 SEND_AGAIN_AFTER = timedelta(hours=24)
-"""A bank that keeps saying "not found" this long is asked again, under the same reference; and a rejection is believed
-when the bank says the same this much later."""
+"""A bank that keeps saying "not found" this long is sent the order again, under the same reference; and a rejection is
+believed when the bank, asked this much after it, says the same."""
 REFUNDED = "refunded"
+PAID_NOT_OWED = "paid_not_owed"
 _MORNING = timedelta(hours=6)
 
 PARKED = frozenset({"our_request", "suspected_fraud", "not_honoured"})
@@ -67,8 +68,9 @@ def after_word(payout: Payout, answer: TransferAnswer, *, now: datetime, was_ask
     """The payout after the bank's word on its reference, asked for or not. Nothing new: unchanged."""
     if payout.bank is None:
         return payout  # never sent: whatever the word is about, it is not this attempt
+    payout = _noted(payout, answer, now, was_asked)
     event = _event_of(payout, answer, now, was_asked)
-    if event is None and payout.state is PayoutState.REJECTED:
+    if event is None and payout.state is PayoutState.REJECTED and was_asked:
         return _confirmed(payout, answer, now)
     if event is None or not PAYOUT.allows(payout.state, event):
         return payout
@@ -76,14 +78,29 @@ def after_word(payout: Payout, answer: TransferAnswer, *, now: datetime, was_ask
     return replace(moved, may_be_paid=True) if event is PayoutEvent.PUT_BACK else moved
 
 
+def _noted(payout: Payout, answer: TransferAnswer, now: datetime, was_asked: bool) -> Payout:
+    """With since when the bank has not known of it. Any other word ends that."""
+    if answer.outcome is not TransferOutcome.NOT_FOUND:
+        return replace(payout, not_found_since=None) if payout.not_found_since else payout
+    is_in_doubt = payout.state is PayoutState.UNKNOWN or payout.may_be_paid
+    if not (was_asked and is_in_doubt) or payout.not_found_since:
+        return payout
+    return replace(payout, not_found_since=now)
+
+
 def _event_of(payout: Payout, answer: TransferAnswer, now: datetime, was_asked: bool) -> PayoutEvent | None:
     if answer.outcome is TransferOutcome.SETTLED:
         return PayoutEvent.SETTLE
     if _is_reversed(payout, answer, was_asked):
         return PayoutEvent.REVERSE
-    if answer.outcome is TransferOutcome.REFUSED and payout.state is not PayoutState.REJECTED:
+    if answer.outcome is TransferOutcome.REFUSED and _may_be_rejected(payout):
         return PayoutEvent.REJECT
     return PayoutEvent.PUT_BACK if was_asked and _is_lost(payout, answer, now) else None
+
+
+def _may_be_rejected(payout: Payout) -> bool:
+    """What people hold for another reason stays with them."""
+    return payout.may_be_paid if payout.state is PayoutState.HELD else payout.state is not PayoutState.REJECTED
 
 
 def _is_reversed(payout: Payout, answer: TransferAnswer, was_asked: bool) -> bool:
@@ -105,6 +122,12 @@ def postings_of(before: Payout, after: Payout, *, now: datetime) -> Sequence[Pos
     return ()
 
 
+def unposted(before: Payout, *, now: datetime) -> Payout:
+    """The bank paid what our books do not owe: people must look, and it must not be cancelled or sent elsewhere."""
+    held = before if before.state is PayoutState.HELD else hold(before, PAID_NOT_OWED)
+    return ask_later(replace(held, reason=PAID_NOT_OWED, may_be_paid=True), now=now)
+
+
 def _paid(payout: Payout, now: datetime) -> Posting:
     return _posted(ledger.incentive_paid, payout, now)
 
@@ -122,8 +145,8 @@ def _not_taken(payout: Payout, answer: TransferAnswer, now: datetime) -> Payout:
 
 
 def _confirmed(payout: Payout, answer: TransferAnswer, now: datetime) -> Payout:
-    """A definite refusal, and a day later the same word: it is not paid and will not be."""
-    is_late_enough = now >= (payout.submitted_at or now) + SEND_AGAIN_AFTER
+    """A definite refusal, and the same word when we ask a day after it: it is not paid and will not be."""
+    is_late_enough = now >= (payout.rejected_at or now) + SEND_AGAIN_AFTER
     says_so = answer.outcome in (TransferOutcome.REFUSED, TransferOutcome.NOT_FOUND)
     return replace(payout, confirmed_at=now) if is_late_enough and says_so and not payout.confirmed_at else payout
 
@@ -131,7 +154,7 @@ def _confirmed(payout: Payout, answer: TransferAnswer, now: datetime) -> Payout:
 def _is_lost(payout: Payout, answer: TransferAnswer, now: datetime) -> bool:
     """ "Not found" may turn into "paid" an hour later. Only when it stays so for a day is the order put back, and then
     it leaves under the same reference, which the bank refuses should it have paid after all."""
-    stays = now >= (payout.submitted_at or now) + SEND_AGAIN_AFTER
+    stays = now >= (payout.not_found_since or now) + SEND_AGAIN_AFTER
     return payout.state is PayoutState.UNKNOWN and answer.outcome is TransferOutcome.NOT_FOUND and stays
 
 
@@ -140,6 +163,8 @@ def _moved(payout: Payout, event: PayoutEvent, answer: TransferAnswer, now: date
         payout,
         state=PAYOUT.after(payout.state, event),
         settled_at=now if event is PayoutEvent.SETTLE else payout.settled_at,
+        rejected_at=now if event is PayoutEvent.REJECT else payout.rejected_at,
+        may_be_paid=payout.may_be_paid and event is not PayoutEvent.REJECT,
         retry_at=now + SEND_AGAIN_AFTER if event is PayoutEvent.REJECT else None,
         response_code=answer.response_code,
         reason=answer.reason,

@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.incentives import COMPLETION
+from chalicelib.domain.ledger_dues import Owed
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.payout_channels import Channel, ChannelState
-from chalicelib.domain.payouts import ACCOUNT_REASONS, Payout, PayoutState, hold, submit, wait
+from chalicelib.domain.payouts import (
+    ACCOUNT_CHANGED,
+    ACCOUNT_REASONS,
+    NOT_VERIFIED,
+    Payout,
+    PayoutState,
+    hold,
+    submit,
+    wait,
+)
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import ListMatch
 
@@ -26,14 +36,23 @@ class Evidence:
     training: Purchase | None
     matches: Sequence[ListMatch] | None
     account: PayoutAccount | None
+    owed: Owed
 
 
 def objection_to(payout: Payout, evidence: Evidence) -> str | None:
     """Why it may not be sent today, unless people look into it."""
+    if not evidence.owed.covers(int(payout.amount)):
+        return "not_owed"
+    return _objection_to_recipient(evidence) or _objection_to_person(payout, evidence)
+
+
+def _objection_to_recipient(evidence: Evidence) -> str | None:
     if evidence.membership is None:
         return "not_a_recipient"
-    if evidence.membership.state is MembershipState.REVOKED:
-        return "membership_revoked"
+    return "membership_revoked" if evidence.membership.state is MembershipState.REVOKED else None
+
+
+def _objection_to_person(payout: Payout, evidence: Evidence) -> str | None:
     if payout.purpose == COMPLETION and not _is_reviewed(payout, evidence.training):
         return "training_not_reviewed"
     if evidence.matches is None:
@@ -50,9 +69,9 @@ def judge(payout: Payout, evidence: Evidence, channel: Channel | None, *, now: d
         return hold(payout, objection)
     account = evidence.account
     if account is None or account.state is not AccountState.VERIFIED or channel is None:
-        return wait(payout, "payout_account_not_verified", until=now + _ACCOUNT_WAITS)
+        return wait(payout, NOT_VERIFIED, until=now + _ACCOUNT_WAITS)
     if payout.may_be_paid and payout.bank != account.account.bank:
-        return hold(payout, "account_changed")
+        return hold(payout, ACCOUNT_CHANGED)
     if channel.state is ChannelState.PAUSED:
         return wait(payout, "channel_paused", until=now + _pause_after(channel, now=now))
     return submit(payout, bank=account.account.bank, now=now)

@@ -4,7 +4,7 @@ ever. What a bank's word does to a payout stands in ``payout_answers.py``.
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.banking import BankAccount, TransferOrder
@@ -19,8 +19,11 @@ SUBMITTING_LEASE = timedelta(minutes=5)
 """An order in the air longer than this was cut off: nobody knows, so it is asked about."""
 MESSAGE_LIVES = timedelta(hours=2)
 """What was released has a message on its way; whoever waits longer has lost it, and the sweep sends another."""
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _ASK_SOON = timedelta(minutes=4)
 _ASK_LATER = timedelta(minutes=29)
+ACCOUNT_CHANGED = "account_changed"
+NOT_VERIFIED = "payout_account_not_verified"
 ACCOUNT_REASONS = frozenset({"account_closed", "account_invalid"})
 """Another account is needed: the same one would be refused again."""
 
@@ -75,13 +78,16 @@ PAYOUT = LifeCycle(
         (_S.UNKNOWN, _E.REJECT): _S.REJECTED,
         (_S.UNKNOWN, _E.PUT_BACK): _S.READY,
         (_S.UNKNOWN, _E.REVERSE): _S.REVERSED,
+        (_S.UNKNOWN, _E.HOLD): _S.HELD,
         (_S.REJECTED, _E.SETTLE): _S.SETTLED,
         (_S.REJECTED, _E.REVERSE): _S.REVERSED,
         (_S.REJECTED, _E.TRY_AGAIN): _S.READY,
+        (_S.REJECTED, _E.HOLD): _S.HELD,
         (_S.SETTLED, _E.REVERSE): _S.REVERSED,
         (_S.REVERSED, _E.TRY_AGAIN): _S.READY,
         (_S.HELD, _E.SETTLE): _S.SETTLED,
         (_S.HELD, _E.REVERSE): _S.REVERSED,
+        (_S.HELD, _E.REJECT): _S.REJECTED,
         (_S.HELD, _E.LET_GO): _S.READY,
         (_S.HELD, _E.CANCEL): _S.CANCELLED,
     },
@@ -114,8 +120,11 @@ class Payout:
     may_be_paid: bool = False
     """The bank does not know of the attempt, and yet may have paid it: it must not go through another bank."""
     retry_at: datetime | None = None
+    rejected_at: datetime | None = None
     confirmed_at: datetime | None = None
-    """When a bank that rejected the attempt said, a day later, that it was not paid."""
+    """When a bank that rejected the attempt said, asked a day later, that it was not paid."""
+    not_found_since: datetime | None = None
+    """Since when the bank, whenever asked, has said that it does not know of the attempt."""
     wish: PayoutEvent | None = None
     wished_by: StaffId | None = None
     version: int = 0
@@ -133,16 +142,24 @@ class Payout:
 
     @property
     def is_over(self) -> bool:
-        """Nothing will follow by itself."""
-        if self.state is PayoutState.REJECTED:
-            return self.confirmed_at is not None
-        return self.state in (PayoutState.SETTLED, PayoutState.REVERSED, PayoutState.CANCELLED)
+        """What was rejected or came back is still owed: people find it among those of its state."""
+        return self.state in (PayoutState.SETTLED, PayoutState.CANCELLED)
+
+    @property
+    def waits_for_people(self) -> bool:
+        """The bank has said all that there is to say: another account, or people, must make it go on."""
+        if self.state is PayoutState.HELD:
+            return not self.may_be_paid
+        is_confirmed = self.state is PayoutState.REJECTED and self.confirmed_at is not None
+        return is_confirmed or self.state is PayoutState.REVERSED
 
     @property
     def turn_at(self) -> datetime:
         """When somebody should look at it again."""
         if self.state in (PayoutState.PREPARED, PayoutState.BATCHED):
             return datetime.combine(self.due_on, time(), WIB)
+        if self.waits_for_people:
+            return _NEVER
         if self.state is PayoutState.SUBMITTING and self.submitted_at:
             return self.submitted_at + SUBMITTING_LEASE
         return self.retry_at or self.prepared_at
@@ -158,21 +175,29 @@ def take_out_of_batch(payout: Payout) -> Payout:
 
 def release(payout: Payout, *, now: datetime) -> Payout:
     """Two people approved the batch."""
-    return replace(payout, state=PAYOUT.after(payout.state, PayoutEvent.RELEASE), retry_at=now + MESSAGE_LIVES)
+    state = PAYOUT.after(payout.state, PayoutEvent.RELEASE)
+    return replace(payout, state=state, reason=None, retry_at=now + MESSAGE_LIVES)
+
+
+def is_its_turn(payout: Payout, *, now: datetime) -> bool:
+    """A message that comes twice does not shorten a wait. (What was just released has a time, too, and no reason to
+    wait: it is the sweep's.)"""
+    return payout.reason is None or payout.retry_at is None or payout.retry_at <= now
 
 
 def submit(payout: Payout, *, bank: str, now: datetime) -> Payout:
     if payout.may_be_paid and payout.bank != bank:
         raise Conflict("payout_may_be_paid")
     state = PAYOUT.after(payout.state, PayoutEvent.SUBMIT)
-    return replace(payout, state=state, bank=bank, submitted_at=now, reason=None, retry_at=None)
+    sent = replace(payout, state=state, bank=bank, submitted_at=now, reason=None, retry_at=None)
+    return replace(sent, rejected_at=None, confirmed_at=None, not_found_since=None)
 
 
 def order_of(payout: Payout, account: PayoutAccount) -> TransferOrder:
     """What the bank is told, the same words each time. Nothing is sent to an account that is not verified, or about to
-    be changed; of what was sent one may ask, for while it is in the air the account stays as it was."""
-    if payout.state is PayoutState.READY and account.state is not AccountState.VERIFIED:
-        raise Conflict("payout_account_not_verified")
+    be changed."""
+    if account.state is not AccountState.VERIFIED:
+        raise Conflict(NOT_VERIFIED)
     return TransferOrder(payout.reference, payout.amount, account.account, payout.prepared_at)
 
 
@@ -196,6 +221,15 @@ def hold(payout: Payout, reason: str) -> Payout:
 def wait(payout: Payout, reason: str, *, until: datetime) -> Payout:
     """Ready, and not yet sent."""
     return replace(payout, reason=reason, retry_at=until)
+
+
+def waits_for_account(payout: Payout) -> bool:
+    return payout.state is PayoutState.READY and payout.reason == NOT_VERIFIED and payout.retry_at is not None
+
+
+def wake(payout: Payout) -> Payout:
+    """The next sweep sends it."""
+    return replace(payout, reason=None, retry_at=None)
 
 
 def ask_later(payout: Payout, *, now: datetime) -> Payout:

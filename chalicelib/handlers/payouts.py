@@ -206,6 +206,7 @@ def _till() -> Till:
         purchases=bootstrap.purchases(),
         applicants=bootstrap.applicants(),
         lists=bootstrap.loaded_lists(),
+        ledger=bootstrap.ledger(),
         bank=bootstrap.bank(),
         clock=bootstrap.clock(),
     )

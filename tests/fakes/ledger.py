@@ -1,12 +1,14 @@
 """The ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, Misconfigured, StaleWrite
+from chalicelib.domain.identifiers import ApplicantId, PayoutId
 from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead, entries_after
 from chalicelib.domain.ledger_corrections import Correction
+from chalicelib.domain.ledger_dues import Owed, due_key, undoing_keys
 from tests.fakes.shelves import FakeStore, Put, Refused, Shelf, commit
 from tests.fakes.trouble import Trouble, outside
 
@@ -75,6 +77,10 @@ class FakeLedger(FakeStore):
         return self._entries.get((owner, key))
 
     @outside
+    def owed_each(self, asked: Sequence[tuple[ApplicantId, PayoutId]]) -> Mapping[PayoutId, Owed]:
+        return {id: self._owed(owner, id) for owner, id in asked}
+
+    @outside
     def entries_of(self, owner: str) -> Sequence[LedgerEntry]:
         mine = (entry for entry in self._entries.values() if entry.posting.owner == owner)
         return sorted(mine, key=lambda entry: entry.number)
@@ -97,6 +103,12 @@ class FakeLedger(FakeStore):
         owners = [head.owner for head in self._heads.values()]
         end = begin + limit
         return owners[begin:end], str(end) if end < len(owners) else None
+
+    def _owed(self, owner: ApplicantId, id: PayoutId) -> Owed:
+        due = self._entries.get((owner, due_key(id)))
+        undone = (self._entries.get((owner, key)) for key in undoing_keys(id))
+        balance = self._head(owner).balances.get(OwnedAccount.INCENTIVE_DUE, 0)
+        return Owed(int(due.posting.amount) if due else 0, any(undone), balance)
 
     def _head(self, owner: str) -> LedgerHead:
         head = self._heads.get(owner) or LedgerHead(owner)

@@ -117,6 +117,7 @@ class World:
             purchases=self.purchases,
             applicants=self.applicants,
             lists=self.loaded_lists,
+            ledger=self.ledger,
             bank=self.bank,
             clock=self.clock,
         )

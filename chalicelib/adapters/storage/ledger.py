@@ -4,7 +4,7 @@ Other stores make a posting part of their own transaction with :func:`posting_wr
 written together or not at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
@@ -12,8 +12,10 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.adapters.storage.fields import from_fields, plain, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, found_each, save_together
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, Misconfigured, StaleWrite, StoreUnavailable
+from chalicelib.domain.identifiers import ApplicantId, PayoutId
 from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead, entries_after
+from chalicelib.domain.ledger_dues import Owed, due_key, undoing_keys
 from chalicelib.settings import region, resource_name
 
 _LOOKS = 3
@@ -93,6 +95,16 @@ def posting_writes_each(postings: Sequence[Posting]) -> list[Write]:
     return [write for each in writes for write in each]
 
 
+class LedgerRow(Item):
+    """A posting or a head, when both are read in one call."""
+
+    class Meta(LedgerMeta):
+        pass
+
+    amount = NumberAttribute(null=True)
+    balances = JSONAttribute(null=True)
+
+
 class LedgerTable:
     def post(self, posting: Posting) -> None:
         for _ in range(_LOOKS - 1):
@@ -111,6 +123,16 @@ class LedgerTable:
     def entry(self, owner: str, key: str) -> LedgerEntry | None:
         item = found(PostingItem, owner, f"posting#{key}")
         return _entry(item) if item else None
+
+    def owed_each(self, asked: Sequence[tuple[ApplicantId, PayoutId]]) -> Mapping[PayoutId, Owed]:
+        keys = {(owner, "head") for owner, _ in asked}
+        for owner, id in asked:
+            keys |= {(owner, f"posting#{key}") for key in (due_key(id), *undoing_keys(id))}
+        try:
+            rows = {(row.pk, row.sk): row for row in LedgerRow.batch_get(sorted(keys), consistent_read=True)}
+        except PynamoDBException as error:
+            raise StoreUnavailable from error
+        return {id: _owed(owner, id, rows) for owner, id in asked}
 
     def entries_of(self, owner: str) -> Sequence[LedgerEntry]:
         mine = PostingItem.sk.startswith("posting#")
@@ -154,6 +176,16 @@ def _post(posting: Posting) -> None:
         if 0 in refused.places:
             raise AlreadyDone("posted_already") from None
         raise StaleWrite("owner_contended") from None
+
+
+def _owed(owner: str, id: PayoutId, rows: Mapping[tuple[str, str], LedgerRow]) -> Owed:
+    due, head = rows.get((owner, f"posting#{due_key(id)}")), rows.get((owner, "head"))
+    balances = (head.balances if head else None) or {}
+    return Owed(
+        amount=int(due.amount or 0) if due else 0,
+        is_undone=any((owner, f"posting#{key}") in rows for key in undoing_keys(id)),
+        balance=int(balances.get(OwnedAccount.INCENTIVE_DUE, 0)),
+    )
 
 
 def _head(owner: str) -> LedgerHead:

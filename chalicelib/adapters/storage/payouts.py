@@ -43,7 +43,9 @@ class PayoutItem(PayoutsItem):
     bank = UnicodeAttribute(null=True)
     may_be_paid = BooleanAttribute(default=False)
     retry_at = UnicodeAttribute(null=True)
+    rejected_at = UnicodeAttribute(null=True)
     confirmed_at = UnicodeAttribute(null=True)
+    not_found_since = UnicodeAttribute(null=True)
     wish = UnicodeAttribute(null=True)
     wished_by = UnicodeAttribute(null=True)
 

@@ -13,7 +13,7 @@ def decide_held_payout(id: PayoutId, wish: PayoutEvent, staff: StaffId, *, payou
     payout = payouts.get(id)
     if payout is None:
         raise NotFound("payout_unknown", field="payout_id")
-    decided = decide_held(payout, wish, staff)
+    decided = decide_held(payout, wish, staff, now=clock.now())
     if decided.state is not PayoutState.CANCELLED:
         payouts.save(decided)
         return decided

@@ -26,7 +26,7 @@ def follow_payout(change: Change, *, messages: Messages) -> None:
 
 
 def _follow(change: Change, messages: Messages) -> None:
-    if change.has_new("confirmed_at"):
+    if change.has_new("confirmed_at") or (change.is_move and change.after == PayoutState.REVERSED):
         messages.send(Queue.PAYOUTS_TO_RESUME, {"applicant_id": change.facts["applicant_id"]})
     if change.is_move:
         _follow_move(change, messages)

@@ -7,9 +7,10 @@ from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.ports import Messages
 
+# What a former account refused may go to a verified one, and what waited while a change was thought over goes on.
 _QUEUES = {
     AccountState.LINKED: (Queue.PAYOUT_ACCOUNTS_TO_VERIFY,),
-    AccountState.VERIFIED: (Queue.INCENTIVES_TO_PREPARE,),
+    AccountState.VERIFIED: (Queue.INCENTIVES_TO_PREPARE, Queue.PAYOUTS_TO_RESUME),
 }
 
 
@@ -17,19 +18,12 @@ def follow_payout_account(change: Change, *, messages: Messages) -> None:
     if change.kind != "payout_account":
         return
     if change.is_move:
-        for queue in _queues_after(change):
+        for queue in _QUEUES.get(AccountState(change.after), ()):
             messages.send(queue, {"applicant_id": change.id})
     for template, key in _mails_after(change):
         blanks = {"change": int(change.facts.get("changes", 0)), "reason": str(change.facts.get("reason", ""))}
         order = {"send_key": f"{template}/{key}", "template": template.value, "applicant_id": change.id}
         messages.send(queue_for(template), {**order, "blanks": blanks})
-
-
-def _queues_after(change: Change) -> tuple[Queue, ...]:
-    queues = _QUEUES.get(AccountState(change.after), ())
-    if (change.before, change.after) == (AccountState.LINKED, AccountState.VERIFIED):
-        return (*queues, Queue.PAYOUTS_TO_RESUME)  # what a former account refused may go to this one
-    return queues
 
 
 def _mails_after(change: Change) -> Iterator[tuple[Template, str]]:

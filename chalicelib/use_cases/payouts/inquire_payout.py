@@ -2,9 +2,10 @@
 
 from chalicelib.domain.errors import BankUnavailable
 from chalicelib.domain.identifiers import PayoutId
-from chalicelib.domain.payout_answers import after_word, postings_of
+from chalicelib.domain.payout_answers import after_word
 from chalicelib.domain.payouts import SUBMITTING_LEASE, Payout, PayoutState, ask_later, lose_sight, question_of
 from chalicelib.ports import Bank, Clock, Payouts
+from chalicelib.use_cases.payouts.note_word import note_word
 
 _ASKED_ABOUT = frozenset({PayoutState.UNKNOWN, PayoutState.REJECTED, PayoutState.SETTLED})
 
@@ -20,10 +21,10 @@ def inquire_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) 
     if not (payout.state in _ASKED_ABOUT or payout.may_be_paid):
         return
     moved = _after_asking(payout, bank, clock)
-    if moved is not payout:
-        return payouts.save_with(moved, *postings_of(payout, moved, now=clock.now()))
+    if moved.state is not payout.state:
+        return note_word(payout, moved, payouts=payouts, now=clock.now())
     if not payout.is_over:
-        payouts.save(ask_later(payout, now=clock.now()))
+        payouts.save(ask_later(moved, now=clock.now()))
 
 
 def _after_asking(payout: Payout, bank: Bank, clock: Clock) -> Payout:

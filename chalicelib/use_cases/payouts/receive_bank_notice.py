@@ -3,9 +3,10 @@
 from chalicelib.domain.banking import BankNotice, TransferOutcome
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound
-from chalicelib.domain.payout_answers import after_word, postings_of
+from chalicelib.domain.payout_answers import after_word
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.ports import Clock, Messages, Payouts, SeenNotices
+from chalicelib.use_cases.payouts.note_word import note_word
 
 
 def receive_bank_notice(
@@ -24,7 +25,7 @@ def receive_bank_notice(
     now = clock.now()
     moved = after_word(payout, notice.answer, now=now, was_asked=False)
     if moved is not payout:
-        payouts.save_with(moved, *postings_of(payout, moved, now=now))
+        note_word(payout, moved, payouts=payouts, now=now)
     elif _contradicts(payout, notice):
         messages.send(Queue.PAYOUTS_TO_INQUIRE, {"payout_id": payout.id})
     seen.add(notice.id, at=now)

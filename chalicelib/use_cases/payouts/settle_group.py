@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
-from chalicelib.domain.errors import NotFound, Rejected, StaleWrite
+from chalicelib.domain.errors import Conflict, NotFound, Unavailable
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId
-from chalicelib.domain.incentives import COMPLETION
+from chalicelib.domain.ledger_dues import Owed
 from chalicelib.domain.payout_answers import PAUSES, after_transfer, postings_of
 from chalicelib.domain.payout_batches import Line, is_as_stated
 from chalicelib.domain.payout_channels import Channel, ChannelState, pause
 from chalicelib.domain.payout_checks import Evidence, judge
-from chalicelib.domain.payouts import Payout, PayoutState, hold, order_of
-from chalicelib.domain.training import Purchase, PurchaseState
+from chalicelib.domain.payouts import Payout, PayoutState, hold, is_its_turn, order_of
+from chalicelib.use_cases.payouts.note_word import note_word
 from chalicelib.use_cases.payouts.till import Till
 
 DIFFERS = "differs_from_approved"
@@ -26,7 +26,7 @@ def settle_group(id: BatchId, lines: Sequence[Line], *, till: Till) -> None:
         raise NotFound("batch_not_approved")
     stated = {line.payout_id: line for line in lines}
     found = till.payouts.get_each(list(stated))
-    ready = [each for each in found.values() if each.state is PayoutState.READY and each.batch == id]
+    ready = [each for each in found.values() if _is_to_go(each, id, till)]
     if not ready:
         return
     judged = _judged(ready, stated, till)
@@ -37,8 +37,13 @@ def settle_group(id: BatchId, lines: Sequence[Line], *, till: Till) -> None:
     sent = [replace(each, version=each.version + 1) for each, _ in going]
     orders = [order_of(each, seen.account) for each, seen in going if seen.account]
     answers = till.bank.transfer_each(orders)
-    _note(list(zip(sent, answers, strict=True)), till)
     _pause_channels(sent, answers, till)
+    _note(list(zip(sent, answers, strict=True)), till)
+
+
+def _is_to_go(payout: Payout, id: BatchId, till: Till) -> bool:
+    is_mine = payout.state is PayoutState.READY and payout.batch == id
+    return is_mine and is_its_turn(payout, now=till.clock.now())
 
 
 def _judged(ready: Sequence[Payout], stated: Mapping[PayoutId, Line], till: Till) -> list[tuple[Payout, Evidence]]:
@@ -63,6 +68,7 @@ def _evidence_of(ready: Sequence[Payout], till: Till) -> dict[tuple[ApplicantId,
     memberships = till.memberships.get_each(people)
     trainings = till.purchases.get_each(sorted({each.evidence for each in ready if each.evidence}))
     applicants = till.applicants.get_each(people)
+    owed = till.ledger.owed_each([(each.applicant_id, each.id) for each in ready])
     matches = {}
     for person in people:
         identity = applicants[person].identity if person in applicants else None
@@ -70,47 +76,48 @@ def _evidence_of(ready: Sequence[Payout], till: Till) -> dict[tuple[ApplicantId,
     return {
         (each.applicant_id, each.id): Evidence(
             memberships.get(each.applicant_id),
-            trainings.get(each.evidence) if each.evidence else _training_of(each, till),
+            trainings.get(each.evidence) if each.evidence else None,
             matches[each.applicant_id],
             accounts.get(each.applicant_id),
+            owed.get(each.id, Owed()),
         )
         for each in ready
     }
 
 
-def _training_of(payout: Payout, till: Till) -> Purchase | None:
-    """Of one that was prepared before payouts said what they rest on."""
-    if payout.purpose != COMPLETION:
-        return None
-    bought = till.purchases.of_applicant(payout.applicant_id)
-    return next((each for each in bought if each.state is PurchaseState.REVIEWED), None)
-
-
 def _note(answered: Sequence[tuple[Payout, TransferAnswer]], till: Till) -> None:
-    """All answers at once; where somebody (a notice of the bank's) was faster with one, each on its own. What cannot be
-    noted stays SUBMITTING, and the bank is asked about it."""
+    """All answers at once; where somebody (a notice of the bank's) was faster with one, or the store did not take them,
+    each on its own. What cannot be noted stays SUBMITTING, and the bank is asked about it."""
     now = till.clock.now()
     moved = [(payout, after_transfer(payout, answer, now=now)) for payout, answer in answered]
     try:
         till.payouts.save_each([(after, postings_of(before, after, now=now)) for before, after in moved])
-    except (StaleWrite, Rejected):
+    except (Unavailable, Conflict):
         for before, after in moved:
             _note_alone(before, after, till)
 
 
 def _note_alone(before: Payout, after: Payout, till: Till) -> None:
     try:
-        till.payouts.save_with(after, *postings_of(before, after, now=till.clock.now()))
-    except (StaleWrite, Rejected):
+        note_word(before, after, payouts=till.payouts, now=till.clock.now())
+    except Unavailable:
         return
 
 
 def _pause_channels(sent: Sequence[Payout], answers: Sequence[TransferAnswer], till: Till) -> None:
     heard = {str(payout.bank): answer.reason for payout, answer in zip(sent, answers, strict=True) if _pauses(answer)}
     for bank, reason in heard.items():
+        _pause_channel(bank, str(reason), till)
+
+
+def _pause_channel(bank: str, reason: str, till: Till) -> None:
+    """Should it fail, the answers are noted all the same: the next group is told the same by the bank."""
+    try:
         channel = till.channels.get(bank)
         if channel.state is ChannelState.OPEN:
-            till.channels.save(pause(channel, str(reason), now=till.clock.now()))
+            till.channels.save(pause(channel, reason, now=till.clock.now()))
+    except Unavailable:
+        return
 
 
 def _pauses(answer: TransferAnswer) -> bool:

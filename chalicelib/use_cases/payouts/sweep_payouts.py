@@ -13,7 +13,7 @@ from chalicelib.ports import BatchFiles, Clock, Messages, PayoutBatches, Payouts
 _PAGE = 100
 _MOST = 5_000
 """Of each state in one sweep."""
-_TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.REJECTED)
+_TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.REJECTED, PayoutState.HELD)
 _TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.RELEASING, BatchState.REFUSED)
 
 

@@ -6,6 +6,7 @@ from chalicelib.ports import (
     Applicants,
     Bank,
     Clock,
+    Ledger,
     ListRegistry,
     Memberships,
     PayoutAccounts,
@@ -28,5 +29,6 @@ class Till:
     purchases: Purchases
     applicants: Applicants
     lists: ListRegistry
+    ledger: Ledger
     bank: Bank
     clock: Clock

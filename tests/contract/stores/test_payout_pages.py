@@ -15,7 +15,7 @@ from tests.fakes import NOON
 from tests.money import a_payout, due_by
 
 MOST_PAGES = 500
-FINAL = (PayoutState.SETTLED, PayoutState.REVERSED, PayoutState.CANCELLED)
+FINAL = (PayoutState.SETTLED, PayoutState.CANCELLED)
 UNDER_WAY = [state for state in PayoutState if state not in FINAL]
 
 

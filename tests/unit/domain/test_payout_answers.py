@@ -9,7 +9,7 @@ from chalicelib.domain.errors import Conflict, IllegalTransition
 from chalicelib.domain.payout_answers import PAUSES, SEND_AGAIN_AFTER, after_transfer, after_word
 from chalicelib.domain.payout_attempts import decide_held
 from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState, hold, lose_sight, submit
-from tests.builders import MAKER
+from tests.builders import CHECKER, MAKER
 from tests.fakes import NOON
 from tests.money import a_ready_payout, a_sent_payout
 
@@ -97,28 +97,89 @@ def test_a_word_that_says_nothing_changes_nothing_however_long_ago(outcome: Tran
     assert after_word(payout, answer(outcome), now=NOON + timedelta(days=365)) is payout
 
 
+NOT_FOUND = answer(TransferOutcome.NOT_FOUND)
+
+
+def not_found(payout: Payout, *, days: int = 1) -> Payout:
+    """When asked at first, and so many days later."""
+    for after in (0, days):
+        payout = after_word(payout, NOT_FOUND, now=NOON + timedelta(days=after))
+    return payout
+
+
 def test_not_found_is_believed_after_a_day_and_not_before_and_only_when_asked() -> None:
-    payout, not_found = lost(), answer(TransferOutcome.NOT_FOUND)
     assert timedelta(hours=24) == SEND_AGAIN_AFTER
-    assert after_word(payout, not_found, now=NOON + SEND_AGAIN_AFTER - SECOND) is payout
-    assert after_word(payout, not_found, now=NOON + SEND_AGAIN_AFTER, was_asked=False) is payout
-    back = after_word(payout, not_found, now=NOON + SEND_AGAIN_AFTER)
+    payout = after_word(lost(), NOT_FOUND, now=NOON)
+    assert (payout.state, payout.not_found_since) == (S.UNKNOWN, NOON)
+    assert after_word(payout, NOT_FOUND, now=NOON + SEND_AGAIN_AFTER - SECOND) is payout
+    assert after_word(payout, NOT_FOUND, now=NOON + SEND_AGAIN_AFTER, was_asked=False) is payout
+    back = after_word(payout, NOT_FOUND, now=NOON + SEND_AGAIN_AFTER)
     assert (back.state, back.reference, back.may_be_paid) == (S.READY, payout.reference, True)
 
 
+def test_one_not_found_is_not_a_day_of_it() -> None:
+    """The bank was out, or nobody asked, until a day after the order."""
+    once = after_word(lost(), NOT_FOUND, now=NOON + timedelta(days=3))
+    assert (once.state, once.not_found_since) == (S.UNKNOWN, NOON + timedelta(days=3))
+    assert after_word(lost(), NOT_FOUND, now=NOON, was_asked=False).not_found_since is None
+
+
+@pytest.mark.parametrize("was_asked", [True, False])
+def test_any_other_word_ends_a_not_found(was_asked: bool) -> None:
+    payout = after_word(lost(), NOT_FOUND, now=NOON)
+    pending = after_word(payout, answer(TransferOutcome.UNKNOWN), now=NOON + SECOND, was_asked=was_asked)
+    assert (pending.state, pending.not_found_since) == (S.UNKNOWN, None)
+    assert after_word(pending, NOT_FOUND, now=NOON + SEND_AGAIN_AFTER).state is S.UNKNOWN
+
+
 def test_after_it_was_put_back_the_day_begins_anew() -> None:
-    not_found = answer(TransferOutcome.NOT_FOUND)
-    back = after_word(lost(), not_found, now=NOON + SEND_AGAIN_AFTER)
+    back = not_found(lost())
     again = lose_sight(submit(back, bank="bni", now=NOON + timedelta(hours=25)))
-    assert after_word(again, not_found, now=NOON + timedelta(hours=48)) is again
+    assert again.not_found_since is None
+    assert after_word(again, NOT_FOUND, now=NOON + timedelta(hours=60)).state is S.UNKNOWN
+
+
+def held_for_another_bank() -> Payout:
+    return hold(not_found(lost()), "account_changed")
+
+
+def test_what_may_be_paid_and_is_held_is_asked_about_and_ends_by_the_banks_word() -> None:
+    held = held_for_another_bank()
+    assert not held.waits_for_people
+    assert hold(a_ready_payout(), "blocklisted").waits_for_people
+    rejected = after_word(held, answer(TransferOutcome.REFUSED, "failed"), now=NOON)
+    assert (rejected.state, rejected.rejected_at, rejected.may_be_paid) == (S.REJECTED, NOON, False)
+    assert after_word(held, answer(TransferOutcome.SETTLED), now=NOON).state is S.SETTLED
+    blocklisted = hold(a_sent_payout(state=S.READY), "blocklisted")
+    assert after_word(blocklisted, answer(TransferOutcome.REFUSED, "failed"), now=NOON) is blocklisted
+
+
+def decided(held: Payout, wish: PayoutEvent, *, days: int) -> Payout:
+    now = NOON + timedelta(days=days)
+    return decide_held(decide_held(held, wish, MAKER, now=now), wish, CHECKER, now=now)
+
+
+def test_after_a_week_of_not_found_two_people_let_it_go_through_another_bank() -> None:
+    held = held_for_another_bank()
+    early, late = (decided(held, PayoutEvent.LET_GO, days=days) for days in (6, 7))
+    assert (early.state, early.attempt, early.may_be_paid) == (S.READY, 1, True)
+    assert (late.state, late.attempt, late.may_be_paid, late.bank) == (S.READY, 2, False, None)
+    assert submit(late, bank="ovo", now=NOON).reference != held.reference
+    assert decided(held, PayoutEvent.CANCEL, days=7).state is S.CANCELLED
+    with pytest.raises(Conflict, match="payout_may_be_paid"):
+        decided(held, PayoutEvent.CANCEL, days=6)
+
+
+def test_what_is_held_for_another_reason_keeps_its_reference() -> None:
+    assert decided(hold(not_found(lost()), "blocklisted"), PayoutEvent.LET_GO, days=9).attempt == 1
 
 
 def test_what_may_be_paid_goes_through_no_other_bank_and_is_not_cancelled() -> None:
-    back = after_word(lost(), answer(TransferOutcome.NOT_FOUND), now=NOON + SEND_AGAIN_AFTER)
+    back = not_found(lost())
     with pytest.raises(Conflict, match="payout_may_be_paid"):
         submit(back, bank="ovo", now=NOON)
     with pytest.raises(Conflict, match="payout_may_be_paid"):
-        decide_held(hold(back, "account_changed"), PayoutEvent.CANCEL, MAKER)
+        decide_held(hold(back, "account_changed"), PayoutEvent.CANCEL, MAKER, now=NOON)
 
 
 @pytest.mark.parametrize("state", [S.SUBMITTING, S.READY, S.HELD, S.REJECTED])
@@ -151,8 +212,17 @@ def test_a_rejection_is_believed_when_the_bank_says_it_again_a_day_later() -> No
     no = answer(TransferOutcome.REFUSED, "failed")
     early = after_word(rejected(), no, now=NOON + SEND_AGAIN_AFTER - SECOND)
     assert early.confirmed_at is None
-    assert not early.is_over
     for word in (no, answer(TransferOutcome.NOT_FOUND)):
         late = after_word(rejected(), word, now=NOON + SEND_AGAIN_AFTER)
         assert late.confirmed_at == NOON + SEND_AGAIN_AFTER
-        assert (late.state, late.reason, late.is_over) == (S.REJECTED, "account_closed", True)
+        assert (late.state, late.reason, late.waits_for_people) == (S.REJECTED, "account_closed", True)
+        assert not late.is_over, "people find it until it was tried again"
+
+
+def test_the_day_runs_from_the_rejection_and_only_an_answer_to_our_question_confirms() -> None:
+    no, day_later = answer(TransferOutcome.REFUSED, "failed"), NOON + timedelta(hours=25)
+    found_late = after_word(lost(), no, now=day_later, was_asked=False)
+    assert after_word(found_late, no, now=day_later + SECOND).confirmed_at is None
+    much_later = day_later + SEND_AGAIN_AFTER
+    assert after_word(found_late, no, now=much_later, was_asked=False).confirmed_at is None
+    assert after_word(found_late, no, now=much_later).confirmed_at == much_later

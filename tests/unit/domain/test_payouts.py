@@ -88,8 +88,9 @@ def test_a_question_names_the_order_and_no_account() -> None:
 
 @pytest.mark.parametrize("state", [state for state in AccountState if state is not AccountState.VERIFIED])
 def test_money_goes_to_verified_accounts_only(state: AccountState) -> None:
-    with pytest.raises(Conflict, match="payout_account_not_verified"):
-        order_of(a_ready_payout(), a_payout_account(state=state))
+    for payout in (a_ready_payout(), submitted()):
+        with pytest.raises(Conflict, match="payout_account_not_verified"):
+            order_of(payout, a_payout_account(state=state))
 
 
 def test_a_new_attempt_takes_certainty_and_another_account() -> None:
@@ -134,13 +135,13 @@ def test_there_is_an_end_to_attempts() -> None:
 @pytest.mark.parametrize(("wish", "state"), [(PayoutEvent.LET_GO, S.READY), (PayoutEvent.CANCEL, S.CANCELLED)])
 def test_what_is_held_takes_two_people_who_want_the_same(wish: PayoutEvent, state: PayoutState) -> None:
     held = hold(a_ready_payout(), "blocklisted")
-    once = decide_held(held, wish, MAKER)
+    once = decide_held(held, wish, MAKER, now=NOON)
     assert (once.state, once.wish, once.wished_by) == (S.HELD, wish, MAKER)
     with pytest.raises(NotAllowed, match="approver_must_differ"):
-        decide_held(once, wish, MAKER)
+        decide_held(once, wish, MAKER, now=NOON)
     other = PayoutEvent.CANCEL if wish is PayoutEvent.LET_GO else PayoutEvent.LET_GO
-    assert decide_held(once, other, CHECKER).wished_by == CHECKER
-    assert decide_held(once, wish, CHECKER).state is state
+    assert decide_held(once, other, CHECKER, now=NOON).wished_by == CHECKER
+    assert decide_held(once, wish, CHECKER, now=NOON).state is state
 
 
 def test_what_is_cancelled_stays_so() -> None:

@@ -47,6 +47,11 @@ def anothers_training(world: World) -> None:
     world.purchases.save(a_reviewed_purchase(version=1, applicant_id=an_applicant_id(2)))
 
 
+def unexplained(world: World) -> None:
+    """Though the person has a reviewed training: nothing says that it is paid for that one."""
+    changed(world, evidence=None)
+
+
 def nobody(world: World) -> None:
     applicant = world.applicants.get(an_applicant_id())
     world.applicants.save(replace(applicant, identity=None))
@@ -59,6 +64,7 @@ def nobody(world: World) -> None:
         (unreviewed, "training_not_reviewed"),
         (unattended, "training_not_reviewed"),
         (anothers_training, "training_not_reviewed"),
+        (unexplained, "training_not_reviewed"),
         (nobody, "identity_missing"),
     ],
 )
@@ -106,6 +112,7 @@ def test_when_funds_are_spent_the_channel_is_paused_until_staff_open_it() -> Non
     settle(world)
     assert world.trouble.calls.count("bank.transfer") == 1
     assert {payout(world, number).reason for number in (1, 2, 3)} == {"channel_paused"}
+    world.clock.passes(minutes=15)
     move_channel("bni", ChannelState.OPEN, MAKER, channels=world.payout_channels, clock=world.clock)
     settle(world)
     assert paid(world) == [AMOUNT] * 3

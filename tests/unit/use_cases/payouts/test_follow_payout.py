@@ -39,6 +39,11 @@ def test_a_rejection_that_was_confirmed_may_be_tried_again(world: World) -> None
     assert world.messages.sent == [(Queue.PAYOUTS_TO_RESUME, {"applicant_id": "0.a"})]
 
 
+def test_what_came_back_may_be_tried_again_where_there_is_another_account_already(world: World) -> None:
+    follow(world, "payout", PayoutState.REVERSED, before=PayoutState.SETTLED)
+    assert world.messages.on(Queue.PAYOUTS_TO_RESUME) == [{"applicant_id": "0.a"}]
+
+
 def test_each_attempt_is_told_and_what_came_back_too(world: World) -> None:
     follow(world, "payout", PayoutState.SETTLED, payment_attempt=1)
     follow(world, "payout", PayoutState.REVERSED, payment_attempt=1, reason="refunded")

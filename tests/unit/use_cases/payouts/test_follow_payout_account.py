@@ -31,7 +31,7 @@ def mails(world: World) -> list[str]:
         (AccountState.REFUSED, AccountState.LINKED, [Queue.PAYOUT_ACCOUNTS_TO_VERIFY]),
         (AccountState.CHANGING, AccountState.LINKED, [Queue.PAYOUT_ACCOUNTS_TO_VERIFY]),
         (AccountState.LINKED, AccountState.VERIFIED, [Queue.INCENTIVES_TO_PREPARE, Queue.PAYOUTS_TO_RESUME]),
-        (AccountState.CHANGING, AccountState.VERIFIED, [Queue.INCENTIVES_TO_PREPARE]),
+        (AccountState.CHANGING, AccountState.VERIFIED, [Queue.INCENTIVES_TO_PREPARE, Queue.PAYOUTS_TO_RESUME]),
         (AccountState.VERIFIED, AccountState.CHANGING, []),
         (AccountState.LINKED, AccountState.REFUSED, []),
     ],

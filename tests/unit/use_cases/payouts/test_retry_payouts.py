@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
 from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
@@ -114,6 +115,35 @@ def test_what_came_back_is_paid_to_another_account() -> None:
     assert (found(world).state, found(world).attempt) == (S.SETTLED, 2)
     keys = [posting.key.partition("/")[0] for posting in world.ledger.all()]
     assert keys == ["incentive-due", "incentive-paid", "incentive-reversed", "incentive-paid"]
+
+
+def test_what_waited_for_the_account_goes_on_when_it_is_verified() -> None:
+    world = with_payouts(a_ready_payout(id=ID))
+    linked = replace(a_payout_account(), state=AccountState.CHANGING, version=1)
+    world.payout_accounts.save(linked)
+    settle(world)
+    retry(world)
+    sweep(world)
+    work_off(world)
+    assert (found(world).state, paid(world)) == (S.READY, []), "still thought over"
+    world.payout_accounts.save(replace(linked, state=AccountState.VERIFIED, version=2))
+    retry(world)
+    sweep(world)
+    work_off(world)
+    assert paid(world) == [AMOUNT]
+
+
+def test_what_was_confirmed_while_the_account_was_about_to_change_is_tried_when_it_stays() -> None:
+    """Not for the account's sake: the same one will do."""
+    world = confirmed()
+    world.payouts.save(replace(found(world), reason="cancelled"))
+    changing = replace(a_payout_account(), state=AccountState.CHANGING, version=1)
+    world.payout_accounts.save(changing)
+    retry(world)
+    assert found(world).state is S.REJECTED
+    world.payout_accounts.save(replace(changing, state=AccountState.VERIFIED, version=2))
+    retry(world)
+    assert (found(world).state, found(world).attempt) == (S.READY, 2)
 
 
 def test_staff_have_it_tried_again_with_the_same_account_once_it_is_confirmed() -> None:

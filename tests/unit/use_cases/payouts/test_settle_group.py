@@ -192,7 +192,7 @@ def test_what_is_of_another_batch_by_now_is_not_sent() -> None:
 
 def look(world: World) -> object:
     """After the message has come as often as it takes, and a sweep has found what stood still."""
-    for _ in range(5):
+    for _ in range(8):
         if payout(world).state is not PayoutState.SETTLED:
             world.clock.moves_to(world.clock.now() + cashier.DAY)
             step(world)
@@ -214,7 +214,7 @@ def test_whatever_happens_on_the_way_the_money_arrives_once(fate: Fate) -> None:
 
 
 def look_at_three(world: World) -> object:
-    for _ in range(6):
+    for _ in range(8):
         world.clock.moves_to(world.clock.now() + cashier.DAY)
         cashier.sweep(world)
         for number in (1, 2, 3):

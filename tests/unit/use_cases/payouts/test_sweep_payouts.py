@@ -83,6 +83,20 @@ def test_a_rejection_is_asked_about_when_a_day_has_gone(world: World) -> None:
     assert swept(world, INQUIRE) == ids
 
 
+def test_what_is_held_and_may_be_paid_is_asked_about(world: World) -> None:
+    held = a_sent_payout(state=PayoutState.HELD, may_be_paid=True, reason="account_changed")
+    ids = standing(world, held, a_sent_payout(2, state=PayoutState.HELD, reason="blocklisted"))
+    sweep(world)
+    assert swept(world, INQUIRE) == ids[:1]
+
+
+def test_a_rejection_that_was_confirmed_is_not_asked_about_any_more(world: World) -> None:
+    (id,) = standing(world, a_sent_payout(state=PayoutState.REJECTED, confirmed_at=NOON))
+    sweep(world)
+    assert not world.messages.sent
+    assert world.payouts.page(PayoutState.REJECTED, after=None, limit=9)[0] == [id], "people find it"
+
+
 WAITS = (PayoutState.PREPARED, PayoutState.BATCHED, PayoutState.HELD)
 OVER = (PayoutState.SETTLED, PayoutState.REVERSED, PayoutState.CANCELLED)
 
