@@ -65,11 +65,17 @@ def _pile(day: Day, statement: Statement, before: Statement | None, piles: Piles
     if before is not None:
         earlier = desk.files.pieces(before.upload)
         pile_statement(earlier, piles, bank=day.bank, day=day.day, source=Source.EARLIER)
-    for back in range(DAYS_BEFORE + 1):
-        pile_requests(_kept(requests_folder(day.bank, day.day - timedelta(days=back)), desk), piles)
-    for away in range(-DAYS_BEFORE, DAYS_AFTER + 1):
-        pile_postings(_kept(folder_of(day.day + timedelta(days=away)), desk), piles, bank=day.bank)
+    pile_ours(day, piles, desk)
     return totals
+
+
+def pile_ours(day: Day, piles: Piles, desk: Desk) -> None:
+    """This day's first, then of the neighbours what this day names. Later requests, too: what a limit kept from being
+    sent is sent again under the same reference, and belongs to the day on which it last was."""
+    for away in sorted(range(-DAYS_BEFORE, DAYS_AFTER + 1), key=abs):
+        near, is_of_day = day.day + timedelta(days=away), not away
+        pile_requests(_kept(requests_folder(day.bank, near), desk), piles, is_of_day=is_of_day)
+        pile_postings(_kept(folder_of(near), desk), piles, bank=day.bank, is_of_day=is_of_day)
 
 
 def _kept(folder: str, desk: Desk) -> Iterator[bytes]:

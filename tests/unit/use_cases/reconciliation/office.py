@@ -30,11 +30,14 @@ class Office:
         self.desk = Desk(world.reconciliations, world.statement_files, world.journal, world.clock)
         self._uploads = 0
 
-    def we_ask(self, payout: str, state: str = "settled", amount: int = 600_000, *, version: int = 3) -> None:
+    def we_ask(
+        self, payout: str, state: str = "settled", amount: int = 600_000, *, version: int = 3, days: int = 0
+    ) -> None:
+        day = self.day + timedelta(days=days)
         row = request_row(
-            reference_of(payout, 1), amount=amount, state=state, day=self.day, payout_id=payout, version=version
+            reference_of(payout, 1), amount=amount, state=state, day=day, payout_id=payout, version=version
         )
-        self.world.journal.keep(f"{requests_folder(BANK, self.day)}{payout}-{version}.tsv", row.encode())
+        self.world.journal.keep(f"{requests_folder(BANK, day)}{payout}-{version}.tsv", row.encode())
 
     def ledger_has(self, payout: str, event: str = "incentive-paid", amount: int = 600_000, *, days: int = 0) -> None:
         day = self.day + timedelta(days=days)

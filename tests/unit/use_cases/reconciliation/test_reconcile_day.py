@@ -9,11 +9,12 @@ from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import InvalidInput, StoreUnavailable
 from chalicelib.domain.reconciliation.days import Phase
 from chalicelib.domain.reconciliation.differences import DifferenceState
+from chalicelib.domain.reconciliation.movements import BUCKETS, Piles, Source
 from chalicelib.domain.statements import StatementState
 from chalicelib.use_cases.reconciliation.enter_differences import enter_differences
 from chalicelib.use_cases.reconciliation.follow_reconciliation import follow_reconciliation
 from chalicelib.use_cases.reconciliation.reconcile_again import reconcile_again
-from chalicelib.use_cases.reconciliation.reconcile_day import reconcile_day
+from chalicelib.use_cases.reconciliation.reconcile_day import pile_ours, reconcile_day
 from tests.fakes import World
 from tests.unit.use_cases.reconciliation.office import BANK, Office, a_change
 
@@ -87,6 +88,33 @@ def test_a_payment_after_midnight_explains_what_was_ours_only_the_day_before(off
     office.statement_comes(office.paid("ani", day=after), day=after)
     office.compare_again()
     assert (office.standing, office.suspense) == ([], 0)
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_what_a_limit_put_off_and_was_paid_on_a_later_day_is_not_missed_on_the_first(office: Office, days: int) -> None:
+    office.we_ask("ani", "ready", version=5)
+    office.we_ask("ani", version=7, days=days)
+    office.ledger_has("ani", days=days)
+    office.world.clock.passes(days=days)
+    later = office.day + timedelta(days=days)
+    office.statement_comes(office.paid("ani", day=later), day=later)
+    assert office.world.reconciliations.day(BANK, later).counts == {"matched": 1}
+    office.statement_comes()
+    assert (office.standing, office.suspense) == ([], 0)
+
+
+def test_neighbouring_days_books_are_looked_at_for_what_this_day_names_and_for_nothing_else(office: Office) -> None:
+    office.we_ask("before", days=-1)
+    office.ledger_has("before")
+    office.we_ask("other", days=-1)
+    office.ledger_has("other", days=-1)
+    office.ledger_has("later", days=1)
+    piles = Piles()
+    pile_ours(office.known, piles, office.desk)
+    held = [row for source in (Source.OURS, Source.LEDGER) for n in range(BUCKETS) for row in piles.rows(source, n)]
+    assert len(held) == 2
+    office.statement_comes(office.paid("before"))
+    assert (office.standing, office.known.counts) == ([], {"matched": 1})
 
 
 def test_a_difference_that_grew_is_entered_anew(office: Office) -> None:
