@@ -13,7 +13,16 @@ from chalicelib.domain.reconciliation.journals import pile_postings, pile_reques
 from chalicelib.domain.reconciliation.movements import Piles, Source
 from chalicelib.domain.reconciliation.theirs import Totals, pile_statement
 from chalicelib.domain.reconciliation.verdicts import Found, Tally
-from chalicelib.domain.statements import Statement, StatementState, put_in_force, refuse_statement, replaced
+from chalicelib.domain.statements import (
+    Statement,
+    StatementState,
+    is_seconded,
+    leave_to_second,
+    put_in_force,
+    refuse_statement,
+    replaced,
+    takes_back,
+)
 from chalicelib.use_cases.reconciliation.desk import Desk
 
 
@@ -50,6 +59,8 @@ def _compare(day: Day, statement: Statement, before: Statement | None, desk: Des
     )
     if len(found) > MOST_DIFFERENCES:
         raise InvalidInput("statement_differs_too_much", most=MOST_DIFFERENCES)
+    if before and takes_back(tally) and not is_seconded(statement.upload, _last_before(statement, desk)):
+        return desk.reconciliations.save_statement(leave_to_second(statement, totals, tally))
     name = _run_name(day, found, tally)
     desk.files.keep_run(name, found, tally.carried)
     moved = compared(day, statement, tally, name, now=desk.clock.now())
@@ -58,6 +69,10 @@ def _compare(day: Day, statement: Statement, before: Statement | None, desk: Des
         desk.reconciliations.put_in_force(moved, put_in_force(statement, totals, tally), *others)
     else:
         desk.reconciliations.save_day(moved)
+
+
+def _last_before(statement: Statement, desk: Desk) -> Statement | None:
+    return desk.reconciliations.statement(statement.bank, statement.day, statement.number - 1)
 
 
 def _pile(day: Day, statement: Statement, before: Statement | None, piles: Piles, desk: Desk) -> Totals:
