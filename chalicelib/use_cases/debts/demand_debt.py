@@ -11,7 +11,7 @@ from chalicelib.use_cases.support.put_on_record import put_on_record
 
 def demand_debt(id: str, officer: Officer, *, debts: Debts, ledger: Ledger, casework: Casework) -> Debt:
     """``NotAllowed`` for whoever proposed it; ``Conflict`` when the ledger says another amount by now."""
-    debt = found_debt(id, debts)
+    debt = found_debt(id, debts, officer)
     paid = ledger.postings_of(debt.applicant_id)
     demanded, posting = demand(debt, officer.staff, paid, now=casework.clock.now())
     put_on_record(officer, Act.DEMAND_DEBT, debt.reference, ("payments",), debt.reason, casework=casework)
