@@ -221,7 +221,7 @@ def follow_debts(change: Change) -> None:
 @blueprint.schedule("rate(1 hour)")
 def sweep_due_debts(_event: CloudWatchEvent) -> None:
     with correlated(new_correlation_id()):
-        sweep_debts(debts=bootstrap.debts(), clock=bootstrap.clock())
+        sweep_debts(debts=bootstrap.debts(), ledger=bootstrap.ledger(), clock=bootstrap.clock())
 
 
 def _casework() -> Casework:

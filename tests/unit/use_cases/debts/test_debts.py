@@ -124,7 +124,7 @@ def test_a_debt_falls_due_after_sixty_days_and_may_still_be_repaid(office: Offic
     world = office.world
     for days, state in ((59, DebtState.DEMANDED), (2, DebtState.OVERDUE)):
         world.clock.passes(days=days)
-        sweep_debts(debts=world.debts, clock=world.clock)
+        sweep_debts(debts=world.debts, ledger=world.ledger, clock=world.clock)
         assert office.now(demanded).state is state
     assert office.repay(demanded, 1_000_000).state is DebtState.REPAID
 
