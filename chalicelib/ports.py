@@ -618,8 +618,9 @@ class Debts(Protocol):
 
     def save(self, debt: Debt) -> None: ...
 
-    def save_with(self, debt: Debt, posting: Posting) -> None:
-        """Save the debt and make the posting, together or not at all."""
+    def save_with(self, debt: Debt, posting: Posting, *, after: int | None = None) -> None:
+        """Save the debt and make the posting, together or not at all. ``StaleWrite`` unless it is the person's posting
+        right ``after`` this one."""
 
     def decline(self, debt: Debt) -> None:
         """Save, and with it let go of what was to be asked back."""

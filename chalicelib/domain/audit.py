@@ -35,7 +35,11 @@ class Act(StrEnum):
     SEE_PAYMENTS = "see_payments"
     PROPOSE_DEBT = "propose_debt"
     DEMAND_DEBT = "demand_debt"
+    DECLINE_DEBT = "decline_debt"
+    RECORD_REPAYMENT = "record_repayment"
+    ASK_WRITE_OFF = "ask_write_off"
     WRITE_OFF_DEBT = "write_off_debt"
+    REPEAT_PAYOUT = "repeat_payout"
     READ_STATEMENT = "read_statement"
     ASK_CORRECTION = "ask_correction"
     APPROVE_CORRECTION = "approve_correction"
@@ -44,7 +48,8 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is to be put on record. ``subject`` is a case's reference, or ``wave-`` and its number."""
+    """What is to be put on record. ``subject`` is a case's reference, or ``wave-`` and its number, or ``payout-`` and
+    its id."""
 
     staff: StaffId
     role: Role

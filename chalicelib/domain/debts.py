@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import Conflict, InvalidInput, NotAllowed
 from chalicelib.domain.identifiers import ApplicantId, StaffId
-from chalicelib.domain.ledger import Posting, repaid, repayment_demanded, written_off
+from chalicelib.domain.ledger import Posting, came_back, repaid, repayment_demanded, written_off
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.money import Rupiah
 
@@ -100,6 +100,9 @@ class Debt:
     approved_by: StaffId | None = None
     due_at: datetime | None = None
     repayments: tuple[Repayment, ...] = ()
+    came_back: tuple[str, ...] = ()
+    """Of the entitlements, those that are owed no more: the ledger has them undone."""
+    came_back_amount: int = 0
     write_off_reason: WriteOffReason | None = None
     write_off_asked_by: StaffId | None = None
     written_off_by: StaffId | None = None
@@ -111,7 +114,7 @@ class Debt:
         """What is still owed."""
         if self.state in CLOSED:
             return Rupiah(0)
-        return self.amount.minus(sum(each.amount for each in self.repayments))
+        return self.amount.minus(sum(each.amount for each in self.repayments) + self.came_back_amount)
 
 
 def reclaimable(postings: Iterable[Posting]) -> Mapping[str, Rupiah]:
@@ -166,6 +169,25 @@ def repay(debt: Debt, receipt: str, amount: Rupiah, staff: StaffId, *, now: date
     repayment = Repayment(len(debt.repayments) + 1, receipt, amount, staff, now)
     moved = replace(debt, state=state, repayments=(*debt.repayments, repayment), closed_at=now if is_rest else None)
     return moved, repaid(debt.applicant_id, debt.id, number=repayment.number, amount=amount, now=now)
+
+
+def take_off(debt: Debt, postings: Sequence[Posting], *, now: datetime) -> tuple[Debt, Posting] | None:
+    """The first entitlement that was undone since it was asked back is owed no more; None when there is none."""
+    still = reclaimable(postings)
+    undone = next((key for key in debt.entitlements if key not in still and key not in debt.came_back), None)
+    if undone is None or not debt.rest:
+        return None
+    paid = sum(posting.amount for posting in postings if posting.key == undone)
+    amount = Rupiah(min(paid, debt.rest))
+    is_rest = amount == debt.rest
+    moved = replace(
+        debt,
+        state=DEBT.after(debt.state, DebtEvent.REPAY_REST if is_rest else DebtEvent.REPAY_PART),
+        came_back=(*debt.came_back, undone),
+        came_back_amount=debt.came_back_amount + amount,
+        closed_at=now if is_rest else None,
+    )
+    return moved, came_back(debt.applicant_id, debt.id, undone, amount=amount, now=now)
 
 
 def ask_write_off(debt: Debt, staff: StaffId, reason: WriteOffReason) -> Debt:

@@ -164,6 +164,12 @@ def repaid(applicant_id: ApplicantId, debt_id: str, *, number: int, amount: Rupi
     return _posting(key, applicant_id, OwnedAccount.REPAYMENT, TREASURY, True, amount, now)
 
 
+def came_back(applicant_id: ApplicantId, debt_id: str, entitlement: str, *, amount: Rupiah, now: datetime) -> Posting:
+    """What was asked back came back without them: the bank sent it back, or the purchase was voided."""
+    key = f"came-back/{debt_id}/{entitlement}"
+    return _posting(key, applicant_id, OwnedAccount.REPAYMENT, RECOVERIES, True, amount, now)
+
+
 def written_off(applicant_id: ApplicantId, debt_id: str, *, amount: Rupiah, now: datetime) -> Posting:
     return _posting(f"written-off/{debt_id}", applicant_id, OwnedAccount.REPAYMENT, RECOVERIES, True, amount, now)
 

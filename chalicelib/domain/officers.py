@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.errors import NotAllowed
 from chalicelib.domain.identifiers import ApplicantId, StaffId
 from chalicelib.domain.registration import Role
 
@@ -13,3 +14,7 @@ class Officer:
     staff: StaffId
     role: Role
     own_account: ApplicantId | None = None
+
+    def check_not_own(self, applicant: ApplicantId) -> None:
+        if self.own_account == applicant:
+            raise NotAllowed("own_case")

@@ -1,6 +1,8 @@
 """A bank's statement of one day of one channel: a file that came, and what became of it.
 
 Another file for the same day replaces the one before. One that cannot be read is refused, and the one before stands.
+So is one that removes or changes what the bank had said, until somebody else sends the same file: nobody alone takes
+back a bank's word.
 """
 
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ from chalicelib.domain.reconciliation.verdicts import Tally
 from chalicelib.domain.time import wib_date
 
 UPLOAD_FORM_LIVES_SECONDS = 900
+NEEDS_SECOND = "statement_needs_second"
 EARLIEST_DAY = date(2020, 1, 1)
 
 
@@ -86,10 +89,32 @@ def refuse_statement(statement: Statement, reason: str, **details: str | int) ->
     return replace(statement, state=state, reason=reason, reason_details=details)
 
 
+def takes_back(tally: Tally) -> bool:
+    """Whether it lacks, or says otherwise, what the one before said."""
+    return bool(tally.counts["removed"] or tally.counts["changed"])
+
+
+def is_seconded(upload: StatementUpload, last: Statement | None) -> bool:
+    """The same file as ``last``, which waits for a second pair of eyes, from somebody else."""
+    if last is None or last.reason != NEEDS_SECOND:
+        return False
+    return last.upload.tag == upload.tag and last.upload.uploader != upload.uploader
+
+
+def leave_to_second(statement: Statement, totals: Totals, tally: Tally) -> Statement:
+    """With what it would change, for whoever decides whether to send it as well."""
+    counts = {name: tally.counts[name] for name in ("removed", "changed")}
+    return refuse_statement(_counted(statement, totals, tally), NEEDS_SECOND, **counts)
+
+
 def put_in_force(statement: Statement, totals: Totals, tally: Tally) -> Statement:
+    state = STATEMENT.after(statement.state, StatementEvent.PUT_IN_FORCE)
+    return replace(_counted(statement, totals, tally), state=state)
+
+
+def _counted(statement: Statement, totals: Totals, tally: Tally) -> Statement:
     return replace(
         statement,
-        state=STATEMENT.after(statement.state, StatementEvent.PUT_IN_FORCE),
         lines=totals.lines,
         failed=totals.failed,
         fees=totals.fees,

@@ -176,9 +176,9 @@ def demand(caller: Caller, debt: str, language: Language) -> DebtReply:
 
 @blueprint.route("/v1/staff/debts/{debt}/refusal", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
-def decline(debt: str, language: Language) -> DebtReply:
+def decline(caller: Caller, debt: str, language: Language) -> DebtReply:
     """Refuse what was proposed: nothing is asked back."""
-    return _told(decline_debt(debt, debts=bootstrap.debts(), clock=bootstrap.clock()), language)
+    return _told(decline_debt(debt, caller.officer, debts=bootstrap.debts(), casework=_casework()), language)
 
 
 @blueprint.route("/v1/staff/debts/{debt}/repayments", methods=["POST"])
@@ -189,9 +189,9 @@ def repay(caller: Caller, debt: str, body: RepaymentStated, language: Language) 
         debt,
         body.receipt,
         Rupiah(body.amount_rupiah),
-        caller.staff_id,
+        caller.officer,
         debts=bootstrap.debts(),
-        clock=bootstrap.clock(),
+        casework=_casework(),
     )
     return _told(repaid, language)
 
@@ -200,7 +200,8 @@ def repay(caller: Caller, debt: str, body: RepaymentStated, language: Language) 
 @replies(blueprint, access=Access.STAFF, status=HTTPStatus.CREATED)
 def ask_to_write_off(caller: Caller, debt: str, body: WriteOffAsked, language: Language) -> DebtReply:
     """Ask that the rest of a debt be given up. Somebody else must approve it."""
-    return _told(ask_write_off(debt, caller.staff_id, body.reason, debts=bootstrap.debts()), language)
+    debts = bootstrap.debts()
+    return _told(ask_write_off(debt, caller.officer, body.reason, debts=debts, casework=_casework()), language)
 
 
 @blueprint.route("/v1/staff/debts/{debt}/write-off/approval", methods=["POST"])
@@ -220,7 +221,7 @@ def follow_debts(change: Change) -> None:
 @blueprint.schedule("rate(1 hour)")
 def sweep_due_debts(_event: CloudWatchEvent) -> None:
     with correlated(new_correlation_id()):
-        sweep_debts(debts=bootstrap.debts(), clock=bootstrap.clock())
+        sweep_debts(debts=bootstrap.debts(), ledger=bootstrap.ledger(), clock=bootstrap.clock())
 
 
 def _casework() -> Casework:

@@ -31,6 +31,7 @@ from chalicelib.use_cases.payouts.retry_payouts import retry_payouts
 from chalicelib.use_cases.payouts.settle_group import settle_group
 from chalicelib.use_cases.payouts.sweep_payouts import sweep_payouts
 from chalicelib.use_cases.payouts.till import Till
+from chalicelib.use_cases.support.casework import Casework
 
 blueprint = Blueprint(__name__)
 
@@ -93,13 +94,12 @@ def cancel_payout(caller: Caller, payout_id: str) -> PayoutReply:
 
 @blueprint.route("/v1/staff/payouts/{payout_id}/repetitions", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
-def repeat_payout_now(payout_id: str) -> PayoutReply:
-    """Try again, to the same account, what a bank rejected or sent back.
-
-    Only once the bank has confirmed that it did not pay.
-    """
-    accounts = bootstrap.payout_accounts()
-    return _told(repeat_payout(PayoutId(payout_id), payouts=bootstrap.payouts(), payout_accounts=accounts))
+def repeat_payout_now(caller: Caller, payout_id: str) -> PayoutReply:
+    """Try again what a bank rejected or sent back, once it has confirmed that it did not pay. That is on record."""
+    id, payouts, accounts = PayoutId(payout_id), bootstrap.payouts(), bootstrap.payout_accounts()
+    casework = Casework(bootstrap.applicants(), bootstrap.audit_log(), bootstrap.clock())
+    again = repeat_payout(id, caller.officer, payouts=payouts, payout_accounts=accounts, casework=casework)
+    return _told(again)
 
 
 @blueprint.on_dynamodb_record(stream_arn=stream_arn("payouts"), batch_size=100)

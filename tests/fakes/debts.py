@@ -62,7 +62,9 @@ class FakeDebts(FakeStore):
         self._save(self._put(debt))
 
     @outside
-    def save_with(self, debt: Debt, posting: Posting) -> None:
+    def save_with(self, debt: Debt, posting: Posting, *, after: int | None = None) -> None:
+        if after is not None and self._ledger.number_of(posting.owner) != after:
+            raise StaleWrite("debt_contended")
         self._together(self._put(debt), *self._ledger.puts_of(posting))
 
     @outside

@@ -33,6 +33,10 @@ class FakeLedger(FakeStore):
         posted = [self._entries.put((owner, entry.posting.key), entry) for entry in entries]
         return [*posted, self._heads.put(owner, head, read.version)]
 
+    def number_of(self, owner: str) -> int:
+        """Of their last posting."""
+        return self._head(owner).number
+
     def all(self) -> list[Posting]:
         """For whoever checks the books."""
         return [entry.posting for entry in self._entries.values()]

@@ -26,7 +26,8 @@ def bring_debts() -> None:
     _demand(CAST["oka"], OWED, NOON)
     _demand(CAST["putri"], TO_WRITE_OFF, NOON)
     _demand(CAST["ratna"], PAST, NOON - timedelta(days=61))
-    ask_write_off(TO_WRITE_OFF, PROPOSER.staff, WriteOffReason.CANNOT_PAY, debts=bootstrap.debts())
+    reason, casework = WriteOffReason.CANNOT_PAY, _casework(NOON)
+    ask_write_off(TO_WRITE_OFF, PROPOSER, reason, debts=bootstrap.debts(), casework=casework)
 
 
 def _propose(person: Person, id: str, at: datetime) -> None:

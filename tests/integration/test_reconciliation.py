@@ -78,11 +78,16 @@ def test_who_asks_may_not_approve_and_staff_may_do_neither(town: Town) -> None:
     assert town.ask("POST", place, {"amount_rupiah": 1}, token=FIRST_APPROVER).body["code"] == "difference_moved"
 
 
-def test_a_statement_that_replaces_another_clears_what_it_no_longer_says(town: Town) -> None:
+def test_a_statement_that_two_people_send_clears_what_it_no_longer_says(town: Town) -> None:
     drop([a_line(UNKNOWN, 600_000)], "unggahan-9")
     town.settle()
+    newest = told(town, f"/v1/staff/statements/{BANK}/{DAY}")["statements"][0]
+    assert (newest["state"], newest["reason"], newest["removed"]) == ("refused", "statement_needs_second", 1)
+    assert (told(town, PATH)["open"], told(town, PATH)["suspense_rupiah"]) == (2, -850_000)
+    drop([a_line(UNKNOWN, 600_000)], "unggahan-10", uploader="budi")
+    town.settle()
     day = told(town, PATH)
-    assert (day["statement"], day["open"], day["suspense_rupiah"]) == (2, 1, -600_000)
+    assert (day["statement"], day["open"], day["suspense_rupiah"]) == (3, 1, -600_000)
     newest = told(town, f"/v1/staff/statements/{BANK}/{DAY}")["statements"][0]
     assert (newest["added"], newest["removed"], newest["changed"]) == (0, 1, 0)
 

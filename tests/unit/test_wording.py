@@ -17,6 +17,7 @@ from chalicelib.domain.mail import Language
 from chalicelib.domain.photos import RULES
 from chalicelib.domain.reconciliation.verdicts import Verdict
 from chalicelib.domain.remedies import REMEDIES
+from chalicelib.domain.statements import NEEDS_SECOND
 from chalicelib.domain.steps import StepState
 from chalicelib.handlers.wording import listed_codes, message, step_words
 from tests.unit.raised_codes import FAULTS, ROOT, argument, raised, refused_by, texts_of
@@ -67,7 +68,8 @@ KINDS = {text for text in texts_of("chalicelib/handlers/arguments.py") if re.ful
 KINDS |= {"internal_error"}
 KINDS |= argument("refuse", 1, "reason") | argument("Flaw", 2, "code")  # of list files: noted, and told later
 KINDS |= {f"debt_{reason}" for reason in DebtReason}
-KINDS |= argument("refuse_statement", 1, "reason") | {f"difference_{verdict}" for verdict in set(Verdict) - {"matched"}}
+KINDS |= {NEEDS_SECOND} | argument("refuse_statement", 1, "reason")
+KINDS |= {f"difference_{verdict}" for verdict in set(Verdict) - {"matched"}}
 """Told by handlers that look them up or say them otherwise than by raising."""
 REASONS = (
     REMEDIES.keys()

@@ -59,6 +59,8 @@ class DebtItem(DebtsItem):
     proposed_at = UnicodeAttribute()
     approved_by = UnicodeAttribute(null=True)
     repayments = JSONAttribute()
+    came_back = JSONAttribute()
+    came_back_amount = NumberAttribute(default=0)
     rest = NumberAttribute()
     """For whoever follows the stream."""
     write_off_reason = UnicodeAttribute(null=True)
@@ -134,8 +136,11 @@ class DebtTable:
         write = _write(debt)
         save(write.item, read_version=write.read_version)
 
-    def save_with(self, debt: Debt, posting: Posting) -> None:
-        _together([_write(debt), *posting_writes(posting)])
+    def save_with(self, debt: Debt, posting: Posting, *, after: int | None = None) -> None:
+        entry, head = posting_writes(posting)
+        if after is not None and head.item.to_simple_dict()["number"] != after + 1:
+            raise StaleWrite("debt_contended")
+        _together([_write(debt), entry, head])
 
     def decline(self, debt: Debt) -> None:
         freed = [_claim_write(debt, key, "", _version_of(debt, key)) for key in debt.entitlements]

@@ -15,7 +15,7 @@ from chalicelib.domain.reconciliation.verdicts import Booked, Found, Line, Reque
 DAYS_BEFORE = 3
 """How long before the bank's day a request may have left, and a movement may stand in another day's statement."""
 DAYS_AFTER = 3
-"""How much later the ledger may learn of it."""
+"""How much later the ledger may learn of it, and a request that the bank put off may be sent again."""
 
 
 def compare(piles: Piles, day: date, *, elsewhere: frozenset[str], tally: Tally) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.reconciliation.verdicts import Tally, Verdict
-from chalicelib.domain.statements import Statement, StatementUpload
+from chalicelib.domain.statements import Statement, StatementUpload, is_seconded
 
 STEP = 50
 """Differences a step: each is a transaction of its own."""
@@ -57,9 +57,11 @@ class Day:
         return self.open > 0 and today - self.day > OLD_AFTER
 
 
-def receive(day: Day, upload: StatementUpload, *, now: datetime) -> tuple[Day, Statement] | None:
-    """The next statement of the day; None when it is the one that came last, again."""
-    if day.newest and day.newest_tag == upload.tag:
+def receive(
+    day: Day, upload: StatementUpload, last: Statement | None, *, now: datetime
+) -> tuple[Day, Statement] | None:
+    """The next statement of the day; None when it is the one that came last, again, and nobody waits for it."""
+    if day.newest and day.newest_tag == upload.tag and not is_seconded(upload, last):
         return None
     statement = Statement(day.bank, day.day, day.newest + 1, upload, now)
     return replace(day, newest=statement.number, newest_tag=upload.tag), statement

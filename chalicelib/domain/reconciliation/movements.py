@@ -4,11 +4,13 @@ checksum, so that one bucket after the other is opened and compared.
 A movement is named ``payment/<reference>`` or ``reversal/<reference>``: one of each at most under a reference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from zlib import crc32
 
 BUCKETS = 64
+_MARKS = 1 << 27
+"""Bits by which a reference is known: of a million, fewer than one in a hundred others passes for known."""
 
 
 class Kind(StrEnum):
@@ -34,21 +36,37 @@ def movement(kind: Kind, reference: str) -> str:
 
 
 class Piles:
-    """All that the sources say. What goes in a million times goes in as bytes: no object is made of it yet."""
+    """All that the sources say. What goes in a million times goes in as bytes: no object is made of it yet.
+
+    Neighbouring days are many times this one: of them, only what this day's books name goes in. That a few others pass
+    does no harm, as the comparison looks at days itself.
+    """
 
     def __init__(self) -> None:
         self._buckets: dict[Source, list[bytearray]] = {
             source: [bytearray() for _ in range(BUCKETS)] for source in Source
         }
+        self._known = bytearray(_MARKS // 8)
 
     def put(self, source: Source, kind: Kind, reference: bytes, rest: bytes) -> None:
         """``rest``: the other columns, tabs between them."""
-        self._buckets[source][crc32(reference) % BUCKETS] += b"%b/%b\t%b\n" % (_NAMES[kind], reference, rest)
+        checksum = crc32(reference)
+        mark = checksum % _MARKS
+        self._known[mark >> 3] |= 1 << (mark & 7)
+        self._buckets[source][checksum % BUCKETS] += b"%b/%b\t%b\n" % (_NAMES[kind], reference, rest)
+
+    def put_if_known(self, source: Source, kind: Kind, reference: bytes, rest: bytes) -> None:
+        """Only if anything was put in under this reference, of whatever kind."""
+        mark = crc32(reference) % _MARKS
+        if self._known[mark >> 3] & 1 << (mark & 7):
+            self.put(source, kind, reference, rest)
 
     def rows(self, source: Source, bucket: int) -> Iterator[list[str]]:
         """Taken out: a bucket is opened once, and then makes room."""
         content, self._buckets[source][bucket] = self._buckets[source][bucket], bytearray()
         return (row.split("\t") for row in content.decode().splitlines())
 
+
+Put = Callable[[Source, Kind, bytes, bytes], None]
 
 _NAMES = {kind: kind.value.encode() for kind in Kind}

@@ -25,6 +25,7 @@ def propose_debt(
 ) -> Debt:
     """``Conflict`` when one of them is asked back already."""
     applicant = find_case(reference, applicants=casework.applicants)
+    officer.check_not_own(applicant.id)
     amount = amount_of(entitlements, ledger.postings_of(applicant.id))
     put_on_record(officer, Act.PROPOSE_DEBT, reference, ("payments",), reason, casework=casework)
     debt = Debt(

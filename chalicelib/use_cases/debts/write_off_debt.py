@@ -11,7 +11,7 @@ from chalicelib.use_cases.support.put_on_record import put_on_record
 
 def write_off_debt(id: str, officer: Officer, amount: int, *, debts: Debts, casework: Casework) -> Debt:
     """``NotAllowed`` for whoever asked; ``Conflict`` when another amount is owed than they saw."""
-    debt = found_debt(id, debts)
+    debt = found_debt(id, debts, officer)
     moved, posting = write_off(debt, officer.staff, amount, now=casework.clock.now())
     reason = debt.write_off_reason or ""
     put_on_record(officer, Act.WRITE_OFF_DEBT, debt.reference, ("payments",), reason, casework=casework)

@@ -12,14 +12,16 @@ from chalicelib.ports import Clock, Reconciliations, StatementFiles
 def receive_statement(
     object_key: str, *, reconciliations: Reconciliations, files: StatementFiles, clock: Clock
 ) -> None:
-    """Nothing happens when this very upload was received before, or has the content of the one that came last. The
-    comparison is driven by the table's stream."""
+    """Nothing happens when this very upload was received before, or has the content of the one that came last, unless
+    that waits for somebody else to send it too. The comparison is driven by the table's stream."""
     bank, day = named_by(object_key)
     check_day(bank, day, now=clock.now())
     upload = files.upload(object_key)
     if upload is None:
         raise NotFound("statement_file_gone")
-    received = receive(reconciliations.day(bank, day), upload, now=clock.now())
+    known = reconciliations.day(bank, day)
+    last = reconciliations.statement(bank, day, known.newest) if known.newest else None
+    received = receive(known, upload, last, now=clock.now())
     if received is not None:
         moved, statement = received
         with suppress(AlreadyDone):

@@ -13,7 +13,16 @@ from chalicelib.domain.reconciliation.journals import pile_postings, pile_reques
 from chalicelib.domain.reconciliation.movements import Piles, Source
 from chalicelib.domain.reconciliation.theirs import Totals, pile_statement
 from chalicelib.domain.reconciliation.verdicts import Found, Tally
-from chalicelib.domain.statements import Statement, StatementState, put_in_force, refuse_statement, replaced
+from chalicelib.domain.statements import (
+    Statement,
+    StatementState,
+    is_seconded,
+    leave_to_second,
+    put_in_force,
+    refuse_statement,
+    replaced,
+    takes_back,
+)
 from chalicelib.use_cases.reconciliation.desk import Desk
 
 
@@ -50,6 +59,8 @@ def _compare(day: Day, statement: Statement, before: Statement | None, desk: Des
     )
     if len(found) > MOST_DIFFERENCES:
         raise InvalidInput("statement_differs_too_much", most=MOST_DIFFERENCES)
+    if before and takes_back(tally) and not is_seconded(statement.upload, _last_before(statement, desk)):
+        return desk.reconciliations.save_statement(leave_to_second(statement, totals, tally))
     name = _run_name(day, found, tally)
     desk.files.keep_run(name, found, tally.carried)
     moved = compared(day, statement, tally, name, now=desk.clock.now())
@@ -60,16 +71,26 @@ def _compare(day: Day, statement: Statement, before: Statement | None, desk: Des
         desk.reconciliations.save_day(moved)
 
 
+def _last_before(statement: Statement, desk: Desk) -> Statement | None:
+    return desk.reconciliations.statement(statement.bank, statement.day, statement.number - 1)
+
+
 def _pile(day: Day, statement: Statement, before: Statement | None, piles: Piles, desk: Desk) -> Totals:
     totals = pile_statement(desk.files.pieces(statement.upload), piles, bank=day.bank, day=day.day)
     if before is not None:
         earlier = desk.files.pieces(before.upload)
         pile_statement(earlier, piles, bank=day.bank, day=day.day, source=Source.EARLIER)
-    for back in range(DAYS_BEFORE + 1):
-        pile_requests(_kept(requests_folder(day.bank, day.day - timedelta(days=back)), desk), piles)
-    for away in range(-DAYS_BEFORE, DAYS_AFTER + 1):
-        pile_postings(_kept(folder_of(day.day + timedelta(days=away)), desk), piles, bank=day.bank)
+    pile_ours(day, piles, desk)
     return totals
+
+
+def pile_ours(day: Day, piles: Piles, desk: Desk) -> None:
+    """This day's first, then of the neighbours what this day names. Later requests, too: what a limit kept from being
+    sent is sent again under the same reference, and belongs to the day on which it last was."""
+    for away in sorted(range(-DAYS_BEFORE, DAYS_AFTER + 1), key=abs):
+        near, is_of_day = day.day + timedelta(days=away), not away
+        pile_requests(_kept(requests_folder(day.bank, near), desk), piles, is_of_day=is_of_day)
+        pile_postings(_kept(folder_of(near), desk), piles, bank=day.bank, is_of_day=is_of_day)
 
 
 def _kept(folder: str, desk: Desk) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import ledger
-from chalicelib.domain.debts import Debt, DebtReason, DebtState, amount_of, decline, demand, repay
+from chalicelib.domain.debts import Debt, DebtReason, DebtState, amount_of, decline, demand, repay, take_off
 from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, PayoutId, StaffId
 from chalicelib.domain.ledger import OwnedAccount
@@ -86,6 +86,31 @@ def test_an_id_is_one_debt(stores: Stores) -> None:
 def test_a_demand_is_owed(stores: Stores) -> None:
     debt = demanded(stores)
     assert (debt.due_at, owed(stores, debt.applicant_id)) == (NOON + timedelta(days=60), -600_000)
+
+
+def test_a_demand_does_not_pass_a_posting_that_came_since(stores: Stores) -> None:
+    debt = a_debt(stores)
+    stores.debts.add(debt)
+    entries = stores.ledger.entries_of(debt.applicant_id)
+    moved, posting = demand(now(stores, debt), BUDI, stores.ledger.postings_of(debt.applicant_id), now=NOON)
+    stores.ledger.post(ledger.grant(debt.applicant_id, wave=1, amount=Rupiah(1), now=NOON))
+    with pytest.raises(StaleWrite):
+        stores.debts.save_with(moved, posting, after=entries[-1].number)
+    stores.debts.save_with(moved, posting, after=entries[-1].number + 1)
+    assert owed(stores, debt.applicant_id) == -600_000
+
+
+def test_what_came_back_is_kept_with_its_posting(stores: Stores) -> None:
+    debt = demanded(stores)
+    payout = PayoutId(debt.entitlements[0].split("/")[1])
+    back = ledger.incentive_reversed(debt.applicant_id, payout, bank="bni", attempt=1, amount=debt.amount, now=NOON)
+    stores.ledger.post(back)
+    taken = take_off(debt, stores.ledger.postings_of(debt.applicant_id), now=NOON)
+    assert taken is not None
+    stores.debts.save_with(*taken)
+    kept = now(stores, debt)
+    assert (kept.came_back, kept.came_back_amount, kept.rest) == (debt.entitlements, 600_000, 0)
+    assert owed(stores, debt.applicant_id) == 0
 
 
 def test_a_receipt_counts_once_whatever_the_debt(stores: Stores) -> None:

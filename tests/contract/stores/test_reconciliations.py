@@ -27,7 +27,7 @@ def a_day() -> Day:
 
 def received(stores: Stores, day: Day, upload: str = "upload-1") -> tuple[Day, Statement]:
     key = object_key_of(BANK, day.day, upload)
-    found = receive(day, StatementUpload(key, f'"{upload}"', 10, "ani"), now=NOON)
+    found = receive(day, StatementUpload(key, f'"{upload}"', 10, "ani"), None, now=NOON)
     assert found is not None
     stores.reconciliations.receive(*found)
     return again(stores, day), found[1]

@@ -57,8 +57,7 @@ class TillOffice:
                 self._ask(who, f"payouts.{wish}", payout_id=payout.id)
         is_back = payout.state in (PayoutState.REJECTED, PayoutState.REVERSED) and payout.is_over
         if is_back and self._chance.random() < 0.2:
-            view, _ = door("payouts.repeat_payout_now")
-            self._town.ask("ani", view, payout_id=payout.id)
+            self._ask("ani", "payouts.repeat_payout_now", payout_id=payout.id)
 
     def _ask(self, who: str, name: str, **arguments: object) -> None:
         self._town.ask(who, door(name).view, caller=staff(who), **arguments)

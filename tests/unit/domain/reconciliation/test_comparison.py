@@ -142,6 +142,18 @@ def test_a_corrected_posting_does_not_count() -> None:
     assert verdict(books) == ("ledger_missing", 600_000)
 
 
+def test_a_corrected_correction_counts_as_the_posting_does() -> None:
+    books = Books().all_agree_on(ANI)
+    for times, expected in ((1, ("ledger_missing", 600_000)), (2, None), (3, ("ledger_missing", 600_000))):
+        books.postings.append(posting(f"{'correction/' * times}incentive-paid/{ANI}/1", 600_000, DAY))
+        assert verdict(books) == expected
+
+
+def test_a_request_that_was_sent_again_belongs_to_the_later_day() -> None:
+    books = Books().we_ask(ANI, "ready", version=5).we_ask(ANI, day=1, version=7).ledger_has(ANI, day=1)
+    assert verdict(books) is None
+
+
 @pytest.mark.parametrize("second", [600_000, 1])
 def test_a_line_that_stands_there_twice_refuses_the_file(second: int) -> None:
     books = Books().bank_pays(BUDI).bank_pays(ANI).bank_pays(ANI, second)

@@ -6,87 +6,14 @@ import pytest
 
 from chalicelib.domain import ledger
 from chalicelib.domain.commands import Change, Queue
-from chalicelib.domain.debts import Debt, DebtReason, DebtState, WriteOffReason
+from chalicelib.domain.debts import Debt, DebtState
 from chalicelib.domain.errors import AlreadyDone, Conflict, IllegalTransition, InvalidInput, NotAllowed
-from chalicelib.domain.identifiers import PayoutId, PurchaseId, StaffId
-from chalicelib.domain.ledger import OwnedAccount
+from chalicelib.domain.identifiers import PayoutId, PurchaseId
 from chalicelib.domain.money import Rupiah
-from chalicelib.domain.officers import Officer
-from chalicelib.domain.references import LABEL, reference_from, spoken
-from chalicelib.domain.registration import Role
-from chalicelib.use_cases.debts.ask_write_off import ask_write_off
-from chalicelib.use_cases.debts.decline_debt import decline_debt
-from chalicelib.use_cases.debts.demand_debt import demand_debt
 from chalicelib.use_cases.debts.follow_debt import follow_debt
 from chalicelib.use_cases.debts.list_reclaimable import list_reclaimable
-from chalicelib.use_cases.debts.propose_debt import propose_debt
-from chalicelib.use_cases.debts.record_repayment import record_repayment
 from chalicelib.use_cases.debts.sweep_debts import sweep_debts
-from chalicelib.use_cases.debts.write_off_debt import write_off_debt
-from chalicelib.use_cases.support.casework import Casework
-from tests.builders import an_applicant, an_applicant_id
-from tests.fakes import World
-
-ANI, BUDI = (Officer(StaffId(name), Role.APPROVER) for name in ("ani", "budi"))
-PAID, BOUGHT = "incentive-paid/payout-1/1", "purchase/purchase-1"
-RECEIPTS = ("A" * 16, "B" * 16)
-
-
-class Office:
-    def __init__(self) -> None:
-        self.world = World()
-        self.casework = Casework(self.world.applicants, self.world.audit_log, self.world.clock)
-        self.person = an_applicant_id()
-        self.reference = spoken(reference_from(self.world.indexer.derived(LABEL, self.person)))
-        self.world.applicants.save(an_applicant())
-        self._pay()
-
-    def _pay(self) -> None:
-        now, payout, amount = self.world.clock.now(), PayoutId("payout-1"), Rupiah(600_000)
-        postings = (
-            ledger.grant(self.person, wave=1, amount=Rupiah(1_000_000), now=now),
-            ledger.purchase(self.person, PurchaseId("purchase-1"), partner="pijar", amount=Rupiah(400_000), now=now),
-            ledger.incentive_due(self.person, payout, amount=amount, now=now),
-            ledger.incentive_paid(self.person, payout, bank="bni", attempt=1, amount=amount, now=now),
-        )
-        for posting in postings:
-            self.world.ledger.post(posting)
-
-    def propose(self, *entitlements: str, by: Officer = ANI) -> Debt:
-        proposed = propose_debt(
-            self.reference,
-            entitlements or (PAID, BOUGHT),
-            DebtReason.NOT_ELIGIBLE,
-            by,
-            debts=self.world.debts,
-            ledger=self.world.ledger,
-            chance=self.world.chance,
-            casework=self.casework,
-        )
-        return self.now(proposed)
-
-    def demand(self, debt: Debt, by: Officer = BUDI) -> Debt:
-        world = self.world
-        demand_debt(debt.id, by, debts=world.debts, ledger=world.ledger, casework=self.casework)
-        return self.now(debt)
-
-    def repay(self, debt: Debt, amount: int, receipt: str = RECEIPTS[0]) -> Debt:
-        world = self.world
-        record_repayment(debt.id, receipt, Rupiah(amount), ANI.staff, debts=world.debts, clock=world.clock)
-        return self.now(debt)
-
-    def write_off(self, debt: Debt, amount: int, by: Officer = BUDI) -> Debt:
-        write_off_debt(debt.id, by, amount, debts=self.world.debts, casework=self.casework)
-        return self.now(debt)
-
-    def now(self, debt: Debt) -> Debt:
-        found = self.world.debts.get(debt.id)
-        assert found is not None
-        return found
-
-    @property
-    def owed(self) -> int:
-        return self.world.ledger.balance(self.person, OwnedAccount.REPAYMENT)
+from tests.unit.use_cases.debts.office import ANI, BOUGHT, PAID, RECEIPTS, Office
 
 
 @pytest.fixture
@@ -158,7 +85,7 @@ def test_nothing_is_asked_back_twice(office: Office) -> None:
 def test_what_was_declined_may_be_proposed_again(office: Office) -> None:
     for _ in range(2):
         proposed = office.propose(PAID)
-        decline_debt(proposed.id, debts=office.world.debts, clock=office.world.clock)
+        office.decline(proposed)
     assert office.propose(PAID).state is DebtState.PROPOSED
 
 
@@ -197,7 +124,7 @@ def test_a_debt_falls_due_after_sixty_days_and_may_still_be_repaid(office: Offic
     world = office.world
     for days, state in ((59, DebtState.DEMANDED), (2, DebtState.OVERDUE)):
         world.clock.passes(days=days)
-        sweep_debts(debts=world.debts, clock=world.clock)
+        sweep_debts(debts=world.debts, ledger=world.ledger, clock=world.clock)
         assert office.now(demanded).state is state
     assert office.repay(demanded, 1_000_000).state is DebtState.REPAID
 
@@ -206,7 +133,7 @@ def test_it_takes_two_to_write_off_what_is_left(office: Office, demanded: Debt) 
     office.repay(demanded, 300_000)
     with pytest.raises(Conflict, match="write_off_not_asked"):
         office.write_off(demanded, 700_000)
-    ask_write_off(demanded.id, ANI.staff, WriteOffReason.CANNOT_PAY, debts=office.world.debts)
+    office.ask_write_off(demanded)
     with pytest.raises(NotAllowed):
         office.write_off(demanded, 700_000, by=ANI)
     with pytest.raises(Conflict, match="debt_amount_changed"):
@@ -220,7 +147,7 @@ def test_what_is_closed_stays_closed(office: Office, demanded: Debt) -> None:
     with pytest.raises(IllegalTransition):
         office.repay(demanded, 1, RECEIPTS[1])
     with pytest.raises(IllegalTransition):
-        ask_write_off(demanded.id, ANI.staff, WriteOffReason.DIED, debts=office.world.debts)
+        office.ask_write_off(demanded)
 
 
 @pytest.mark.parametrize("after", [True, False])

@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.audit import Act
+from chalicelib.domain.errors import Conflict, NotAllowed, NotFound
+from chalicelib.domain.identifiers import PayoutId, StaffId
+from chalicelib.domain.officers import Officer
 from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.registration import Role
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
 from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 from chalicelib.use_cases.payouts.repeat_payout import repeat_payout
 from chalicelib.use_cases.payouts.retry_payouts import MOST_PERIODS, PURPOSES, retry_payouts
+from chalicelib.use_cases.support.casework import Casework
 from tests.builders import an_applicant_id
 from tests.fakes import Fate, World
 from tests.money import a_bank_account, a_payout_account, a_ready_payout
@@ -20,6 +24,7 @@ from tests.unit.use_cases.crashes import Workflow, assert_survives_every_acciden
 from tests.unit.use_cases.payouts.cashier import AMOUNT, paid, settle, sweep, with_payouts, work_off
 
 ME = an_applicant_id()
+ANI = Officer(StaffId("ani"), Role.APPROVER)
 ID = payout_id_of(ME, "completion", 1, World().indexer)
 S = PayoutState
 
@@ -149,12 +154,21 @@ def test_what_was_confirmed_while_the_account_was_about_to_change_is_tried_when_
 def test_staff_have_it_tried_again_with_the_same_account_once_it_is_confirmed() -> None:
     world = rejected()
     with pytest.raises(Conflict, match="payout_not_to_be_repeated"):
-        repeat_payout(ID, payouts=world.payouts, payout_accounts=world.payout_accounts)
+        repeated(world)
     world.clock.passes(hours=24)
     inquire(world)
-    assert repeat_payout(ID, payouts=world.payouts, payout_accounts=world.payout_accounts).attempt == 2
+    with pytest.raises(NotAllowed, match="own_case"):
+        repeated(world, by=Officer(StaffId("rika"), Role.APPROVER, found(world).applicant_id))
+    assert repeated(world).attempt == 2
+    (entry,) = world.audit_log.all()
+    assert (entry.deed.staff, entry.deed.act, entry.deed.subject) == ("ani", Act.REPEAT_PAYOUT, f"payout-{ID}")
     with pytest.raises(NotFound):
-        repeat_payout(PayoutId("0.none"), payouts=world.payouts, payout_accounts=world.payout_accounts)
+        repeated(world, PayoutId("0.none"))
+
+
+def repeated(world: World, id: PayoutId = ID, *, by: Officer = ANI) -> Payout:
+    accounts, casework = world.payout_accounts, Casework(world.applicants, world.audit_log, world.clock)
+    return repeat_payout(id, by, payouts=world.payouts, payout_accounts=accounts, casework=casework)
 
 
 def test_every_entitlement_that_a_scheme_may_have_is_looked_for() -> None:

@@ -30,11 +30,14 @@ class Office:
         self.desk = Desk(world.reconciliations, world.statement_files, world.journal, world.clock)
         self._uploads = 0
 
-    def we_ask(self, payout: str, state: str = "settled", amount: int = 600_000, *, version: int = 3) -> None:
+    def we_ask(
+        self, payout: str, state: str = "settled", amount: int = 600_000, *, version: int = 3, days: int = 0
+    ) -> None:
+        day = self.day + timedelta(days=days)
         row = request_row(
-            reference_of(payout, 1), amount=amount, state=state, day=self.day, payout_id=payout, version=version
+            reference_of(payout, 1), amount=amount, state=state, day=day, payout_id=payout, version=version
         )
-        self.world.journal.keep(f"{requests_folder(BANK, self.day)}{payout}-{version}.tsv", row.encode())
+        self.world.journal.keep(f"{requests_folder(BANK, day)}{payout}-{version}.tsv", row.encode())
 
     def ledger_has(self, payout: str, event: str = "incentive-paid", amount: int = 600_000, *, days: int = 0) -> None:
         day = self.day + timedelta(days=days)
@@ -47,17 +50,22 @@ class Office:
         reference = reference_of(payout, 1)
         return f"{on},{BANK},{reference},R{reference[3:20]},{amount}.00,0.00,{status},{on}T10:00:00+07:00,{back}"
 
-    def statement_comes(self, *lines: str, day: date | None = None) -> Statement:
+    def statement_comes(self, *lines: str, day: date | None = None, by: str = "ani") -> Statement:
         """And is compared; the newest one as it stands then."""
-        key = self.drop(*lines, day=day)
+        key = self.drop(*lines, day=day, by=by)
         self.receive(key)
         return self.compare(day=day)
 
-    def drop(self, *lines: str, day: date | None = None) -> str:
+    def statement_replaces(self, *lines: str) -> Statement:
+        """Sent by two people."""
+        self.statement_comes(*lines)
+        return self.statement_comes(*lines, by="budi")
+
+    def drop(self, *lines: str, day: date | None = None, by: str = "ani") -> str:
         self._uploads += 1
         key = object_key_of(BANK, day or self.day, f"upload-{self._uploads}")
         content = "".join(f"{line}\n" for line in (",".join(COLUMNS), *lines)).encode()
-        self.world.statement_files.receives(key, content)
+        self.world.statement_files.receives(key, content, by)
         return key
 
     def receive(self, key: str) -> None:
@@ -99,6 +107,12 @@ class Office:
 
     def verdicts(self) -> dict[str, int]:
         return {each.verdict.value: each.suspended for each in self.standing}
+
+
+def all_agree_on(office: Office, payout: str) -> str:
+    office.we_ask(payout)
+    office.ledger_has(payout)
+    return office.paid(payout)
 
 
 def a_change(difference: Difference, before: str | None = None) -> Change:

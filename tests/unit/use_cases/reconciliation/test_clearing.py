@@ -93,7 +93,7 @@ def test_what_was_declined_stands_and_the_bank_is_not_asked_again(office: Office
 
 def test_what_changes_while_somebody_is_asked_must_be_asked_anew(office: Office) -> None:
     asked(office)
-    office.statement_comes(office.paid("ani", 700_000))
+    office.statement_replaces(office.paid("ani", 700_000))
     with pytest.raises(IllegalTransition):
         approved(office)
 

@@ -6,27 +6,22 @@ from functools import partial
 import pytest
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.errors import InvalidInput, StoreUnavailable
+from chalicelib.domain.errors import StoreUnavailable
 from chalicelib.domain.reconciliation.days import Phase
 from chalicelib.domain.reconciliation.differences import DifferenceState
+from chalicelib.domain.reconciliation.movements import BUCKETS, Piles, Source
 from chalicelib.domain.statements import StatementState
 from chalicelib.use_cases.reconciliation.enter_differences import enter_differences
 from chalicelib.use_cases.reconciliation.follow_reconciliation import follow_reconciliation
 from chalicelib.use_cases.reconciliation.reconcile_again import reconcile_again
-from chalicelib.use_cases.reconciliation.reconcile_day import reconcile_day
+from chalicelib.use_cases.reconciliation.reconcile_day import pile_ours, reconcile_day
 from tests.fakes import World
-from tests.unit.use_cases.reconciliation.office import BANK, Office, a_change
+from tests.unit.use_cases.reconciliation.office import BANK, Office, a_change, all_agree_on
 
 
 @pytest.fixture
 def office() -> Office:
     return Office(World())
-
-
-def all_agree_on(office: Office, payout: str) -> str:
-    office.we_ask(payout)
-    office.ledger_has(payout)
-    return office.paid(payout)
 
 
 def test_a_day_on_which_all_agree_leaves_nothing(office: Office) -> None:
@@ -89,80 +84,45 @@ def test_a_payment_after_midnight_explains_what_was_ours_only_the_day_before(off
     assert (office.standing, office.suspense) == ([], 0)
 
 
+@pytest.mark.parametrize("days", [1, 3])
+def test_what_a_limit_put_off_and_was_paid_on_a_later_day_is_not_missed_on_the_first(office: Office, days: int) -> None:
+    office.we_ask("ani", "ready", version=5)
+    office.we_ask("ani", version=7, days=days)
+    office.ledger_has("ani", days=days)
+    office.world.clock.passes(days=days)
+    later = office.day + timedelta(days=days)
+    office.statement_comes(office.paid("ani", day=later), day=later)
+    assert office.world.reconciliations.day(BANK, later).counts == {"matched": 1}
+    office.statement_comes()
+    assert (office.standing, office.suspense) == ([], 0)
+
+
+def test_neighbouring_days_books_are_looked_at_for_what_this_day_names_and_for_nothing_else(office: Office) -> None:
+    office.we_ask("before", days=-1)
+    office.ledger_has("before")
+    office.we_ask("other", days=-1)
+    office.ledger_has("other", days=-1)
+    office.ledger_has("later", days=1)
+    piles = Piles()
+    pile_ours(office.known, piles, office.desk)
+    held = [row for source in (Source.OURS, Source.LEDGER) for n in range(BUCKETS) for row in piles.rows(source, n)]
+    assert len(held) == 2
+    office.statement_comes(office.paid("before"))
+    assert (office.standing, office.known.counts) == ([], {"matched": 1})
+
+
 def test_a_difference_that_grew_is_entered_anew(office: Office) -> None:
     office.statement_comes(office.paid("nobody", 1_000))
-    office.statement_comes(office.paid("nobody", 3_000))
+    office.statement_replaces(office.paid("nobody", 3_000))
     assert (office.verdicts(), office.suspense, office.known.open) == ({"theirs_only": 3_000}, -3_000, 1)
     assert [posting.signed for posting in office.world.ledger.all()] == [-1_000, 1_000, -3_000]
 
 
 def test_what_was_cleared_and_is_back_stands_again(office: Office) -> None:
-    for lines in ([office.paid("nobody")], [], [office.paid("nobody")]):
-        office.statement_comes(*lines)
-    assert (office.suspense, office.known.open) == (-600_000, 1)
-
-
-# --- Another file -----------------------------------------------------------------------------------------------------
-
-
-def test_the_same_file_again_is_the_same_answer(office: Office) -> None:
-    first = office.statement_comes(office.paid("nobody"))
-    assert office.statement_comes(office.paid("nobody")) == first
-    assert office.known.run == 1
-
-
-def test_another_file_for_the_day_replaces_the_one_before_and_says_how_it_differs(office: Office) -> None:
-    office.statement_comes(all_agree_on(office, "ani"), office.paid("nobody"))
-    second = office.statement_comes(all_agree_on(office, "ani"), all_agree_on(office, "budi"))
-    assert (second.number, second.counts) == (2, {"added": 1, "removed": 1, "changed": 0})
-    first = office.world.reconciliations.statement(BANK, office.day, 1)
-    assert first is not None
-    assert first.state is StatementState.REPLACED
-    assert (office.standing, office.suspense) == ([], 0)
-
-
-def test_a_notice_that_comes_late_does_not_bring_an_old_file_back(office: Office) -> None:
-    first, second = office.drop(office.paid("a")), office.drop(office.paid("b"))
-    office.receive(first)
-    office.receive(second)
-    office.receive(first)
-    assert office.known.newest == 2
-    office.compare()
-    reconcile_day(BANK, office.day, 1, None, desk=office.desk)
-    assert office.known.in_force == 2
-
-
-def test_a_file_that_cannot_be_read_is_refused_and_the_one_before_stands(office: Office) -> None:
     office.statement_comes(office.paid("nobody"))
-    refused = office.statement_comes(office.paid("nobody").replace("600000.00", '"600,000.00"'))
-    assert (refused.state, refused.reason, refused.reason_details["line"]) == (
-        StatementState.REFUSED,
-        "statement_amount_wrong",
-        2,
-    )
-    assert (office.known.in_force, office.suspense) == (1, -600_000)
-
-
-def test_another_day_s_file_is_refused(office: Office) -> None:
-    refused = office.statement_comes(office.paid("ani", day=office.day - timedelta(days=1)))
-    assert (refused.state, refused.reason) == (StatementState.REFUSED, "statement_other_day")
-    assert office.standing == []
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("statements/bni/2026-03-01/a/b.csv", "statement_name_wrong"),
-        ("statements/bni/yesterday/b.csv", "statement_name_wrong"),
-        ("statements/bank/2026-03-01/b.csv", "bank_unknown"),
-        ("statements/bni/2999-01-01/b.csv", "statement_day_wrong"),
-        ("statements/bni/1999-01-01/b.csv", "statement_day_wrong"),
-    ],
-)
-def test_a_name_that_fixes_no_day_of_a_channel_is_refused(office: Office, name: str, code: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        office.receive(name)
-    assert caught.value.code == code
+    office.statement_replaces()
+    office.statement_comes(office.paid("nobody"))
+    assert (office.suspense, office.known.open) == (-600_000, 1)
 
 
 # --- Cut off ----------------------------------------------------------------------------------------------------------
@@ -212,6 +172,6 @@ def test_days_of_which_something_stands_are_compared_again_and_the_old_ones_coun
 
 def test_a_difference_that_was_explained_is_no_more_open(office: Office) -> None:
     office.statement_comes(office.paid("nobody"))
-    office.statement_comes()
+    office.statement_replaces()
     (difference,) = office.world.reconciliations.all()
     assert difference.state is DifferenceState.CLEARED

@@ -1,0 +1,83 @@
+"""A debt does not outlive the money it is about."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain import ledger
+from chalicelib.domain.audit import Deed, Entry
+from chalicelib.domain.debts import DebtState
+from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.identifiers import PayoutId, PurchaseId
+from chalicelib.domain.money import Rupiah
+from chalicelib.use_cases.debts.sweep_debts import sweep_debts
+from tests.fakes import FakeAuditLog
+from tests.unit.use_cases.debts.office import BOUGHT, PAID, Office
+
+
+def bank_sends_back(office: Office) -> None:
+    now, payout = office.world.clock.now(), PayoutId("payout-1")
+    back = ledger.incentive_reversed(office.person, payout, bank="bni", attempt=1, amount=Rupiah(600_000), now=now)
+    office.world.ledger.post(back)
+
+
+def void(office: Office) -> None:
+    now, bought = office.world.clock.now(), PurchaseId("purchase-1")
+    office.world.ledger.post(
+        ledger.purchase_voided(office.person, bought, partner="pijar", amount=Rupiah(400_000), now=now)
+    )
+
+
+def sweep(office: Office) -> None:
+    sweep_debts(debts=office.world.debts, ledger=office.world.ledger, clock=office.world.clock)
+
+
+def test_what_the_bank_sent_back_is_owed_no_more_and_nobody_is_late_with_it() -> None:
+    office = Office()
+    debt = office.demand(office.propose(PAID))
+    bank_sends_back(office)
+    office.world.clock.passes(days=61)
+    sweep(office)
+    assert (office.now(debt).state, office.now(debt).rest, office.owed) == (DebtState.REPAID, 0, 0)
+
+
+@pytest.mark.parametrize("days", [1, 61])
+def test_the_rest_is_still_owed(days: int) -> None:
+    office = Office()
+    debt = office.repay(office.demand(office.propose(PAID, BOUGHT)), 100_000)
+    if days > 60:
+        office.world.clock.passes(days=days)
+        sweep(office)
+    void(office)
+    for _ in range(2):
+        sweep(office)
+    assert (office.now(debt).rest, office.owed, office.now(debt).came_back) == (500_000, -500_000, (BOUGHT,))
+
+
+def test_more_than_is_left_is_not_taken_off() -> None:
+    office = Office()
+    debt = office.repay(office.demand(office.propose(PAID)), 500_000)
+    bank_sends_back(office)
+    sweep(office)
+    assert (office.now(debt).state, office.owed) == (DebtState.REPAID, 0)
+
+
+class Meanwhile(FakeAuditLog):
+    """The bank sends it back between the look at the ledger and the demand."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self._office = office
+
+    def append(self, deed: Deed) -> Entry:
+        bank_sends_back(self._office)
+        return super().append(deed)
+
+
+def test_a_demand_does_not_pass_a_reversal_that_comes_between() -> None:
+    office = Office()
+    proposed = office.propose(PAID)
+    office.casework = replace(office.casework, audit_log=Meanwhile(office))
+    with pytest.raises(StaleWrite):
+        office.demand(proposed)
+    assert (office.now(proposed).state, office.owed) == (DebtState.PROPOSED, 0)
