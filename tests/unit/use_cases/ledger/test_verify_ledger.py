@@ -115,10 +115,12 @@ def test_a_closing_that_vouches_for_itself_is_read_against_the_ledger(forged: st
     world = closed()
     name = "closings/2026-03-02.json"
     closing = closing_in(world.journal.files[name])
-    other = replace(closing, previous="0" * 64)
-    if forged != "previous":
-        totals = closing.moved if forged == "moved" else closing.balances
-        other = replace(closing, **{forged: {**totals, "treasury": 5, "grant_fund": totals["grant_fund"] - 5}})
+    shift = {"treasury": 5, "grant_fund": closing.moved["grant_fund"] - 5}
+    other = {
+        "moved": replace(closing, moved={**closing.moved, **shift}),
+        "balances": replace(closing, balances={**closing.balances, **shift}),
+        "previous": replace(closing, previous="0" * 64),
+    }[forged]
     digests = [bytes.fromhex(each.digest) for id in (1, 2) for each in world.ledger.entries_of(person(id))]
     assert closing_digest(closing, digests) == closing.digest
     other = replace(other, digest=closing_digest(other, digests))
