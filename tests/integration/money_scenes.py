@@ -14,7 +14,8 @@ from tests.integration.town import NOTHING_FAILED, Town
 def _a_day_is_compared_replaced_and_compared_again(town: Town) -> None:
     _told(town, "feed_requests", _request())
     _told(town, "feed_journal", _posting())
-    bank_day.compare(town, bank_day.drop([a_line(UNKNOWN, 700_000)], "unggahan-3"))
+    for upload, uploader in (("unggahan-3", "ani"), ("unggahan-4", "budi")):  # it takes the same file from two people
+        bank_day.compare(town, bank_day.drop([a_line(UNKNOWN, 700_000)], upload, uploader=uploader))
     town.tell("reconcile_statements", bank=BANK, day=DAY.isoformat(), number=2, run=3)
     town.tell("reconcile_statements", Records=[{"s3": {"object": {"key": f"statements/{BANK}/{DAY}/gone.csv"}}}])
 
