@@ -55,7 +55,7 @@ class TillOffice:
             wish = self._chance.choice(["let_payout_go", "cancel_payout"])
             for who in self._chance.sample(_OFFICERS, 2):
                 self._ask(who, f"payouts.{wish}", payout_id=payout.id)
-        is_back = payout.state in (PayoutState.REJECTED, PayoutState.REVERSED) and payout.is_over
+        is_back = payout.state in (PayoutState.REJECTED, PayoutState.REVERSED) and payout.waits_for_people
         if is_back and self._chance.random() < 0.2:
             self._ask("ani", "payouts.repeat_payout_now", payout_id=payout.id)
 

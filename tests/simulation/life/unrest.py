@@ -37,7 +37,7 @@ def unrest(sight: Sight) -> Iterator[str]:
 def _may_stay(item: Any, sight: Sight) -> bool:
     """The entry of a recipient stays chosen; a payout stays where nothing follows by itself."""
     if isinstance(item, Payout):
-        return item.is_over
+        return item.is_over or (item.waits_for_people and item.state is not PayoutState.HELD)
     return isinstance(item, WaveEntry) and item.state is EntryState.CHOSEN and sight.is_member(item.applicant_id)
 
 

@@ -112,8 +112,8 @@ def test_when_funds_are_spent_the_channel_is_paused_until_staff_open_it() -> Non
     settle(world)
     assert world.trouble.calls.count("bank.transfer") == 1
     assert {payout(world, number).reason for number in (1, 2, 3)} == {"channel_paused"}
-    world.clock.passes(minutes=15)
     move_channel("bni", ChannelState.OPEN, MAKER, channels=world.payout_channels, clock=world.clock)
+    world.clock.passes(hours=2)
     settle(world)
     assert paid(world) == [AMOUNT] * 3
 
