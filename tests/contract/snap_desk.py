@@ -26,8 +26,16 @@ TOP_UP = replace(ORDER, reference="PRK0002", to=OVO)
 HOLDERS = {("bni", BNI.account_no): "SITI NURHALIZA", ("ovo", OVO.account_no): "Siti", ("014", "777888999"): "Budi"}
 
 
-def client_of(url: str, http: JsonCaller, moment: Moment, signer: StandardSigner | None = SIGNER) -> SnapBank:
-    return SnapBank(url, "client", "secret", PRIVATE, "partner", "95221", "0000000001", http, moment, signer)
+def client_of(
+    url: str,
+    http: JsonCaller,
+    moment: Moment,
+    signer: StandardSigner | None = SIGNER,
+    *,
+    group_seconds: float = 30,
+) -> SnapBank:
+    ours = "client", "secret", PRIVATE, "partner", "95221", "0000000001"
+    return SnapBank(url, *ours, http, moment, signer, group_seconds=group_seconds)
 
 
 def paid(office: BankStandIn) -> object:

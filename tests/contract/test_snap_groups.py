@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.adapters.payments import snap
+from chalicelib.adapters.http import JsonCaller
 from chalicelib.adapters.payments.snap import SnapBank
 from chalicelib.adapters.payments.snap_codes import meaning_of
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
@@ -14,8 +14,8 @@ from chalicelib.domain.payout_answers import PARKED, PAUSES, after_transfer
 from chalicelib.domain.payouts import PayoutState
 from infra.local.standins.bank import BankStandIn
 from infra.local.standins.bank_codes import MESSAGES
-from tests.contract.neighbours import http_fixture, moment_fixture  # noqa: F401
-from tests.contract.snap_desk import ORDER, TOP_UP, bank_fixture, office_fixture, paid  # noqa: F401
+from tests.contract.neighbours import Moment, http_fixture, moment_fixture  # noqa: F401
+from tests.contract.snap_desk import ORDER, TOP_UP, bank_fixture, client_of, office_fixture, paid  # noqa: F401
 from tests.fakes import NOON
 from tests.money import a_sent_payout
 
@@ -53,10 +53,8 @@ def test_when_funds_are_spent_the_rest_is_not_asked_for(bank: SnapBank, office: 
     assert paid(office) == 600_000
 
 
-def test_what_there_is_no_time_for_is_not_begun(
-    bank: SnapBank, office: BankStandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(snap, "_GROUP_SECONDS", -1)
+def test_what_there_is_no_time_for_is_not_begun(office: BankStandIn, http: JsonCaller, moment: Moment) -> None:
+    bank = client_of(office.start(), http, moment, group_seconds=-1)
     answers = bank.transfer_each(ORDERS[:3])
     assert [(answer.outcome, answer.reason) for answer in answers] == [(TransferOutcome.NOT_TAKEN, "time_is_short")] * 3
     assert paid(office) == 0

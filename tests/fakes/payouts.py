@@ -27,6 +27,8 @@ class FakePayouts(FakeStore):
         self._ledger = ledger
         self._batches = batches
         self._payouts: Shelf[PayoutId, Payout] = Shelf()
+        self.is_index_behind = False
+        """Pages know of nothing yet."""
 
     @outside
     def add(self, payout: Payout, posting: Posting) -> None:
@@ -79,7 +81,7 @@ class FakePayouts(FakeStore):
         found = (each for each in self._payouts.values() if each.state is state and not each.is_over)
         rows = sorted(_place_in_index(each) for each in found if until is None or each.turn_at <= until)
         rest = [row for row in rows if seen is None or row > seen]
-        if not rest:
+        if not rest or self.is_index_behind:
             return [], None
         page = [row for row in rest if row[0] == rest[0][0]][:limit]
         return [PayoutId(row[2]) for row in page], json.dumps(page[-1]) if len(page) < len(rest) else None

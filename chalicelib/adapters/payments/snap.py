@@ -40,10 +40,12 @@ class SnapBank:
         http: JsonCaller,
         now: Callable[[], datetime],
         signer: Signer | None = None,
+        group_seconds: float = _GROUP_SECONDS,
     ) -> None:
         signer = signer or StandardSigner(client_secret, private_key_pem)
         self._calls = SnapCalls(base_url, client_key, partner_id, channel_id, signer, http, now)
         self._source_account_no = source_account_no
+        self._group_seconds = group_seconds
 
     def holder_name(self, account: BankAccount) -> str | None:
         answer = self._ask(snap_requests.inquiry(account))
@@ -71,7 +73,7 @@ class SnapBank:
     def transfer_each(self, orders: Sequence[TransferOrder]) -> Sequence[TransferAnswer]:
         """A few at a time: a group must be done with within its function's time, even where the bank is slow. What the
         bank stops at (no funds, too many calls) is not asked again for the rest."""
-        until = monotonic() + _GROUP_SECONDS
+        until = monotonic() + self._group_seconds
         stopped: list[str] = []
 
         def send(order: TransferOrder) -> TransferAnswer:

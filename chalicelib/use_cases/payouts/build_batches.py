@@ -32,6 +32,7 @@ def build_batches(
     batches: PayoutBatches,
     files: BatchFiles,
     clock: Clock,
+    most: int = MOST_IN_BATCH,
 ) -> int:
     """How many batches were begun. None while others are being filled: their payouts still look free."""
     if batches.page(BatchState.FILLING, after=None, limit=1)[0]:
@@ -40,7 +41,7 @@ def build_batches(
     piles: defaultdict[str, list[Line]] = defaultdict(list)
     for bank, line in _due(payouts, payout_accounts, clock):
         piles[bank].append(line)
-        if len(piles[bank]) == MOST_IN_BATCH:
+        if len(piles[bank]) == most:
             begun += _begin(bank, piles.pop(bank), by, batches, files, clock)
     return begun + sum(_begin(bank, pile, by, batches, files, clock) for bank, pile in sorted(piles.items()))
 

@@ -11,22 +11,28 @@ from chalicelib.domain.payouts import PayoutState
 from chalicelib.ports import BatchFiles, Clock, Messages, PayoutBatches, Payouts
 
 _PAGE = 100
-_MOST = 5_000
+MOST_IN_SWEEP = 5_000
 """Of each state in one sweep."""
 _TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.REJECTED, PayoutState.HELD)
 _TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.RELEASING, BatchState.REFUSED)
 
 
 def sweep_payouts(
-    *, payouts: Payouts, batches: PayoutBatches, files: BatchFiles, messages: Messages, clock: Clock
+    *,
+    payouts: Payouts,
+    batches: PayoutBatches,
+    files: BatchFiles,
+    messages: Messages,
+    clock: Clock,
+    most: int = MOST_IN_SWEEP,
 ) -> None:
     """Harmless where a message is on its way after all: every step looks at the state first. Where more stand than a
     sweep takes, those go first who wait longest, so that everybody's turn comes."""
     now = clock.now()
     for state in _TO_INQUIRE:
-        for ids in _in_pages(payouts.due(state, at=now, most=_MOST)):
+        for ids in _in_pages(payouts.due(state, at=now, most=most)):
             messages.send(Queue.PAYOUTS_TO_INQUIRE, *({"payout_id": id} for id in ids))
-    _send_again(payouts.due(PayoutState.READY, at=now, most=_MOST), payouts, batches, files, messages)
+    _send_again(payouts.due(PayoutState.READY, at=now, most=most), payouts, batches, files, messages)
     for standing in _TO_MOVE:
         found, _ = batches.page(standing, after=None, limit=_PAGE)
         messages.send(Queue.PAYOUT_BATCHES_TO_MOVE, *({"batch_id": id} for id in found))

@@ -7,14 +7,14 @@ from datetime import timedelta
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.identifiers import BatchId, StaffId
 from chalicelib.domain.ledger import OwnedAccount
-from chalicelib.domain.payout_batches import Batch, BatchState, content_of, line_of, lines_in
+from chalicelib.domain.payout_batches import MOST_IN_BATCH, Batch, BatchState, content_of, line_of, lines_in
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.use_cases.payouts.approve_batch import approve_batch
 from chalicelib.use_cases.payouts.build_batches import build_batches
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
 from chalicelib.use_cases.payouts.move_batch import move_batch
 from chalicelib.use_cases.payouts.settle_group import settle_group
-from chalicelib.use_cases.payouts.sweep_payouts import sweep_payouts
+from chalicelib.use_cases.payouts.sweep_payouts import MOST_IN_SWEEP, sweep_payouts
 from tests.builders import CHECKER, MAKER, a_course, a_membership, a_schedule, a_verified_applicant, an_applicant_id
 from tests.fakes import World
 from tests.money import (
@@ -86,7 +86,7 @@ def owed(world: World, number: int = 1) -> int:
     return world.ledger.balance(an_applicant_id(number), OwnedAccount.INCENTIVE_DUE)
 
 
-def build(world: World, by: StaffId | None = None) -> list[Batch]:
+def build(world: World, by: StaffId | None = None, *, most: int = MOST_IN_BATCH) -> list[Batch]:
     build_batches(
         by=by,
         payouts=world.payouts,
@@ -94,6 +94,7 @@ def build(world: World, by: StaffId | None = None) -> list[Batch]:
         batches=world.payout_batches,
         files=world.batch_files,
         clock=world.clock,
+        most=most,
     )
     return world.payout_batches.all()
 
@@ -135,13 +136,14 @@ def inquire(world: World, number: int = 1) -> None:
     inquire_payout(a_payout(number).id, payouts=world.payouts, bank=world.bank, clock=world.clock)
 
 
-def sweep(world: World) -> None:
+def sweep(world: World, *, most: int = MOST_IN_SWEEP) -> None:
     sweep_payouts(
         payouts=world.payouts,
         batches=world.payout_batches,
         files=world.batch_files,
         messages=world.messages,
         clock=world.clock,
+        most=most,
     )
 
 

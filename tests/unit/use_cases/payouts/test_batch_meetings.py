@@ -1,17 +1,17 @@
 """Two who move one batch at the same time, and lists that are lost on the way: no payout is left behind."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import pytest
 
 from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import IllegalTransition, StaleWrite
-from chalicelib.domain.identifiers import BatchId, PayoutId
+from chalicelib.domain.identifiers import BatchId
 from chalicelib.domain.payout_batches import Batch, BatchState
-from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.payouts import PayoutState
 from chalicelib.use_cases.payouts.refuse_batch import refuse_batch
 from tests.builders import MAKER
-from tests.fakes import World
+from tests.fakes import Killed, World
 from tests.unit.use_cases.payouts.cashier import (
     approve,
     batch_states,
@@ -29,32 +29,32 @@ MANY = 150
 """More than are moved together."""
 
 
-class Cut(Exception):
-    """Somebody is killed here."""
-
-
 def approved(many: int = MANY) -> tuple[World, Batch]:
     world = prepared(many)
     (batch,) = build(world)
     return world, approve(world, move(world, batch.id))
 
 
-def cut_off_in_release(monkeypatch: pytest.MonkeyPatch) -> tuple[World, Batch]:
+def at_second(world: World, call: str, happens: Callable[[], BaseException | None]) -> None:
+    """Before the second call of this name."""
+    seen: list[str] = []
+
+    def rule(name: str, after: bool) -> BaseException | None:
+        if name != call or after:
+            return None
+        seen.append(name)
+        return happens() if len(seen) == 2 else None
+
+    world.trouble.stand(rule)
+
+
+def cut_off_in_release() -> tuple[World, Batch]:
     """The first hundred are on their way, the others are not."""
     world, batch = approved()
-    saved: list[object] = []
-    save_each = world.payouts.save_each
-
-    def once(moves: Sequence[tuple[Payout, Sequence[object]]]) -> None:
-        if saved:
-            raise Cut
-        saved.append(moves)
-        save_each(moves)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(world.payouts, "save_each", once)
-        with pytest.raises(Cut):
-            move(world, batch.id)
+    at_second(world, "payouts.save_each", Killed)
+    with pytest.raises(Killed):
+        move(world, batch.id)
+    world.trouble.ends()
     assert set(states(world)) == {S.READY, S.BATCHED}
     return world, batch
 
@@ -70,8 +70,8 @@ def moves_asked(world: World) -> list[object]:
     return [body["batch_id"] for body in world.messages.on(Queue.PAYOUT_BATCHES_TO_MOVE)]
 
 
-def test_a_batch_that_pays_already_cannot_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    world, batch = cut_off_in_release(monkeypatch)
+def test_a_batch_that_pays_already_cannot_be_refused() -> None:
+    world, batch = cut_off_in_release()
     assert batch_states(world) == [B.RELEASING]
     with pytest.raises(IllegalTransition):
         refuse_batch(batch.id, MAKER, batches=world.payout_batches)
@@ -80,16 +80,14 @@ def test_a_batch_that_pays_already_cannot_be_refused(monkeypatch: pytest.MonkeyP
     assert states(world) == [S.SETTLED] * MANY
 
 
-def test_the_sweep_ends_a_release_whose_message_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    world, batch = cut_off_in_release(monkeypatch)
+def test_the_sweep_ends_a_release_whose_message_is_lost() -> None:
+    world, batch = cut_off_in_release()
     sweep(world)
     assert moves_asked(world) == [batch.id]
 
 
-def test_of_a_list_altered_during_release_nothing_more_goes_until_it_is_put_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    world, batch = cut_off_in_release(monkeypatch)
+def test_of_a_list_altered_during_release_nothing_more_goes_until_it_is_put_back() -> None:
+    world, batch = cut_off_in_release()
     content = altered(world, batch.id)
     stopped = [move(world, batch.id) for _ in range(2)][-1]
     assert (stopped.state, stopped.reason) == (B.RELEASING, "batch_file_altered")
@@ -111,35 +109,27 @@ def test_a_list_altered_after_release_is_told_of() -> None:
     assert (told.state, told.reason) == (B.RELEASED, "batch_file_altered")
 
 
-def test_nobody_fills_a_batch_that_was_dissolved_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_fills_a_batch_that_was_dissolved_meanwhile() -> None:
     """Refused and dissolved by others between the first hundred and the second."""
     world = prepared(MANY)
     (batch,) = build(world)
-    save_within, calls = world.payouts.save_within, []
 
-    def late(read: Batch, payouts: Sequence[Payout]) -> None:
-        calls.append(read)
-        if len(calls) == 2:
-            refuse_batch(batch.id, MAKER, batches=world.payout_batches)
-            assert move(world, batch.id).state is B.DISSOLVED
-        save_within(read, payouts)
+    def dissolved() -> None:
+        refuse_batch(batch.id, MAKER, batches=world.payout_batches)
+        assert move(world, batch.id).state is B.DISSOLVED
 
-    monkeypatch.setattr(world.payouts, "save_within", late)
+    at_second(world, "payouts.save_within", dissolved)
     with pytest.raises(StaleWrite):
         move(world, batch.id)
     assert states(world) == [S.PREPARED] * MANY
 
 
-def _nothing(*_: object, **__: object) -> tuple[list[PayoutId], None]:
-    return [], None
-
-
-def test_what_the_index_does_not_know_yet_is_let_go_by_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_index_does_not_know_yet_is_let_go_by_the_list() -> None:
     world = prepared(3)
     (batch,) = build(world)
     move(world, batch.id)
     refuse_batch(batch.id, MAKER, batches=world.payout_batches)
-    monkeypatch.setattr(world.payouts, "page", _nothing)
+    world.payouts.is_index_behind = True
     assert move(world, batch.id).state is B.DISSOLVED
     assert states(world) == [S.PREPARED] * 3
 

@@ -64,10 +64,9 @@ def test_what_is_not_due_or_has_no_verified_account_waits() -> None:
     assert [line.payout_id for line in lines_of(world.batch_files.contents[batch.id], batch)] == [a_payout(1).id]
 
 
-def test_a_batch_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.use_cases.payouts.build_batches.MOST_IN_BATCH", 5)
+def test_a_batch_has_an_end() -> None:
     world = prepared(12)
-    assert sorted(batch.size for batch in build(world)) == [2, 5, 5]
+    assert sorted(batch.size for batch in build(world, most=5)) == [2, 5, 5]
 
 
 def test_while_one_is_filled_no_other_is_begun() -> None:

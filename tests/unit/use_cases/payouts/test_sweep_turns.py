@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.identifiers import BatchId, PayoutId
+from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_batches import lines_in
 from chalicelib.domain.payout_channels import pause
 from chalicelib.domain.payouts import PayoutState
@@ -15,20 +15,19 @@ from tests.money import a_sent_payout
 from tests.unit.use_cases.payouts import cashier
 from tests.unit.use_cases.payouts.cashier import payout, ready, sweep
 
-MOST = "chalicelib.use_cases.payouts.sweep_payouts._MOST"
+MOST = 8
 QUARTER = timedelta(minutes=15)
 
 
-def sent_by_a_sweep(world: World) -> set[PayoutId]:
+def sent_by_a_sweep(world: World, most: int = MOST) -> set[PayoutId]:
     before = len(world.messages.on(Queue.PAYOUTS_TO_SETTLE))
-    sweep(world)
+    sweep(world, most=most)
     bodies = world.messages.on(Queue.PAYOUTS_TO_SETTLE)[before:]
     return {line.payout_id for body in bodies for line in lines_in(body["lines"])}
 
 
-def test_payouts_that_come_back_keep_nobody_else_from_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_payouts_that_come_back_keep_nobody_else_from_their_turn() -> None:
     """All of them come back after a quarter of an hour, sooner than the sweep is through."""
-    monkeypatch.setattr(MOST, 8)
     world = ready(40)
     seen: set[PayoutId] = set()
     for _ in range(24):
@@ -40,13 +39,12 @@ def test_payouts_that_come_back_keep_nobody_else_from_their_turn(monkeypatch: py
     assert len(seen) == 40
 
 
-def test_nobody_is_left_unasked_because_others_are_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MOST, 8)
+def test_nobody_is_left_unasked_because_others_are_asked_again() -> None:
     unknown = [a_sent_payout(number, state=PayoutState.UNKNOWN) for number in range(1, 41)]
     world = cashier.with_payouts(*unknown)
     for _ in range(24):
         world.clock.passes(minutes=5)
-        sweep(world)
+        sweep(world, most=MOST)
         while world.messages.on(Queue.PAYOUTS_TO_INQUIRE):
             id = PayoutId(world.messages.take(Queue.PAYOUTS_TO_INQUIRE)["payout_id"])
             found = world.payouts.get(id)
@@ -55,18 +53,12 @@ def test_nobody_is_left_unasked_because_others_are_asked_again(monkeypatch: pyte
     assert {each.reason for each in world.payouts.all()} == {"asked"}
 
 
-def test_a_list_is_read_once_in_a_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_is_read_once_in_a_sweep() -> None:
     world = ready(150)
     world.clock.passes(hours=3)
-    read, reads = world.batch_files.read, []
-
-    def counted(id: BatchId) -> bytes:
-        reads.append(id)
-        return read(id)
-
-    monkeypatch.setattr(world.batch_files, "read", counted)
-    assert len(sent_by_a_sweep(world)) == 150
-    assert len(reads) == 1
+    before = len(world.trouble.calls)
+    assert len(sent_by_a_sweep(world, most=1_000)) == 150
+    assert world.trouble.calls[before:].count("batch_files.read") == 1
 
 
 @pytest.mark.parametrize(
