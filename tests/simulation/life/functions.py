@@ -46,6 +46,9 @@ class Functions:
     streams: tuple[StreamFunction, ...]
     schedules: tuple[Schedule, ...]
 
+    def schedule(self, name: str) -> Schedule:
+        return next(each for each in self.schedules if each.name == name)
+
 
 @cache
 def functions() -> Functions:

@@ -1,9 +1,9 @@
 """Queues and messages between the functions: at least once, in any order, up to twelve hours late."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.simulation.clock import SteppingClock
 from tests.simulation.life.storm import Storm
 from tests.simulation.queues import Message, SimulatedQueues
 
+Gathered = list[tuple[Queue, dict[str, Any]]] | None
 POISON = "poison"
 _SOON = timedelta(seconds=2)
 _NOT_KNOWN_BEFORE = ("since", "closes_at", "tries", "said")
@@ -61,6 +62,11 @@ class LifeQueues(SimulatedQueues):
     def waiting(self, queue: Queue) -> int:
         return len(self._held.get(queue, ()))
 
+    def soonest(self, queues: Collection[Queue]) -> list[datetime]:
+        """When the next message of each of these queues is to be seen."""
+        held = [each for queue, each in self._held.items() if each and queue in queues]
+        return [min([letter.visible_at for letter in letters]) for letters in held]
+
     def visible(self) -> list[Queue]:
         now = self._clock.at
         found = []
@@ -72,13 +78,24 @@ class LifeQueues(SimulatedQueues):
         return found
 
 
+class Depths(dict[Queue, int]):
+    """How much lies on each queue, counted when it is asked."""
+
+    def __init__(self, queues: LifeQueues) -> None:
+        super().__init__()
+        self._queues = queues
+
+    def get(self, queue: Queue, _default: Any = None, /) -> int:
+        return self._queues.waiting(queue)
+
+
 class LifeMessages(FakeMessages):
     """What is sent inside ``gathered`` leaves at its end, queue by queue, and nothing when the inside fails."""
 
     def __init__(self, queues: LifeQueues, storm: Storm, seen: Callable[[Queue, Any], None]) -> None:
         super().__init__(storm)
         self._queues, self._seen = queues, seen
-        self._gathered: list[tuple[Queue, dict[str, Any]]] | None = None
+        self._gathered: Gathered = None
 
     def send(self, queue: Queue, *bodies: Mapping[str, object]) -> None:
         told = [(queue, json.loads(json.dumps(body))) for body in bodies]
@@ -98,14 +115,13 @@ class LifeMessages(FakeMessages):
         for queue in dict.fromkeys(queue for queue, _ in leaving):
             self._send_all(queue, [each for each in leaving if each[0] is queue])
 
-    @contextmanager
-    def of_another(self) -> Iterator[None]:
-        """Somebody else's turn, in the midst of this one's."""
+    def set_aside(self) -> Gathered:
+        """Somebody else's turn, in the midst of this one's; ``take_up`` ends it, with what this answers."""
         outer, self._gathered = self._gathered, None
-        try:
-            yield
-        finally:
-            self._gathered = outer
+        return outer
+
+    def take_up(self, outer: Gathered) -> None:
+        self._gathered = outer
 
     def _send_all(self, queue: Queue, told: list[tuple[Queue, dict[str, Any]]]) -> None:
         if told:

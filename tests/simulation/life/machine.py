@@ -17,12 +17,15 @@ from tests.fakes import Killed
 from tests.simulation.clock import SteppingClock
 from tests.simulation.life.changes import change_of, watch
 from tests.simulation.life.functions import Schedule, functions
+from tests.simulation.life.letters import Depths
 from tests.simulation.life.storm import Storm, Weather, weather_of
 from tests.simulation.life.workers import Bug, Streams, Workers, _unless_stale
 from tests.simulation.life.world import LifeWorld
 
 NOTED_EVENTS = 50
-_A_MINUTE, _RARELY = timedelta(minutes=1), timedelta(hours=12)
+_A_MINUTE, _RARELY = timedelta(minutes=1), timedelta(hours=36)
+_MOST_IDLE, _LONGEST_IDLE = 4, timedelta(hours=1)
+"""Within two hours after the last fault all is known."""
 _STEP_BACK = timedelta(hours=1)
 
 
@@ -55,11 +58,15 @@ class Machine:
         self.events: deque[str] = deque(maxlen=NOTED_EVENTS)
         self.count = self._depth = 0
         self.listener: Callable[[str], None] | None = None
-        self._shown_at = self.began, f"{self.began:%d %H:%M:%S.%f}"
+        self._shown_at = self.began, _day_and_time(self.began)
         self._hash = hashlib.sha256()
         self._timed: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
         self._ticks = {each: self.began for each in self.functions.schedules}
+        self._next_tick = self.began
+        self._idle = dict.fromkeys(self.functions.schedules, 0)
+        self._effects = 0
+        self.world.depths.by_queue = Depths(self.world.queues)
         self.storm.overtake = self._overtake
         watch(self.world, self._see_row)
 
@@ -76,7 +83,7 @@ class Machine:
     def _shown(self) -> str:
         """The day and the time. Dates are slow to write, and most events share theirs with the one before."""
         if self.clock.at != self._shown_at[0]:
-            self._shown_at = self.clock.at, f"{self.clock.at:%d %H:%M:%S.%f}"
+            self._shown_at = self.clock.at, _day_and_time(self.clock.at)
         return self._shown_at[1]
 
     @property
@@ -84,6 +91,7 @@ class Machine:
         return self._hash.hexdigest()
 
     def _see_row(self, before: Any, after: Any) -> None:
+        self._effects += 1
         told = change_of(before, after)
         if told:
             self.streams.tell(*told)
@@ -91,6 +99,7 @@ class Machine:
             hear(before, after)
 
     def _see_message(self, queue: Queue, body: Any) -> None:
+        self._effects += 1
         for see in self.sent:
             see(queue, body)
 
@@ -127,9 +136,8 @@ class Machine:
         if self._timed and self._timed[0][0] <= self.clock.at:
             heapq.heappop(self._timed)[2]()
             return True
-        due = next((each for each, moment in self._ticks.items() if moment <= self.clock.at), None)
-        if due is not None:
-            self._tick(due)
+        if self._next_tick <= self.clock.at:
+            self._tick(next(each for each, moment in self._ticks.items() if moment <= self.clock.at))
             return True
         return self.work()
 
@@ -154,11 +162,14 @@ class Machine:
         return True
 
     def hurry(self, name: str) -> None:
-        """A function of the clock has something to do: it comes within some minutes of its own rate."""
-        for schedule, moment in self._ticks.items():
-            if schedule.name == name:
-                soon = self.clock.at + timedelta(minutes=schedule.minutes) * self.chance.uniform(1, 6)
-                self._ticks[schedule] = min(moment, soon)
+        """A function of the clock has something to do: it comes within some minutes of its own rate, and more rarely
+        when it found nothing the last times."""
+        schedule = self.functions.schedule(name)
+        pause = timedelta(minutes=schedule.minutes) * self.chance.uniform(1, 6) * 2 ** self._idle[schedule]
+        soon = self.clock.at + min(pause, _LONGEST_IDLE)
+        if soon < self._ticks[schedule]:
+            self._ticks[schedule] = soon
+            self._next_tick = min(self._next_tick, soon)
 
     def _overtake(self) -> None:
         if self._timed and self.chance.random() < 0.3:
@@ -171,8 +182,8 @@ class Machine:
     def _tick(self, schedule: Schedule) -> None:
         """What would find nothing to do comes rarely: there would be little else in a month of minutes."""
         self._ticks[schedule] = self.clock.at + _RARELY * self.chance.uniform(0.5, 1.5)
-        for queue in self.functions.queues:
-            self.world.depths.by_queue[queue] = self.world.queues.waiting(queue)
+        self._next_tick = min(self._ticks.values())
+        before = self._effects
         with self._turn(schedule.name):
             try:
                 schedule.handle(None)
@@ -182,10 +193,11 @@ class Machine:
                 raise Bug(f"{schedule.name}: {error!r}") from error
             else:
                 self.tell(schedule.name)
+        self._idle[schedule] = 0 if self._effects > before else min(self._idle[schedule] + 1, _MOST_IDLE)
 
     def _moments(self) -> Iterator[datetime]:
-        yield min(self._ticks.values())
-        yield from (each.visible_at for each in self.world.queues.all() if each.queue in self.functions.queues)
+        yield self._next_tick
+        yield from self.world.queues.soonest(self.functions.queues)
         yield from (lane.not_before for _, lane in self.streams.unread() if lane.not_before)
         if self._timed:
             yield self._timed[0][0]
@@ -196,10 +208,12 @@ class Machine:
         before, self.turn = self.turn, whose
         wrong_by, self.clock.wrong_by = self.clock.wrong_by, self._skew()
         self._depth += 1
+        outer, shelter = self.world.messages.set_aside(), self.storm.step_out()
         try:
-            with self.world.messages.of_another(), self.storm.out_in_it():
-                yield
+            yield
         finally:
+            self.storm.step_in(shelter)
+            self.world.messages.take_up(outer)
             self.turn = before
             self._depth -= 1
             self.clock.wrong_by = wrong_by
@@ -210,7 +224,8 @@ class Machine:
         return self._depth > 0
 
     def _skew(self) -> timedelta:
-        if self.storm.has_passed or self.chance.random() >= self.storm.weather.skewed:
+        skewed = self.storm.weather.skewed
+        if not skewed or self.storm.has_passed or self.chance.random() >= skewed:
             return timedelta()
         return -_STEP_BACK if self.chance.random() < 0.1 else timedelta(minutes=self.chance.uniform(-5, 5))
 
@@ -223,3 +238,8 @@ class Machine:
     @property
     def has_plans(self) -> bool:
         return bool(self._timed)
+
+
+def _day_and_time(moment: datetime) -> str:
+    """strftime takes ten times as long."""
+    return f"{moment.day:02} {moment.hour:02}:{moment.minute:02}:{moment.second:02}.{moment.microsecond:06}"

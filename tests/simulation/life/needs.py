@@ -1,52 +1,56 @@
 """When the clock's own functions have something to do, so that a month need not be lived minute by minute. A function
-that is not named here comes twice a day.
+that is not named here comes about once a day.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.payout_batches import Batch, BatchState
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.verification import Applicant, IdentityState
 from chalicelib.domain.waves import Wave, next_step
-
-if TYPE_CHECKING:
-    from tests.simulation.life.town import Town
+from tests.fakes.surroundings import NOON
+from tests.simulation.life.sight import Sight
 
 _BATCHED = {PayoutState.PREPARED, PayoutState.BATCHED}
+_AT_ONCE = NOON
+"""When every life began."""
 
 
-def _wave_is_due(town: "Town") -> bool:
-    steps = [next_step(wave) for wave in town.sight.all(Wave)]
-    return any(step is not None and step[1] <= town.clock.at for step in steps)
+def _wave_is_due(sight: Sight) -> datetime | None:
+    return min((step[1] for each in sight.all(Wave) if (step := next_step(each))), default=None)
 
 
-def _checks_wait(town: "Town") -> bool:
+def _checks_wait(sight: Sight) -> datetime | None:
     asked = (IdentityState.CHECKING, IdentityState.SUBMITTED)
-    return any(each.state in asked for each in town.sight.all(Applicant))
+    return _if_any(each.state in asked for each in sight.all(Applicant))
 
 
-def _payouts_stand(town: "Town") -> bool:
-    return any(not each.is_over and each.state not in _BATCHED for each in town.sight.all(Payout))
+def _payouts_stand(sight: Sight) -> datetime | None:
+    over = (BatchState.RELEASED, BatchState.DISSOLVED)
+    if any(each.state not in over for each in sight.all(Batch)):
+        return _AT_ONCE
+    return _if_any(not each.is_over and each.state not in _BATCHED for each in sight.all(Payout))
 
 
-def _payouts_wait(town: "Town") -> bool:
-    return any(each.state is PayoutState.PREPARED for each in town.sight.all(Payout))
+def _payouts_wait(sight: Sight) -> datetime | None:
+    return _if_any(each.state is PayoutState.PREPARED for each in sight.all(Payout))
 
 
-def _batches_stand(town: "Town") -> bool:
-    return any(each.state not in (BatchState.RELEASED, BatchState.DISSOLVED) for each in town.sight.all(Batch))
+def _something_is_due(sight: Sight) -> datetime | None:
+    return min((each.due_at for each in sight.all(Membership) if each.due_at is not None), default=None)
 
 
-def _something_is_due(town: "Town") -> bool:
-    return any(each.due_at is not None and each.due_at < town.clock.at for each in town.sight.all(Membership))
+def _if_any(cases: Iterable[bool]) -> datetime | None:
+    return _AT_ONCE if any(cases) else None
 
 
-NEEDS: Mapping[str, Callable[["Town"], bool]] = {
+NEEDS: Mapping[str, Callable[[Sight], datetime | None]] = {
     "tick_wave_clock": _wave_is_due,
     "release_waiting_checks": _checks_wait,
-    "sweep_standing_payouts": lambda town: _payouts_stand(town) or _batches_stand(town),
+    "sweep_standing_payouts": _payouts_stand,
     "build_payout_batches": _payouts_wait,
     "sweep_memberships": _something_is_due,
 }
+"""From when on each has something to do, as things lie now; None: it has nothing to do."""

@@ -66,11 +66,14 @@ Step = Callable[["Town", Person, Random], bool]
 """Tries to do one thing; True when it is done."""
 
 
-def inhabitants(town: Town, least: int, most: int) -> list[Person]:
-    """Some are of one family, some type something wrong, some state another's NIK or name another's account."""
+def inhabitants(town: Town, of: tuple[int, ...]) -> list[Person]:
+    """``of``: how many, each as likely.
+
+    Some are of one family, some type something wrong, some state another's NIK or name another's account.
+    """
     chance = town.chance
     people: list[Person] = []
-    for number in range(1, chance.randint(least, most) + 1):
+    for number in range(1, chance.choice(of) + 1):
         people.append(_somebody(number, people, chance))
     for person in people:
         _make_known(town, person, chance)

@@ -7,7 +7,7 @@ from tests.simulation.life.run import problem_of
 from tests.simulation.life.storm import Weather
 from tests.simulation.life.town import Town
 
-PEOPLE = (3, 3)
+PEOPLE = (3,)
 _FINE = Weather(ends=timedelta())
 
 

@@ -40,11 +40,13 @@ _KEYS: dict[type, Callable[[Any], Any]] = {
 class Sight:
     def __init__(self) -> None:
         self._items: defaultdict[type, dict[Any, Any]] = defaultdict(dict)
+        self.changes = 0
 
     def hear(self, _before: Any, after: Any) -> None:
         key_of = _KEYS.get(type(after))
         if key_of is not None:
             self._items[type(after)][key_of(after)] = after
+            self.changes += 1
 
     def all(self, of: type[Item]) -> list[Item]:
         return list(self._items[of].values())

@@ -1,7 +1,9 @@
 """``simulate`` and ``replay``: seeds on either engine, those that failed once first."""
 
+import json
 import time
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -25,15 +27,16 @@ def simulate(options: Namespace) -> Iterator[str]:
     began = time.monotonic()
     outcomes = each_of(partial(one_seed, engine=options.engine), seeds, processes=options.processes)
     failed: list[Outcome] = []
-    events = 0
+    events, fewest = 0, 0
     for outcome in with_progress(outcomes, len(seeds), is_shown=not options.json):
         events += outcome.events
+        fewest = min(fewest or outcome.events, outcome.events)
         if outcome.problem:
             failed.append(outcome)
             if len(failed) <= _MOST_TOLD:
                 yield told(outcome, options)
     seconds = time.monotonic() - began
-    yield _sum(options, len(seeds), events, len(failed), seconds)
+    yield _sum(options, Counter(seeds=len(seeds), events=events, fewest=fewest, failed=len(failed)), seconds)
     if failed:
         raise SystemExit(1)
 
@@ -69,11 +72,9 @@ def _seeds(options: Namespace) -> list[int]:
     return [*kept, *range(options.first, options.first + options.seeds)]
 
 
-def _sum(options: Namespace, seeds: int, events: int, failed: int, seconds: float) -> str:
+def _sum(options: Namespace, told: Counter[str], seconds: float) -> str:
     if options.json:
-        return (
-            f'{{"engine": "{options.engine}", "seeds": {seeds}, "events": {events}, "failed": {failed}, '
-            f'"seconds": {seconds:.1f}}}'
-        )
-    mean = events // max(1, seeds)
-    return f"{seeds} seeds on {options.engine}, {mean} events each, {failed} failed, {seconds:.0f} s"
+        return json.dumps({"engine": options.engine, **told, "seconds": round(seconds, 1)})
+    mean = told["events"] // max(1, told["seeds"])
+    events = f"{mean} events each (at least {told['fewest']})"
+    return f"{told['seeds']} seeds on {options.engine}, {events}, {told['failed']} failed, {seconds:.0f} s"

@@ -1,7 +1,6 @@
 """What goes wrong between a function and the outside, drawn anew for every seed: a tenth of all seeds is calm."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -30,6 +29,7 @@ _OUTAGES: dict[str, type[Unavailable]] = {
 """What the caller sees of each neighbour when it is out; of all else, ``StoreUnavailable``."""
 NEVER_RAISES = frozenset({"bank.transfer"})
 """Doubt is its answer: see ``ports.py``."""
+Shelter = tuple[bool, int, bool]
 _MOST_NESTED = 2
 _USUAL_CALLS, _NEVER = 8, 1 << 62
 
@@ -81,7 +81,7 @@ def weather_of(chance: Random) -> Weather:
         contended=some(0.15),
         lost=some(0.3),
         overtaken=some(0.15),
-        duplicates=some(0.7),
+        duplicates=some(0.5),
         delayed=some(0.3),
         longest_delay=timedelta(hours=12 * chance.random() ** 4),
         poison=some(0.02),
@@ -111,46 +111,57 @@ class Storm(Trouble):
         self.accident: Callable[[str, int, bool], None] | None = None
         self.kills = 0
         self._chance, self._now, self._began = chance, now, now()
-        self._nested, self._calls_left = 0, _NEVER
+        self._has_passed = False
+        self._nested, self._calls_left, self._rages = 0, _NEVER, False
         thresholds = (weather.killed, weather.throttled, weather.unsure, weather.contended)
         self._any = sum(thresholds)
 
     @property
     def has_passed(self) -> bool:
-        return self._now() - self._began >= self.weather.ends
+        """Once is for ever, and it is asked before every call."""
+        if not self._has_passed:
+            self._has_passed = self._now() - self._began >= self.weather.ends
+        return self._has_passed
 
     def is_reply_lost(self) -> bool:
-        return not self.is_sheltered and not self.has_passed and self._chance.random() < self.weather.lost
+        return self._rages and not self.is_sheltered and self._chance.random() < self.weather.lost
 
     def comes(self, name: str, number: int, *, after: bool) -> None:
         if self.accident is not None and not self.is_sheltered:
             self.accident(name, number, after)
-        if self.is_sheltered or self.has_passed:
+        if not self._rages or self.is_sheltered:
             return
-        weather = self.weather
-        if not after and self._nested < _MOST_NESTED and self._chance.random() < weather.overtaken:
-            self._let_others_go_first()
-        if weather.outages and not after:
-            self._look_for_outage(name)
+        if not after:
+            self._before_a_call(name)
         self._calls_left -= 1
         if self._calls_left == 0:
             self._calls_left = self._next_strike()
             self._strike(name, after)
 
-    @contextmanager
-    def out_in_it(self) -> Iterator[None]:
-        """Somebody's turn: from here on things may go wrong for them."""
-        kept = self.is_sheltered, self._calls_left
-        self.is_sheltered, self._calls_left = False, self._next_strike()
-        try:
-            yield
-        finally:
-            self.is_sheltered, self._calls_left = kept
+    def step_out(self) -> Shelter:
+        """Somebody's turn, in which no time passes: from here on things may go wrong for them. ``step_in`` ends it,
+        with what this answers."""
+        kept = self.is_sheltered, self._calls_left, self._rages
+        self.is_sheltered, self._rages = False, not self.has_passed
+        self._calls_left = self._next_strike()
+        return kept
+
+    def step_in(self, kept: Shelter) -> None:
+        self.is_sheltered, self._calls_left, self._rages = kept
 
     def _next_strike(self) -> int:
         """At which of the moments before and after calls, counted from now."""
+        if not self._any:
+            return _NEVER
         chance = self._chance
         return 1 + int(chance.expovariate(1 / _USUAL_CALLS)) if chance.random() < self._any else _NEVER
+
+    def _before_a_call(self, name: str) -> None:
+        weather = self.weather
+        if weather.overtaken and self._nested < _MOST_NESTED and self._chance.random() < weather.overtaken:
+            self._let_others_go_first()
+        if weather.outages:
+            self._look_for_outage(name)
 
     def _let_others_go_first(self) -> None:
         self._nested += 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
@@ -43,6 +44,10 @@ class Town(Machine):
         self.checkers = [each(self) for each in CHECKERS]
         self.heard += [each.hear for each in self.checkers if _has(each, "hear")]
         self.sent += [each.see for each in self.checkers if _has(each, "see")]
+        self._after_event = [each.after_event for each in self.checkers if _has(each, "after_event")]
+        self._overhear = [each.overhear for each in self.checkers if _has(each, "overhear")]
+        self._needs: list[tuple[str, datetime]] = []
+        self._needs_as_of = -1
         plant(self)
 
     def reference_of(self, id: ApplicantId) -> str:
@@ -67,19 +72,23 @@ class Town(Machine):
         return all(person.has_ended for person in self.people)
 
     def wait(self) -> None:
-        for name, is_needed in NEEDS.items():
-            if is_needed(self):
+        if self.sight.changes != self._needs_as_of:
+            found = ((name, needed_from(self.sight)) for name, needed_from in NEEDS.items())
+            self._needs = [(name, moment) for name, moment in found if moment is not None]
+            self._needs_as_of = self.sight.changes
+        for name, moment in self._needs:
+            if moment <= self.clock.at:
                 self.hurry(name)
         super().wait()
 
     def overhear(self, line: str) -> None:
         """A line of the log, or a metric."""
-        for each in self.checkers:
-            each.overhear(line)
+        for overhear in self._overhear:
+            overhear(line)
 
     def check(self) -> None:
-        for each in self.checkers:
-            each.after_event()
+        for look in self._after_event:
+            look()
 
     def check_the_end(self) -> None:
         self.storm.is_sheltered = True

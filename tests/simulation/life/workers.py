@@ -37,9 +37,6 @@ class Lane:
     not_before: datetime | None = None
     again: int = 0
 
-    def is_ready(self, now: datetime) -> bool:
-        return self.place < len(self.changes) and (self.not_before is None or self.not_before <= now)
-
 
 class Streams:
     """All functions' places in all streams."""
@@ -58,13 +55,16 @@ class Streams:
             self._waiting[function, lane] = self._lanes[function, lane]
 
     def ready(self, now: datetime) -> list[tuple[StreamFunction, Lane]]:
-        return [each for each in self.unread() if each[1].is_ready(now)]
+        return [each for each in self.unread() if each[1].not_before is None or each[1].not_before <= now]
 
     def unread(self) -> list[tuple[StreamFunction, Lane]]:
         """Only those that were told of something since they had read all are looked at."""
-        for key in [key for key, lane in self._waiting.items() if lane.place >= len(lane.changes)]:
-            del self._waiting[key]
-        return [(key[0], lane) for key, lane in self._waiting.items()]
+        waiting = self._waiting
+        if not waiting:
+            return []
+        for key in [key for key, lane in waiting.items() if lane.place >= len(lane.changes)]:
+            del waiting[key]
+        return [(key[0], lane) for key, lane in waiting.items()]
 
 
 class Workers:
