@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,15 @@ def _replayed(hash_seed: str) -> bytes:
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
     command = [sys.executable, "-m", "tests.simulation.life", "replay", "--seed", "3"]
     return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True).stdout
+
+
+def test_on_moto_the_short_way_is_the_long_way() -> None:
+    """Byte for byte, with what the tables refuse."""
+    from tests.simulation.life.on_moto import run_seed_on_moto
+
+    short, long = run_seed_on_moto(4), run_seed_on_moto(4, nullcontext)
+    assert short.problem is None
+    assert short == long
 
 
 def test_every_function_of_the_application_plays() -> None:
