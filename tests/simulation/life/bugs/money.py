@@ -7,12 +7,13 @@ from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger_chain import LedgerEntry, LedgerHead
 from chalicelib.domain.payout_accounts import AccountState
-from chalicelib.domain.training import PurchaseState
+from chalicelib.domain.training import PurchaseState, Review
 from tests.simulation.life.bugs.planting import bug, instead, patch, without, without_conditions
 
 if TYPE_CHECKING:
     from tests.simulation.life.town import Town
 
+_CERTIFIED = PurchaseState.CERTIFIED
 _USE_CASES = "chalicelib.use_cases.payouts"
 
 
@@ -168,13 +169,24 @@ def notices_out_of_order(town: "Town") -> None:
 def review_not_needed(town: "Town") -> None:
     def make(of_applicant: Any) -> Any:
         def reviewed(id: Any) -> Any:
-            found = of_applicant(id)
-            is_done = PurchaseState.CERTIFIED
-            return [replace(each, state=PurchaseState.REVIEWED) if each.state is is_done else each for each in found]
+            written = Review(5, "Baik.", town.clock.at)
+            return [
+                replace(each, state=PurchaseState.REVIEWED, review=written) if each.state is _CERTIFIED else each
+                for each in of_applicant(id)
+            ]
 
         return reviewed
 
+    def at_once(follow: Any) -> Any:
+        def followed(change: Any, *, messages: Any) -> None:
+            follow(change, messages=messages)
+            if change.is_move and change.after == _CERTIFIED:
+                follow(replace(change, after=PurchaseState.REVIEWED), messages=messages)
+
+        return followed
+
     instead(town.world.purchases, "of_applicant", make)
+    patch(town, "chalicelib.handlers.training:follow_purchase", at_once)
 
 
 @bug("one session is taken for all", "S6")
@@ -186,7 +198,11 @@ def one_session_is_enough(town: "Town") -> None:
 
         return present
 
+    def believe(earns: Any) -> Any:
+        return lambda purchase: earns(replace(purchase, attended=purchase.sequences))
+
     patch(town, "chalicelib.domain.training:attend", make)
+    patch(town, "chalicelib.domain.entitlements:earns_completion", believe)
 
 
 @bug("the sweep finds nobody", "L1", "L2")
