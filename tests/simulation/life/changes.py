@@ -17,6 +17,7 @@ from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payout_channels import Channel
 from chalicelib.domain.payouts import Payout
 from chalicelib.domain.selection.work import DrawWork
+from chalicelib.domain.surveys import FilledSurvey
 from chalicelib.domain.training import Purchase
 from chalicelib.domain.verification import Applicant
 from chalicelib.domain.waves import Wave, WaveEntry
@@ -46,6 +47,11 @@ def _selfies(applicant: Applicant) -> dict[str, Any]:
     return {"selfie_to_compare": selfie_to_compare(applicant), "selfie_to_match": selfie_to_match(applicant)}
 
 
+def _reminders(account: PayoutAccount) -> dict[str, Any]:
+    return {"reminders": int(account.change.reminded) if account.change else 0}
+
+
+_ACCOUNTS = frozenset({"account", "change", "claimed"})
 KINDS: dict[type, Kind] = {
     Applicant: Kind("applicants", "applicant", lambda each: each.id, _selfies, frozenset({"identity"})),
     Wave: Kind("waves", "wave", lambda each: str(int(each.number)), sealed=frozenset({"secret"})),
@@ -57,7 +63,10 @@ KINDS: dict[type, Kind] = {
     Batch: Kind("payouts", "payout_batch", lambda each: each.id),
     Channel: Kind("payouts", "payout_channel", lambda each: each.bank),
     LedgerEntry: Kind("ledger", "posting", lambda each: each.digest, _posting, state=lambda _each: "posted"),
-    PayoutAccount: Kind("payouts", "payout_account", lambda e: e.applicant_id, sealed=frozenset({"account"})),
+    PayoutAccount: Kind("payouts", "payout_account", lambda each: each.applicant_id, _reminders, _ACCOUNTS),
+    FilledSurvey: Kind(
+        "surveys", "survey", lambda each: each.applicant_id, sealed=frozenset({"answers"}), state=lambda _each: "filled"
+    ),
     ListVersion: Kind("lists", "list_version", lambda each: f"{each.list}/{each.number}"),
 }
 

@@ -181,7 +181,8 @@ class Machine:
 
     def _tick(self, schedule: Schedule) -> None:
         """What would find nothing to do comes rarely: there would be little else in a month of minutes."""
-        self._ticks[schedule] = self.clock.at + _RARELY * self.chance.uniform(0.5, 1.5)
+        rarely = _RARELY * (4 if self.storm.has_passed else 1)
+        self._ticks[schedule] = self.clock.at + rarely * self.chance.uniform(0.5, 1.5)
         self._next_tick = min(self._ticks.values())
         before = self._effects
         with self._turn(schedule.name):

@@ -14,11 +14,11 @@ from tests.simulation.life.town import Town
 
 STORES = (
     "accounts applicants waves places draw_files draw_works ledger corrections journal memberships receipts courses "
-    "purchases payout_accounts payouts payout_batches payout_channels seen_notices batch_files outbox buckets "
+    "purchases surveys payout_accounts payouts payout_batches payout_channels seen_notices batch_files outbox buckets "
     "mail_traffic suppressions waiting_checks registry_budgets registry_answers lists list_entries list_files "
     "audit_log audit_roots gates"
 )
-_TABLES = ("applicants", "waves", "memberships", "training", "payouts", "lists", "ledger")
+_TABLES = ("applicants", "waves", "memberships", "training", "surveys", "payouts", "lists", "ledger")
 _PAGE = 1_000
 _CALLED = {"waiting_checks": "waiting", "mail_traffic": "traffic", "registry_budgets": "budgets"}
 Look = Callable[[str, tuple[Any, Any]], None]
@@ -120,6 +120,7 @@ _READS: dict[str, Callable[[dict[str, Any], str, Any], Any]] = {
     "place": lambda reals, id, facts: reals["places"].freed(WaveNumber(int(facts["wave"])), ApplicantId(id)),
     "membership": lambda reals, id, _: reals["memberships"].get(ApplicantId(id)),
     "purchase": lambda reals, id, _: reals["purchases"].get(PurchaseId(id)),
+    "survey": lambda reals, id, facts: reals["surveys"].get(ApplicantId(id), int(facts["number"])),
     "payout": lambda reals, id, _: reals["payouts"].get(PayoutId(id)),
     "payout_account": lambda reals, id, _: reals["payout_accounts"].get(ApplicantId(id)),
     "payout_batch": lambda reals, id, _: reals["payout_batches"].get(BatchId(id)),

@@ -3,11 +3,14 @@ that is not named here comes about once a day.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 
+from chalicelib.domain.account_changes import next_look_at
 from chalicelib.domain.membership import Membership
+from chalicelib.domain.payout_accounts import PayoutAccount
 from chalicelib.domain.payout_batches import Batch, BatchState
 from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.time import WIB
 from chalicelib.domain.verification import Applicant, IdentityState
 from chalicelib.domain.waves import Wave, next_step
 from tests.fakes.surroundings import NOON
@@ -35,7 +38,13 @@ def _payouts_stand(sight: Sight) -> datetime | None:
 
 
 def _payouts_wait(sight: Sight) -> datetime | None:
-    return _if_any(each.state is PayoutState.PREPARED for each in sight.all(Payout))
+    waiting = [each.due_on for each in sight.all(Payout) if each.state is PayoutState.PREPARED]
+    return datetime.combine(min(waiting), time(), WIB) if waiting else None
+
+
+def _accounts_cool_off(sight: Sight) -> datetime | None:
+    changes = [each.change for each in sight.all(PayoutAccount) if each.change]
+    return min((moment for each in changes if (moment := next_look_at(each))), default=None)
 
 
 def _something_is_due(sight: Sight) -> datetime | None:
@@ -52,5 +61,6 @@ NEEDS: Mapping[str, Callable[[Sight], datetime | None]] = {
     "sweep_standing_payouts": _payouts_stand,
     "build_payout_batches": _payouts_wait,
     "sweep_memberships": _something_is_due,
+    "sweep_changed_accounts": _accounts_cool_off,
 }
 """From when on each has something to do, as things lie now; None: it has nothing to do."""

@@ -20,7 +20,7 @@ from tests.simulation.life.town import Town
 _HOURS, _DAYS = timedelta(hours=1), timedelta(days=1)
 _TRIES = 3
 _REASON = "Dilihat dengan saksama."
-MOST_DAYS = 40
+MOST_DAYS = 190
 
 
 class Office:
@@ -64,7 +64,7 @@ class Office:
         quota = self._chance.randint(2, 10)
         view, body = door("planning.plan")
         times = {"opens_at": opens, "closes_at": opens + 3 * _DAYS, "announces_at": opens + 4 * _DAYS}
-        plan = body(number=number, quota=quota, floor=self._chance.randrange(2), scheme="2023", **times)
+        plan = body(number=number, quota=quota, floor=self._chance.randrange(2), scheme=self._scheme(), **times)
         for _ in range(12):
             self._town.ask("ani", view, caller=staff("ani"), body=plan)
             if self._approve_wave(number):
@@ -72,6 +72,10 @@ class Office:
         for moment in (*times.values(), opens + 3.5 * _DAYS):  # the clock's own function looks again just then
             self._town.after(moment - self._town.clock.at + timedelta(minutes=11), lambda: None)
         self._town.after(opens + 3.9 * _DAYS - self._town.clock.at, self._list_people)
+
+    def _scheme(self) -> str:
+        """The older one pays by the month."""
+        return "2020" if self._chance.random() < 0.1 else "2023"
 
     def _list_people(self) -> None:
         """After they joined and before the award, some are found on the blocklist: as a renewed check would say it."""
@@ -103,7 +107,8 @@ class Office:
             if self._town.storm.has_passed:
                 self._town.world.queues.redrive()
             quiet = quiet + 1 if self._town.is_deserted() and self._town.is_at_rest() else 0
-            yield timedelta(hours=self._chance.uniform(4, 12))
+            busy = not self._town.storm.has_passed or not self._town.is_at_rest()
+            yield timedelta(hours=self._chance.uniform(4, 12) * (1 if busy else 4))
 
     def _decide_cases(self) -> None:
         for case in self._town.sight.all(Applicant):

@@ -43,11 +43,13 @@ class Person:
     wake: Callable[[], None] = lambda: None
     stopped_at: str = ""
     regrets: bool = False
+    surveys: int = 0
+    second_account: str = ""
 
     def gets(self, mail: Mail) -> None:
         """Codes do not live long: whoever gets one does not wait."""
         self.mails.append(mail)
-        if mail.send_key.startswith(("verify_email/", "purchase_code/")):
+        if mail.send_key.startswith(("verify_email/", "purchase_code/", "payout_account_code/")):
             self.wake()
 
     def mailed(self, template: str) -> dict[str, str] | None:
@@ -62,8 +64,8 @@ class Person:
         return sha256(f"face {self.number}".encode()).hexdigest()[:16]
 
 
-Step = Callable[["Town", Person, Random], bool]
-"""Tries to do one thing; True when it is done."""
+Step = Callable[["Town", Person, Random], bool | timedelta]
+"""Tries to do one thing; True when it is done; how long there is nothing to try."""
 
 
 def inhabitants(town: Town, of: tuple[int, ...]) -> list[Person]:
@@ -99,8 +101,12 @@ def _make_known(town: Town, person: Person, chance: Random) -> None:
     world = town.world
     world.population.knows(person.truth)
     person.id = account_id_of(person.email, world.indexer)
-    account = a_bank_account(person.number, holder_name=person.banks_as)
-    world.bank.opens(account)
+    world.bank.opens(a_bank_account(person.number, holder_name=person.banks_as))
+    person.surveys = chance.choice((0, 0, 0, 1, 1, 2, 3))
+    if chance.random() < 0.2:
+        second = a_bank_account(100 + person.number, holder_name=person.banks_as)
+        person.second_account = second.account_no
+        world.bank.opens(second)
     if chance.random() < 0.06:
         world.education.lists(person.truth.nik, ListMatch("DAPODIK", "student", NOON))
 
@@ -137,7 +143,11 @@ def _steps(town: Town, person: Person, steps: tuple[Step, ...]) -> Iterator[time
     chance = town.chance
     for step in steps:
         for minutes in _PATIENCE:
-            if step(town, person, chance):
+            done = step(town, person, chance)
+            while isinstance(done, timedelta):
+                yield done
+                done = step(town, person, chance)
+            if done:
                 break
             yield timedelta(minutes=minutes * chance.uniform(0.5, 1.5))
         else:

@@ -9,6 +9,7 @@ from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.mail import Mail
 from chalicelib.use_cases.registration.account_of import account_id_of
 from tests.simulation.life.checks.checker import Broken
+from tests.simulation.life.later import change_account, fill_surveys
 from tests.simulation.life.lives import (
     await_award,
     declare,
@@ -41,8 +42,10 @@ STEPS = (
     attend,
     review,
     link_account,
+    change_account,
+    fill_surveys,
 )
-MOST_EVENTS, LONGEST = 30_000, timedelta(days=60)
+MOST_EVENTS, LONGEST = 30_000, timedelta(days=200)
 PEOPLE = (1, 1, 1, 1, 2, 2, 2, 3, 3, 5)
 """So many live in a town, each as likely: most accidents need one person, or two who meet."""
 

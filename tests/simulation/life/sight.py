@@ -13,6 +13,7 @@ from chalicelib.domain.payout_channels import Channel
 from chalicelib.domain.payouts import Payout
 from chalicelib.domain.registration import Account
 from chalicelib.domain.selection.freed_places import FreedPlace
+from chalicelib.domain.surveys import FilledSurvey
 from chalicelib.domain.training import Purchase, Schedule
 from chalicelib.domain.verification import Applicant
 from chalicelib.domain.waves import Wave, WaveEntry, WaveState
@@ -32,6 +33,7 @@ _KEYS: dict[type, Callable[[Any], Any]] = {
     Payout: lambda each: each.id,
     Batch: lambda each: each.id,
     Channel: lambda each: each.bank,
+    FilledSurvey: lambda each: (each.applicant_id, each.number),
     FreedPlace: lambda each: (each.wave, each.freed_by),
     LedgerEntry: lambda each: (each.posting.owner, each.posting.key),
 }

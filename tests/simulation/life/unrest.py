@@ -17,7 +17,7 @@ _PASSING: dict[type, frozenset[Any]] = {
     Wave: frozenset(WaveState) - {WaveState.ANNOUNCED, WaveState.PLANNED},
     WaveEntry: frozenset({EntryState.JOINED, EntryState.CHOSEN}),
     Purchase: frozenset({PurchaseState.COMPLETED}),
-    PayoutAccount: frozenset({AccountState.LINKED}),
+    PayoutAccount: frozenset({AccountState.LINKED, AccountState.CHANGING}),
     Payout: frozenset(PayoutState),
     Batch: frozenset(BatchState) - {BatchState.RELEASED, BatchState.DISSOLVED},
     Channel: frozenset({ChannelState.PAUSED}),

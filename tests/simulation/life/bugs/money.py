@@ -72,6 +72,14 @@ def random_payout_ids(town: "Town") -> None:
     patch(town, f"{_USE_CASES}.prepare_incentive:payout_id_of", make)
 
 
+@bug("two surveys that pay the same are taken for one", "L2")
+def surveys_are_one(town: "Town") -> None:
+    def make(id_of: Any) -> Any:
+        return lambda id, purpose, period, indexer: id_of(id, purpose, min(period, 1), indexer)
+
+    patch(town, f"{_USE_CASES}.prepare_incentive:payout_id_of", make)
+
+
 @bug("a thousand rupiah too much leave", "S5")
 def wrong_amount(town: "Town") -> None:
     def make(send: Any) -> Any:

@@ -5,7 +5,7 @@ from tests.simulation.life.checks.draw_checks import TheDrawIsRight
 from tests.simulation.life.checks.ledger_checks import TheBooksAreRight
 from tests.simulation.life.checks.liveness import ItComesToRest, NobodyIsStuck
 from tests.simulation.life.checks.paper_checks import NothingPersonalLeaves, TheRecordHolds
-from tests.simulation.life.checks.payout_checks import EachIsPaidOnce, OnlyWhatWasEarnedIsPaid
+from tests.simulation.life.checks.payout_checks import EachIsPaidOnce, NothingEarnedIsLost, OnlyWhatWasEarnedIsPaid
 from tests.simulation.life.checks.people_checks import NobodyIsLost, NobodyIsThereTwice
 
 CHECKERS: tuple[type[Checker], ...] = (
@@ -15,6 +15,7 @@ CHECKERS: tuple[type[Checker], ...] = (
     TheBooksAreRight,
     EachIsPaidOnce,
     OnlyWhatWasEarnedIsPaid,
+    NothingEarnedIsLost,
     TheRecordHolds,
     NothingPersonalLeaves,
     ItComesToRest,

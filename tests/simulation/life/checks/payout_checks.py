@@ -1,13 +1,17 @@
 """S5 and S6: the bank's own books show each entitlement once, and nothing leaves that nobody earned."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.domain.identifiers import ApplicantId
+from chalicelib.domain.incentives import COMPLETION, SURVEY
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.schemes import scheme_named
+from chalicelib.domain.surveys import FilledSurvey
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import Applicant, Identity, Registry
 from tests.simulation.life.bank import Booked
@@ -102,14 +106,16 @@ class OnlyWhatWasEarnedIsPaid(_AtTheBank):
         member = sight.one(Membership, id)
         if member is None or member.state is MembershipState.REVOKED:
             return "an award"
-        if not any(self._is_completed(each) for each in sight.purchases_of(id)):
+        trained = [each for each in sight.purchases_of(id) if each.certificate_no and self._is_attended(each)]
+        if payout.purpose == SURVEY:
+            filled = sight.one(FilledSurvey, (id, payout.period))
+            return None if filled and trained else "a filled survey after a completed training"
+        if not any(each.review and each.state is PurchaseState.REVIEWED for each in trained):
             return "a completed training with evidence and review"
         return None
 
-    def _is_completed(self, purchase: Purchase) -> bool:
-        is_attended = set(purchase.sequences) <= set(purchase.attended)
-        is_reviewed = purchase.state is PurchaseState.REVIEWED and purchase.review is not None
-        return is_attended and is_reviewed and purchase.certificate_no is not None
+    def _is_attended(self, purchase: Purchase) -> bool:
+        return set(purchase.sequences) <= set(purchase.attended)
 
     def _not_approved(self, payout: Payout) -> str | None:
         batch = self.town.sight.one(Batch, payout.batch)
@@ -137,3 +143,28 @@ class OnlyWhatWasEarnedIsPaid(_AtTheBank):
 
     def _is_blocked(self, known: Applicant) -> bool:
         return any(reason.startswith("blocklist:") for reason in known.check(Registry.LISTS).reasons)
+
+
+class NothingEarnedIsLost(Checker):
+    """Two surveys pay the same, and are two."""
+
+    name = "L2"
+
+    def at_the_end(self) -> None:
+        sight = self.town.sight
+        for account in sight.all(PayoutAccount):
+            if account.state is AccountState.VERIFIED:
+                prepared = {(each.purpose, each.period) for each in sight.payouts_of(account.applicant_id)}
+                lost = set(self._earned(account.applicant_id)) - prepared
+                if lost:
+                    self.broken(f"{account.applicant_id} earned {sorted(lost)}, and nothing is prepared")
+
+    def _earned(self, id: ApplicantId) -> Iterator[tuple[str, int]]:
+        sight = self.town.sight
+        member = sight.one(Membership, id)
+        is_reviewed = any(each.state is PurchaseState.REVIEWED for each in sight.purchases_of(id))
+        for incentive in scheme_named(member.scheme).incentives if member else ():
+            for period in incentive.numbers:
+                by_survey = sight.one(FilledSurvey, (id, period)) is not None
+                if by_survey if incentive.purpose == SURVEY else incentive.purpose == COMPLETION and is_reviewed:
+                    yield incentive.purpose, period
