@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import StaffId
@@ -128,7 +129,7 @@ class FakeStatementFiles(Fake):
     def receives(self, object_key: str, content: bytes, uploader: str = "ani") -> None:
         """A file is dropped."""
         self._uploads[object_key] = (
-            StatementUpload(object_key, f'"{hash(content):x}"', len(content), uploader),
+            StatementUpload(object_key, f'"{sha256(content).hexdigest()[:32]}"', len(content), uploader),
             content,
         )
 

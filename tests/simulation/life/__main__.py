@@ -18,6 +18,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--from", dest="first", type=int, default=1, help="the first of them")
     parser.add_argument("--seed", type=int, help="this one only")
     parser.add_argument("--engine", choices=["fakes", "moto"], default="fakes")
+    parser.add_argument("--long-way", action="store_true", help="on moto: calls of DynamoDB through all of botocore")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true", help="one line of JSON, no progress bar")
     options = parser.parse_args(arguments)

@@ -1,12 +1,13 @@
 """The bank and its books, which are the witness: what they call paid is paid, whatever the platform believes."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from chalicelib.domain.banking import BankAccount, BankNotice, TransferAnswer, TransferOrder, TransferOutcome
+from chalicelib.domain.time import WIB, wib_date
 from tests.fakes.neighbours import FakeBank
 from tests.fakes.trouble import outside
 from tests.simulation.clock import SteppingClock
@@ -43,6 +44,23 @@ class Booked:
     def keeps(self, now: datetime) -> bool:
         """Whether the money is with the person, or will be."""
         return self.pays and not self.is_sent_back(now)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What a day's statement says of an order: that it was paid, or taken back."""
+
+    day: date
+    moment: datetime
+    order: TransferOrder
+    is_back: bool
+
+    def line(self, channel: str) -> str:
+        reference = self.order.reference
+        number, status = f"N{reference[3:20]}", "reversal" if self.is_back else "success"
+        mine, back = (f"B{number}", number) if self.is_back else (number, "")
+        moment = self.moment.astimezone(WIB).isoformat(timespec="seconds")
+        return f"{self.day},{channel},{reference},{mine},{int(self.order.amount)}.00,0.00,{status},{moment},{back}"
 
 
 class LifeBank(FakeBank):
@@ -124,6 +142,15 @@ class LifeBank(FakeBank):
         if booked is None or booked.seen_from > self._life.at:
             return _NOT_FOUND
         return _REFUNDED if booked.is_sent_back(self._life.at) else booked.answer
+
+    def movements(self) -> Iterator[Movement]:
+        """All that moved money or will, in the order of the books."""
+        for booked in self.books.values():
+            if booked.pays:
+                yield Movement(wib_date(booked.seen_from), booked.seen_from, booked.order, is_back=False)
+                if booked.sent_back_at is not None:
+                    back = booked.sent_back_at
+                    yield Movement(wib_date(back), back, booked.order, is_back=True)
 
     def holder_of(self, account: BankAccount) -> str | None:
         """For whoever checks: looking is no call outside."""

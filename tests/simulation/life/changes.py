@@ -16,7 +16,10 @@ from chalicelib.domain.payout_accounts import PayoutAccount
 from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payout_channels import Channel
 from chalicelib.domain.payouts import Payout
+from chalicelib.domain.reconciliation.days import Day
+from chalicelib.domain.reconciliation.differences import Difference
 from chalicelib.domain.selection.work import DrawWork
+from chalicelib.domain.statements import Statement
 from chalicelib.domain.surveys import FilledSurvey
 from chalicelib.domain.training import Purchase
 from chalicelib.domain.verification import Applicant
@@ -67,6 +70,9 @@ KINDS: dict[type, Kind] = {
     FilledSurvey: Kind(
         "surveys", "survey", lambda each: each.applicant_id, sealed=frozenset({"answers"}), state=lambda _each: "filled"
     ),
+    Day: Kind("reconciliations", "day", lambda each: f"{each.bank}/{each.day}"),
+    Statement: Kind("reconciliations", "statement", lambda each: f"{each.bank}/{each.day}/{each.number}"),
+    Difference: Kind("reconciliations", "difference", lambda each: f"{each.bank}/{each.day}/{each.key}"),
     ListVersion: Kind("lists", "list_version", lambda each: f"{each.list}/{each.number}"),
 }
 

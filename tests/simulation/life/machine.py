@@ -166,7 +166,7 @@ class Machine:
         when it found nothing the last times."""
         schedule = self.functions.schedule(name)
         pause = timedelta(minutes=schedule.minutes) * self.chance.uniform(1, 6) * 2 ** self._idle[schedule]
-        soon = self.clock.at + min(pause, _LONGEST_IDLE)
+        soon = self.clock.at + min(pause, max(_LONGEST_IDLE, timedelta(minutes=schedule.minutes)))
         if soon < self._ticks[schedule]:
             self._ticks[schedule] = soon
             self._next_tick = min(self._next_tick, soon)

@@ -1,24 +1,27 @@
 """The same world with real tables and buckets under it, in moto: what the fakes promise, the adapters must keep."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import wraps
 from typing import Any
 
 from chalicelib import bootstrap
+from chalicelib.adapters.aws_clients import aws_client
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, PurchaseId, WaveNumber
 from chalicelib.domain.ledger_journal import entry_of
 from chalicelib.domain.registration import Account
 from chalicelib.domain.training import Purchase
 from chalicelib.handlers.changes import _change
+from chalicelib.settings import resource_name
 from tests.simulation.life.town import Town
 
 STORES = (
     "accounts applicants waves places draw_files draw_works ledger corrections journal memberships receipts courses "
     "purchases surveys payout_accounts payouts payout_batches payout_channels seen_notices batch_files outbox buckets "
     "mail_traffic suppressions waiting_checks registry_budgets registry_answers lists list_entries list_files "
-    "audit_log audit_roots gates"
+    "reconciliations statement_files audit_log audit_roots gates"
 )
-_TABLES = ("applicants", "waves", "memberships", "training", "surveys", "payouts", "lists", "ledger")
+_TABLES = ("applicants", "waves", "memberships", "training", "surveys", "payouts", "lists", "ledger", "reconciliations")
 _PAGE = 1_000
 _CALLED = {"waiting_checks": "waiting", "mail_traffic": "traffic", "registry_budgets": "budgets"}
 Look = Callable[[str, tuple[Any, Any]], None]
@@ -113,6 +116,15 @@ class Streams:
             hear(before, after)
 
 
+def _day_of(facts: Any) -> date:
+    return date.fromisoformat(facts["day"])
+
+
+def _drop(key: str, content: bytes, uploader: str) -> None:
+    bucket, notes = resource_name("statements"), {"uploader": uploader}
+    aws_client("s3").put_object(Bucket=bucket, Key=key, Body=content, Metadata=notes)
+
+
 _READS: dict[str, Callable[[dict[str, Any], str, Any], Any]] = {
     "applicant": lambda reals, id, _: reals["applicants"].get(ApplicantId(id)),
     "wave": lambda reals, _, facts: reals["waves"].get(WaveNumber(int(facts["number"]))),
@@ -121,6 +133,13 @@ _READS: dict[str, Callable[[dict[str, Any], str, Any], Any]] = {
     "membership": lambda reals, id, _: reals["memberships"].get(ApplicantId(id)),
     "purchase": lambda reals, id, _: reals["purchases"].get(PurchaseId(id)),
     "survey": lambda reals, id, facts: reals["surveys"].get(ApplicantId(id), int(facts["number"])),
+    "day": lambda reals, _, facts: reals["reconciliations"].day(facts["bank"], _day_of(facts)),
+    "statement": lambda reals, _, facts: reals["reconciliations"].statement(
+        facts["bank"], _day_of(facts), int(facts["number"])
+    ),
+    "difference": lambda reals, id, facts: reals["reconciliations"].difference(
+        facts["bank"], _day_of(facts), id.partition(f"/{facts['day']}/")[2]
+    ),
     "payout": lambda reals, id, _: reals["payouts"].get(PayoutId(id)),
     "payout_account": lambda reals, id, _: reals["payout_accounts"].get(ApplicantId(id)),
     "payout_batch": lambda reals, id, _: reals["payout_batches"].get(BatchId(id)),
@@ -142,5 +161,6 @@ def move_in(town: Town, engine: Any) -> None:
     streams = Streams(engine, town, reals)
     for name, real in reals.items():
         setattr(town.world, name, Troubled(name, real, town, streams.look))
+    town.drop_statement = _drop
     town.world.indexer = bootstrap.indexer()  # type: ignore[assignment]
     town.world.rest_on_stores()

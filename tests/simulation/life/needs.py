@@ -10,6 +10,7 @@ from chalicelib.domain.membership import Membership
 from chalicelib.domain.payout_accounts import PayoutAccount
 from chalicelib.domain.payout_batches import Batch, BatchState
 from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.reconciliation.days import Day
 from chalicelib.domain.time import WIB
 from chalicelib.domain.verification import Applicant, IdentityState
 from chalicelib.domain.waves import Wave, next_step
@@ -51,6 +52,10 @@ def _something_is_due(sight: Sight) -> datetime | None:
     return min((each.due_at for each in sight.all(Membership) if each.due_at is not None), default=None)
 
 
+def _days_are_open(sight: Sight) -> datetime | None:
+    return _if_any(each.open > 0 for each in sight.all(Day))
+
+
 def _if_any(cases: Iterable[bool]) -> datetime | None:
     return _AT_ONCE if any(cases) else None
 
@@ -61,6 +66,7 @@ NEEDS: Mapping[str, Callable[[Sight], datetime | None]] = {
     "sweep_standing_payouts": _payouts_stand,
     "build_payout_batches": _payouts_wait,
     "sweep_memberships": _something_is_due,
+    "reconcile_open_days": _days_are_open,
     "sweep_changed_accounts": _accounts_cool_off,
 }
 """From when on each has something to do, as things lie now; None: it has nothing to do."""

@@ -13,6 +13,7 @@ from chalicelib.domain.waves import Wave
 from chalicelib.use_cases.registration.enrol_staff import enrol_staff
 from tests.builders import PLATFORM, PROVIDER, a_course, a_partner, a_schedule, passed
 from tests.fakes.surroundings import NOON
+from tests.simulation.life.bookkeeping import Bookkeeping
 from tests.simulation.life.doors import door, staff
 from tests.simulation.life.till_office import TillOffice
 from tests.simulation.life.town import Town
@@ -26,7 +27,7 @@ MOST_DAYS = 190
 class Office:
     def __init__(self, town: Town) -> None:
         self._town, self._chance = town, town.chance
-        self._till = TillOffice(town)
+        self._till, self._books = TillOffice(town), Bookkeeping(town)
 
     def open(self) -> None:
         """What is there before anybody comes."""
@@ -91,7 +92,7 @@ class Office:
         wave = self._town.sight.one(Wave, number)
         if wave is None:
             return False
-        who = "ani" if self._errs() else "budi"
+        who = "ani" if self._town.errs() else "budi"
         view, body = door("planning.approve_plan")
         seen = body(version=wave.version)
         return self._town.ask(who, view, caller=staff(who), number=number, body=seen).is_fine
@@ -104,9 +105,11 @@ class Office:
         while quiet < 4 and self._town.clock.at < NOON + MOST_DAYS * _DAYS:
             self._decide_cases()
             self._till.work()
+            self._books.work()
             if self._town.storm.has_passed:
                 self._town.world.queues.redrive()
-            quiet = quiet + 1 if self._town.is_deserted() and self._town.is_at_rest() else 0
+            is_quiet = self._town.is_deserted() and self._town.is_at_rest() and self._books.is_done()
+            quiet = quiet + 1 if is_quiet else 0
             busy = not self._town.storm.has_passed or not self._town.is_at_rest()
             yield timedelta(hours=self._chance.uniform(4, 12) * (1 if busy else 4))
 
@@ -122,10 +125,6 @@ class Office:
         decision = body(outcome=outcome, reason=_REASON, review_version=case.version, code=code)
         reference = self._town.reference_of(case.id)
         self._town.ask("citra", view, caller=staff("citra"), reference=reference, body=decision)
-
-    def _errs(self) -> bool:
-        storm = self._town.storm
-        return not storm.has_passed and self._chance.random() < storm.weather.operators
 
 
 def enrol_officer(name: str) -> None:

@@ -2,7 +2,7 @@
 
 import atexit
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import cache
 from typing import Any
 
@@ -12,20 +12,20 @@ from tests.simulation.life.run import Outcome, problem_of
 from tests.simulation.life.short_way import short_way
 from tests.simulation.life.town import Town
 
-Way = Callable[[Any], AbstractContextManager[None]]
 PEOPLE = (1, 1, 2)
 """Each call takes many times as long as on fakes."""
 
 
-def run_seed_on_moto(seed: int, way: Way = short_way) -> Outcome:
-    """``way``: what its calls of DynamoDB take."""
+def run_seed_on_moto(seed: int, *, tell: Callable[[str], None] | None = None, is_short: bool = True) -> Outcome:
+    """``is_short``: its calls of DynamoDB skip the wire."""
     from tests.simulation.life.moto_world import move_in
 
     place, beginning = _place()
     place.return_to(beginning)
     town = Town(seed)
     bootstrap.use_clock(town.clock)
-    with way(place._engine.lock):
+    town.listener = tell
+    with short_way(place._engine.lock) if is_short else nullcontext():
         move_in(town, place._engine)
         problem = problem_of(town, PEOPLE)
     return Outcome(seed, town.count, town.log_hash, problem, tuple(town.events) if problem else ())

@@ -11,8 +11,11 @@ from chalicelib.domain.payout_accounts import PayoutAccount
 from chalicelib.domain.payout_batches import Batch
 from chalicelib.domain.payout_channels import Channel
 from chalicelib.domain.payouts import Payout
+from chalicelib.domain.reconciliation.days import Day
+from chalicelib.domain.reconciliation.differences import Difference
 from chalicelib.domain.registration import Account
 from chalicelib.domain.selection.freed_places import FreedPlace
+from chalicelib.domain.statements import Statement
 from chalicelib.domain.surveys import FilledSurvey
 from chalicelib.domain.training import Purchase, Schedule
 from chalicelib.domain.verification import Applicant
@@ -33,6 +36,9 @@ _KEYS: dict[type, Callable[[Any], Any]] = {
     Payout: lambda each: each.id,
     Batch: lambda each: each.id,
     Channel: lambda each: each.bank,
+    Day: lambda each: (each.bank, each.day),
+    Statement: lambda each: (each.bank, each.day, each.number),
+    Difference: lambda each: (each.bank, each.day, each.key),
     FilledSurvey: lambda each: (each.applicant_id, each.number),
     FreedPlace: lambda each: (each.wave, each.freed_by),
     LedgerEntry: lambda each: (each.posting.owner, each.posting.key),

@@ -25,7 +25,7 @@ def simulate(options: Namespace) -> Iterator[str]:
     """Lines to print; the last one is the sum. Raises SystemExit(1) when something did not hold."""
     seeds = _seeds(options)
     began = time.monotonic()
-    outcomes = each_of(partial(one_seed, engine=options.engine), seeds, processes=options.processes)
+    outcomes = each_of(partial(one_seed, engine=_engine(options)), seeds, processes=options.processes)
     failed: list[Outcome] = []
     events, fewest = 0, 0
     for outcome in with_progress(outcomes, len(seeds), is_shown=not options.json):
@@ -44,7 +44,7 @@ def simulate(options: Namespace) -> Iterator[str]:
 def replay(options: Namespace) -> Iterator[str]:
     """One seed again, with its whole log."""
     lines: list[str] = []
-    outcome = one_seed(options.seed, engine=options.engine, tell=lines.append)
+    outcome = one_seed(options.seed, engine=_engine(options), tell=lines.append)
     yield from lines
     yield f"seed {outcome.seed}: {outcome.events} events, log {outcome.log_hash}"
     if outcome.problem:
@@ -53,11 +53,15 @@ def replay(options: Namespace) -> Iterator[str]:
 
 
 def one_seed(seed: int, *, engine: str, tell: Callable[[str], None] | None = None) -> Outcome:
-    if engine == "moto":
-        from tests.simulation.life.on_moto import run_seed_on_moto
+    if engine == "fakes":
+        return run_seed(seed, tell=tell)
+    from tests.simulation.life.on_moto import run_seed_on_moto
 
-        return run_seed_on_moto(seed)
-    return run_seed(seed, tell=tell)
+    return run_seed_on_moto(seed, tell=tell, is_short=engine == "moto")
+
+
+def _engine(options: Namespace) -> str:
+    return f"{options.engine} by the long way" if options.long_way else str(options.engine)
 
 
 def told(outcome: Outcome, options: Namespace) -> str:

@@ -32,14 +32,14 @@ class TillOffice:
 
     def _decide(self, batch: Batch) -> None:
         """By two; in error by one twice, by a list that was not the one, or with the list changed behind them."""
-        if self._errs() and self._chance.random() < 0.3:
+        if self._town.errs() and self._chance.random() < 0.3:
             return self._ask("citra", "payout_batches.refuse_payout_batch", batch_id=batch.id)
         _, body = door("payout_batches.approve_payout_batch")
         first, second = self._chance.sample(_OFFICERS, 2)
-        for who in (first, first if self._errs() else second):
-            seen = body(checksum=_WRONG_LIST if self._errs() else batch.checksum)
+        for who in (first, first if self._town.errs() else second):
+            seen = body(checksum=_WRONG_LIST if self._town.errs() else batch.checksum)
             self._ask(who, "payout_batches.approve_payout_batch", batch_id=batch.id, body=seen)
-        if self._errs() and self._chance.random() < 0.5:
+        if self._town.errs() and self._chance.random() < 0.5:
             self._tamper(batch)
         return None
 
@@ -61,7 +61,3 @@ class TillOffice:
 
     def _ask(self, who: str, name: str, **arguments: object) -> None:
         self._town.ask(who, door(name).view, caller=staff(who), **arguments)
-
-    def _errs(self) -> bool:
-        storm = self._town.storm
-        return not storm.has_passed and self._chance.random() < storm.weather.operators

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.simulation.life.people import Person
 
 Plant = Callable[["Town"], None]
+Drop = Callable[[str, bytes, str], None]
+"""Puts a file into the bucket by the form that somebody was given: its name, its content, whose form it was."""
 
 
 class Town(Machine):
@@ -40,6 +42,7 @@ class Town(Machine):
         self.people: list[Person] = []
         self.tokens: dict[int, str] = {}
         self.has_office = True
+        self.drop_statement: Drop = self.world.statement_files.receives
         self.undo = ExitStack()
         self.checkers = [each(self) for each in CHECKERS]
         self.heard += [each.hear for each in self.checkers if _has(each, "hear")]
@@ -59,6 +62,10 @@ class Town(Machine):
             yield from (f"letter on {each.queue}" for each in self.world.queues.all())
             yield from (f"unread by {function.name}" for function, _ in self.streams.unread())
         yield from unrest(self.sight)
+
+    def errs(self) -> bool:
+        """Whether an officer does, this time."""
+        return not self.storm.has_passed and self.chance.random() < self.storm.weather.operators
 
     def troubles(self) -> str:
         """The first of them, in words."""

@@ -7,6 +7,9 @@ from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.payout_batches import Batch, BatchState
 from chalicelib.domain.payout_channels import Channel, ChannelState
 from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.reconciliation.days import Day, Phase
+from chalicelib.domain.reconciliation.differences import Difference, DifferenceState
+from chalicelib.domain.statements import Statement, StatementState
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import Applicant, IdentityState, PhotoKind, PhotoState
 from chalicelib.domain.waves import EntryState, Wave, WaveEntry, WaveState
@@ -20,6 +23,9 @@ _PASSING: dict[type, frozenset[Any]] = {
     PayoutAccount: frozenset({AccountState.LINKED, AccountState.CHANGING}),
     Payout: frozenset(PayoutState),
     Batch: frozenset(BatchState) - {BatchState.RELEASED, BatchState.DISSOLVED},
+    Statement: frozenset({StatementState.RECEIVED}),
+    Day: frozenset({Phase.ENTER, Phase.REVIEW}),
+    Difference: frozenset({DifferenceState.OPEN}),
     Channel: frozenset({ChannelState.PAUSED}),
 }
 """By kind of item. Of a chosen entry the award is what moves: see below."""

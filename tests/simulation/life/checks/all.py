@@ -2,7 +2,7 @@
 
 from tests.simulation.life.checks.checker import Checker
 from tests.simulation.life.checks.draw_checks import TheDrawIsRight
-from tests.simulation.life.checks.ledger_checks import TheBooksAreRight
+from tests.simulation.life.checks.ledger_checks import SuspenseIsExplained, TheBooksAreRight
 from tests.simulation.life.checks.liveness import ItComesToRest, NobodyIsStuck
 from tests.simulation.life.checks.paper_checks import NothingPersonalLeaves, TheRecordHolds
 from tests.simulation.life.checks.payout_checks import EachIsPaidOnce, NothingEarnedIsLost, OnlyWhatWasEarnedIsPaid
@@ -13,6 +13,7 @@ CHECKERS: tuple[type[Checker], ...] = (
     NobodyIsThereTwice,
     TheDrawIsRight,
     TheBooksAreRight,
+    SuspenseIsExplained,
     EachIsPaidOnce,
     OnlyWhatWasEarnedIsPaid,
     NothingEarnedIsLost,

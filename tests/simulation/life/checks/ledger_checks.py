@@ -1,13 +1,15 @@
 """S4: postings never change and sum to zero, no forbidden balance is negative, and money follows what happened."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from chalicelib.domain.identifiers import ApplicantId
-from chalicelib.domain.ledger import OwnedAccount, Posting
+from chalicelib.domain.ledger import OwnedAccount, Posting, channel_owner
 from chalicelib.domain.ledger_chain import LedgerEntry, digest_of, genesis
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.reconciliation.days import Day
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.domain.training import Purchase, PurchaseState, Schedule
 from tests.simulation.life.checks.checker import Checker
@@ -83,3 +85,21 @@ class TheBooksAreRight(Checker):
             kept = int(self.town.world.ledger.balance(owner, OwnedAccount(account)))
             if kept != balance:
                 self.broken(f"the kept {account} is {kept}, its postings sum to {balance}")
+
+
+class SuspenseIsExplained(Checker):
+    """The bank's statement of every day, the ledger and what is in suspense: in the end nothing is."""
+
+    name = "S4"
+
+    def at_the_end(self) -> None:
+        town = self.town
+        moved: Counter[date] = Counter()
+        for each in town.world.bank.movements():
+            moved[each.day] += int(each.order.amount) * (-1 if each.is_back else 1)
+        for day in town.sight.all(Day):
+            suspense = int(town.world.ledger.balance(channel_owner(day.bank, day.day), OwnedAccount.SUSPENSE))
+            if suspense:
+                self.broken(f"{suspense} of {day.day} is in suspense for ever")
+            if day.theirs != moved[day.day] or day.booked != day.theirs:
+                self.broken(f"{day.day}: {moved[day.day]} moved, {day.theirs} by the statement, {day.booked} booked")
