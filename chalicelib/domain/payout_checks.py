@@ -1,9 +1,10 @@
 """What is looked at once more right before money leaves, however long ago it was approved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.incentives import COMPLETION
 from chalicelib.domain.ledger_dues import Owed
 from chalicelib.domain.membership import Membership, MembershipState
@@ -37,13 +38,27 @@ class Evidence:
     matches: Sequence[ListMatch] | None
     account: PayoutAccount | None
     owed: Owed
+    promised: int = 0
+    """What is on its way to the same person besides."""
 
 
 def objection_to(payout: Payout, evidence: Evidence) -> str | None:
     """Why it may not be sent today, unless people look into it."""
-    if not evidence.owed.covers(int(payout.amount)):
+    if not evidence.owed.covers(int(payout.amount), promised=evidence.promised):
         return "not_owed"
     return _objection_to_recipient(evidence) or _objection_to_person(payout, evidence)
+
+
+def promised_beside(payout: Payout, others: Iterable[Payout], owed: Mapping[PayoutId, Owed]) -> int:
+    """The books' balance is one sum for all of a person's payouts. What may have left counts whatever the books say;
+    what is approved and waits counts where they owe it: else it will not leave."""
+    mine = [each for each in others if each.applicant_id == payout.applicant_id and each.id != payout.id]
+    leaving = [each for each in mine if each.may_have_left or _will_leave(each, owed)]
+    return sum(int(each.amount) for each in leaving)
+
+
+def _will_leave(payout: Payout, owed: Mapping[PayoutId, Owed]) -> bool:
+    return payout.is_to_leave and owed.get(payout.id, Owed()).covers(int(payout.amount))
 
 
 def _objection_to_recipient(evidence: Evidence) -> str | None:

@@ -146,6 +146,17 @@ class Payout:
         return self.state in (PayoutState.SETTLED, PayoutState.CANCELLED)
 
     @property
+    def is_to_leave(self) -> bool:
+        """On its way to the bank, and not there yet."""
+        return self.state in (PayoutState.BATCHED, PayoutState.READY)
+
+    @property
+    def may_have_left(self) -> bool:
+        """The bank may pay it, or has paid it, and our books do not say so yet."""
+        is_doubtful = self.state is PayoutState.REJECTED and self.confirmed_at is None
+        return self.may_be_paid or is_doubtful or self.state in (PayoutState.SUBMITTING, PayoutState.UNKNOWN)
+
+    @property
     def waits_for_people(self) -> bool:
         """The bank has said all that there is to say: another account, or people, must make it go on."""
         if self.state is PayoutState.HELD:

@@ -208,6 +208,7 @@ def _till() -> Till:
         lists=bootstrap.loaded_lists(),
         ledger=bootstrap.ledger(),
         bank=bootstrap.bank(),
+        indexer=bootstrap.indexer(),
         clock=bootstrap.clock(),
     )
 
