@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chalicelib import bootstrap
-from chalicelib.domain.identifiers import ListName
+from chalicelib.domain.identifiers import BatchId, ListName
 from chalicelib.domain.list_entries import ListEntry
 from chalicelib.domain.payout_answers import SEND_AGAIN_AFTER
 from chalicelib.domain.payout_batches import line_of, message_of
@@ -64,6 +64,12 @@ def _messages_were_lost(town: Town) -> None:
         town.call("sweep_standing_payouts", sample("schedules", "sweep_standing_payouts", "good"))
 
 
+def _a_list_was_altered(town: Town) -> None:
+    bootstrap.batch_files().write(BatchId(CAST["tuti"].batch_id), b"altered")
+    with town.clock.later(seconds=MESSAGE_LIVES.total_seconds()):
+        town.call("sweep_standing_payouts", sample("schedules", "sweep_standing_payouts", "good"))
+
+
 def _somebody_was_ever_listed(town: Town) -> None:
     nik = cast.INDEXER.index("nik", CAST["tuti"].nik)
     bootstrap.list_entries().add_each([ListEntry(nik, ListName("BLOCKLIST"), 1, "blocklist")])
@@ -78,5 +84,6 @@ PAYOUT_SCENES: Sequence[Callable[[Town], None]] = (
     _the_bank_has_no_news,
     _a_group_of_two_is_sent,
     _messages_were_lost,
+    _a_list_was_altered,
     _somebody_was_ever_listed,
 )
