@@ -11,7 +11,8 @@ from datetime import datetime, time, timedelta
 from chalicelib.domain import ledger
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.ledger import Posting
-from chalicelib.domain.payouts import PAYOUT, Payout, PayoutEvent, PayoutState, ask_later, hold
+from chalicelib.domain.payout_turns import ask_later
+from chalicelib.domain.payouts import PAYOUT, Payout, PayoutEvent, PayoutState, hold
 from chalicelib.domain.time import WIB, next_midnight, wib_date
 
 SEND_AGAIN_AFTER = timedelta(hours=24)

@@ -10,6 +10,7 @@ from chalicelib.domain.ledger_dues import Owed
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
 from chalicelib.domain.payout_channels import Channel, ChannelState
+from chalicelib.domain.payout_turns import wait
 from chalicelib.domain.payouts import (
     ACCOUNT_CHANGED,
     ACCOUNT_REASONS,
@@ -18,7 +19,6 @@ from chalicelib.domain.payouts import (
     PayoutState,
     hold,
     submit,
-    wait,
 )
 from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import ListMatch

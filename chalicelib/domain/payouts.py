@@ -20,8 +20,6 @@ SUBMITTING_LEASE = timedelta(minutes=5)
 MESSAGE_LIVES = timedelta(hours=2)
 """What was released has a message on its way; whoever waits longer has lost it, and the sweep sends another."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-_ASK_SOON = timedelta(minutes=4)
-_ASK_LATER = timedelta(minutes=29)
 ACCOUNT_CHANGED = "account_changed"
 NOT_VERIFIED = "payout_account_not_verified"
 ACCOUNT_REASONS = frozenset({"account_closed", "account_invalid"})
@@ -159,8 +157,11 @@ class Payout:
     @property
     def waits_for_people(self) -> bool:
         """The bank has said all that there is to say: another account, or people, must make it go on."""
-        if self.state is PayoutState.HELD:
-            return not self.may_be_paid
+        return self.rests or (self.state is PayoutState.HELD and not self.may_be_paid)
+
+    @property
+    def rests(self) -> bool:
+        """Surely not paid, and still owed: it goes on when there is another account, or when people say so."""
         is_confirmed = self.state is PayoutState.REJECTED and self.confirmed_at is not None
         return is_confirmed or self.state is PayoutState.REVERSED
 
@@ -169,7 +170,7 @@ class Payout:
         """When somebody should look at it again."""
         if self.state in (PayoutState.PREPARED, PayoutState.BATCHED):
             return datetime.combine(self.due_on, time(), WIB)
-        if self.waits_for_people:
+        if self.waits_for_people and not self.rests:
             return _NEVER
         if self.state is PayoutState.SUBMITTING and self.submitted_at:
             return self.submitted_at + SUBMITTING_LEASE
@@ -188,12 +189,6 @@ def release(payout: Payout, *, now: datetime) -> Payout:
     """Two people approved the batch."""
     state = PAYOUT.after(payout.state, PayoutEvent.RELEASE)
     return replace(payout, state=state, reason=None, retry_at=now + MESSAGE_LIVES)
-
-
-def is_its_turn(payout: Payout, *, now: datetime) -> bool:
-    """A message that comes twice does not shorten a wait. (What was just released has a time, too, and no reason to
-    wait: it is the sweep's.)"""
-    return payout.reason is None or payout.retry_at is None or payout.retry_at <= now
 
 
 def submit(payout: Payout, *, bank: str, now: datetime) -> Payout:
@@ -227,23 +222,3 @@ def hold(payout: Payout, reason: str) -> Payout:
     """Until two people say what becomes of it."""
     state = PAYOUT.after(payout.state, PayoutEvent.HOLD)
     return replace(payout, state=state, reason=reason, retry_at=None, wish=None, wished_by=None)
-
-
-def wait(payout: Payout, reason: str, *, until: datetime) -> Payout:
-    """Ready, and not yet sent."""
-    return replace(payout, reason=reason, retry_at=until)
-
-
-def waits_for_account(payout: Payout) -> bool:
-    return payout.state is PayoutState.READY and payout.reason == NOT_VERIFIED and payout.retry_at is not None
-
-
-def wake(payout: Payout) -> Payout:
-    """The next sweep sends it."""
-    return replace(payout, reason=None, retry_at=None)
-
-
-def ask_later(payout: Payout, *, now: datetime) -> Payout:
-    """The bank had no news. Soon again at first, for most is known within the hour; and others come before."""
-    age = now - (payout.submitted_at or now)
-    return replace(payout, retry_at=now + (_ASK_SOON if age < timedelta(hours=1) else _ASK_LATER))

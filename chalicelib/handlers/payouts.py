@@ -163,6 +163,7 @@ def resume_payouts(body: dict[str, Any]) -> None:
         payouts=bootstrap.payouts(),
         payout_accounts=bootstrap.payout_accounts(),
         indexer=bootstrap.indexer(),
+        clock=bootstrap.clock(),
     )
 
 

@@ -3,7 +3,8 @@
 from chalicelib.domain.errors import BankUnavailable
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_answers import after_word
-from chalicelib.domain.payouts import SUBMITTING_LEASE, Payout, PayoutState, ask_later, lose_sight, question_of
+from chalicelib.domain.payout_turns import ask_later
+from chalicelib.domain.payouts import SUBMITTING_LEASE, Payout, PayoutState, lose_sight, question_of
 from chalicelib.ports import Bank, Clock, Payouts
 from chalicelib.use_cases.payouts.note_word import note_word
 

@@ -5,8 +5,8 @@ from itertools import product
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payout_attempts import may_try_again, try_again
-from chalicelib.domain.payouts import waits_for_account, wake
-from chalicelib.ports import Indexer, PayoutAccounts, Payouts
+from chalicelib.domain.payout_turns import ask_later, waits_for_account, wake
+from chalicelib.ports import Clock, Indexer, PayoutAccounts, Payouts
 from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of
 
 PURPOSES = ("completion", "survey")
@@ -14,11 +14,12 @@ MOST_PERIODS = 12
 
 
 def retry_payouts(
-    applicant_id: ApplicantId, *, payouts: Payouts, payout_accounts: PayoutAccounts, indexer: Indexer
+    applicant_id: ApplicantId, *, payouts: Payouts, payout_accounts: PayoutAccounts, indexer: Indexer, clock: Clock
 ) -> None:
     """Asked when the person's account is verified (again), and when a bank confirmed that it did not pay or that the
-    money came back. What waited for the account goes on as well."""
-    account = payout_accounts.get(applicant_id)
+    money came back; and once a day, should one of these messages have been lost. What waited for the account goes on
+    as well."""
+    account, now = payout_accounts.get(applicant_id), clock.now()
     entitlements = product(PURPOSES, range(1, MOST_PERIODS + 1))
     ids = [payout_id_of(applicant_id, purpose, period, indexer) for purpose, period in entitlements]
     for payout in payouts.get_each(ids).values():
@@ -26,3 +27,5 @@ def retry_payouts(
             payouts.save(try_again(payout, account))
         elif account and account.state is AccountState.VERIFIED and waits_for_account(payout):
             payouts.save(wake(payout))
+        elif payout.rests and payout.turn_at <= now:
+            payouts.save(ask_later(payout, now=now))

@@ -12,7 +12,8 @@ from chalicelib.domain.payout_answers import PAUSES, after_transfer, postings_of
 from chalicelib.domain.payout_batches import Line, is_as_stated
 from chalicelib.domain.payout_channels import Channel, ChannelState, pause
 from chalicelib.domain.payout_checks import Evidence, judge, promised_beside
-from chalicelib.domain.payouts import Payout, PayoutState, hold, is_its_turn, order_of
+from chalicelib.domain.payout_turns import is_its_turn
+from chalicelib.domain.payouts import Payout, PayoutState, hold, order_of
 from chalicelib.use_cases.payouts.note_word import note_word
 from chalicelib.use_cases.payouts.payouts_under_way import payout_ids_of
 from chalicelib.use_cases.payouts.till import Till

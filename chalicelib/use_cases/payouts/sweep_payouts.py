@@ -8,7 +8,8 @@ from chalicelib.domain.commands import Queue
 from chalicelib.domain.errors import Conflict, StaleWrite, Unavailable
 from chalicelib.domain.identifiers import BatchId, PayoutId
 from chalicelib.domain.payout_batches import GROUP, BatchState, in_groups, lines_of, message_of
-from chalicelib.domain.payouts import Payout, PayoutState, wait
+from chalicelib.domain.payout_turns import wait
+from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.ports import BatchFiles, Clock, Messages, PayoutBatches, Payouts
 
 _PAGE = 100
@@ -16,7 +17,8 @@ MOST_IN_SWEEP = 5_000
 """Of each state in one sweep."""
 LIST_WAITS = timedelta(hours=1)
 """Payouts whose list is not there, or not the approved one: others come before them."""
-_TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.REJECTED, PayoutState.HELD)
+_TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.HELD)
+_TO_ASK_OR_RESUME = (PayoutState.REJECTED, PayoutState.REVERSED)
 _TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.RELEASING, BatchState.REFUSED)
 
 
@@ -35,10 +37,21 @@ def sweep_payouts(
     for state in _TO_INQUIRE:
         for ids in _in_pages(payouts.due(state, at=now, most=most)):
             messages.send(Queue.PAYOUTS_TO_INQUIRE, *({"payout_id": id} for id in ids))
+    for state in _TO_ASK_OR_RESUME:
+        _ask_or_resume(payouts.due(state, at=now, most=most), payouts, messages)
     _send_again(payouts.due(PayoutState.READY, at=now, most=most), payouts, batches, files, messages, clock)
     for standing in _TO_MOVE:
         found, _ = batches.page(standing, after=None, limit=_PAGE)
         messages.send(Queue.PAYOUT_BATCHES_TO_MOVE, *({"batch_id": id} for id in found))
+
+
+def _ask_or_resume(ids: Sequence[PayoutId], payouts: Payouts, messages: Messages) -> None:
+    """Of what rests the bank has nothing more to say; it is looked whether the person has another account by now."""
+    for some in _in_pages(ids):
+        found = payouts.get_each(some).values()
+        people = sorted({each.applicant_id for each in found if each.rests})
+        messages.send(Queue.PAYOUTS_TO_INQUIRE, *({"payout_id": each.id} for each in found if not each.rests))
+        messages.send(Queue.PAYOUTS_TO_RESUME, *({"applicant_id": id} for id in people))
 
 
 def _send_again(
