@@ -9,6 +9,7 @@ from chalicelib.domain.incentives import COMPLETION
 from chalicelib.domain.ledger_dues import Owed
 from chalicelib.domain.membership import Membership, MembershipState
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.payout_answers import PAUSES
 from chalicelib.domain.payout_channels import Channel, ChannelState
 from chalicelib.domain.payout_turns import wait
 from chalicelib.domain.payouts import (
@@ -24,6 +25,7 @@ from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import ListMatch
 
 BLOCKLIST = "blocklist"
+CHANNEL_PAUSED = "channel_paused"
 _ACCOUNT_WAITS = timedelta(days=1)
 _CHANNEL_WAITS = timedelta(minutes=15)
 _CHANNEL_WAITS_AT_MOST = timedelta(hours=2)
@@ -88,7 +90,7 @@ def judge(payout: Payout, evidence: Evidence, channel: Channel | None, *, now: d
     if payout.may_be_paid and payout.bank != account.account.bank:
         return hold(payout, ACCOUNT_CHANGED)
     if channel.state is ChannelState.PAUSED:
-        return wait(payout, "channel_paused", until=now + _pause_after(channel, now=now))
+        return wait(payout, CHANNEL_PAUSED, until=now + _pause_after(channel, now=now))
     return submit(payout, bank=account.account.bank, now=now)
 
 
@@ -96,6 +98,11 @@ def _pause_after(channel: Channel, *, now: datetime) -> timedelta:
     """As long again as the channel has been paused: a long pause of one bank must not fill the sweep of all."""
     paused_for = now - (channel.moved_at or now)
     return min(max(paused_for, _CHANNEL_WAITS), _CHANNEL_WAITS_AT_MOST)
+
+
+def waits_for_channel(payout: Payout) -> bool:
+    """It found the channel paused, or is itself what the bank paused it by."""
+    return payout.state is PayoutState.READY and payout.reason in (CHANNEL_PAUSED, *PAUSES)
 
 
 def needs_account(payout: Payout) -> bool:

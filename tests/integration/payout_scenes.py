@@ -50,6 +50,16 @@ def _the_bank_has_no_news(town: Town) -> None:
     town.neighbours.bank.behave()
 
 
+def _a_channel_is_opened_again(town: Town) -> None:
+    """One of hers waits for it."""
+    channels = "/v1/staff/payout-channels/bni"
+    assert town.ask("PUT", channels, {"state": "paused"}, token=cast.FIRST_APPROVER).status == 200
+    settle(town, CAST["tuti"])
+    assert town.ask("PUT", channels, {"state": "open"}, token=cast.FIRST_APPROVER).status == 200
+    _followed(town, "payout_channel", "open")
+    town.tell("resume_payouts", bank="bni")
+
+
 def _a_group_of_two_is_sent(town: Town) -> None:
     """Two people's ledgers are read together."""
     tuti = payout_of(CAST["tuti"])
@@ -82,6 +92,7 @@ PAYOUT_SCENES: Sequence[Callable[[Town], None]] = (
     _a_batch_is_refused,
     _the_bank_has_no_money,
     _the_bank_has_no_news,
+    _a_channel_is_opened_again,
     _a_group_of_two_is_sent,
     _messages_were_lost,
     _a_list_was_altered,

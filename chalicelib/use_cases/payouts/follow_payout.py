@@ -4,6 +4,7 @@ from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_batches import BatchState
+from chalicelib.domain.payout_channels import ChannelState
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.ports import Messages
 
@@ -23,6 +24,8 @@ def follow_payout(change: Change, *, messages: Messages) -> None:
         return
     if change.kind == "payout_batch" and BatchState(change.after) in _BATCHES_TO_MOVE:
         messages.send(Queue.PAYOUT_BATCHES_TO_MOVE, {"batch_id": change.id})
+    if change.kind == "payout_channel" and change.after == ChannelState.OPEN:
+        messages.send(Queue.PAYOUTS_TO_RESUME, {"bank": change.id})
 
 
 def _follow(change: Change, messages: Messages) -> None:
