@@ -67,7 +67,7 @@ def after_transfer(payout: Payout, answer: TransferAnswer, *, now: datetime) -> 
 
 def after_word(payout: Payout, answer: TransferAnswer, *, now: datetime, was_asked: bool = True) -> Payout:
     """The payout after the bank's word on its reference, asked for or not. Nothing new: unchanged."""
-    if payout.bank is None:
+    if payout.bank is None or _is_told_already(payout):
         return payout  # never sent: whatever the word is about, it is not this attempt
     payout = _noted(payout, answer, now, was_asked)
     event = _event_of(payout, answer, now, was_asked)
@@ -77,6 +77,11 @@ def after_word(payout: Payout, answer: TransferAnswer, *, now: datetime, was_ask
         return payout
     moved = _moved(payout, event, answer, now)
     return replace(moved, may_be_paid=True) if event is PayoutEvent.PUT_BACK else moved
+
+
+def _is_told_already(payout: Payout) -> bool:
+    """What came back and was closed: "paid" and "refunded" are old news."""
+    return payout.state is PayoutState.CLOSED and payout.confirmed_at is None
 
 
 def _noted(payout: Payout, answer: TransferAnswer, now: datetime, was_asked: bool) -> Payout:

@@ -8,6 +8,7 @@ from chalicelib.domain.payouts import NOT_VERIFIED, Payout, PayoutState
 _ASK_SOON = timedelta(minutes=4)
 _ASK_LATER = timedelta(minutes=29)
 _LOOK_AGAIN = timedelta(days=1)
+_CLOSED_AGAIN = timedelta(days=7)
 
 
 def is_its_turn(payout: Payout, *, now: datetime) -> bool:
@@ -34,6 +35,6 @@ def ask_later(payout: Payout, *, now: datetime) -> Payout:
     """The bank had no news. Soon again at first, for most is known within the hour; and others come before. What rests
     is looked at once a day, should the message have been lost that would have it tried again."""
     if payout.rests:
-        return replace(payout, retry_at=now + _LOOK_AGAIN)
+        return replace(payout, retry_at=now + (_CLOSED_AGAIN if payout.state is PayoutState.CLOSED else _LOOK_AGAIN))
     age = now - (payout.submitted_at or now)
     return replace(payout, retry_at=now + (_ASK_SOON if age < timedelta(hours=1) else _ASK_LATER))

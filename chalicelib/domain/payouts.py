@@ -37,6 +37,8 @@ class PayoutState(StrEnum):
     REVERSED = "reversed"
     HELD = "held"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
+    """Still owed. Nobody works on it until the person has another account."""
 
 
 class PayoutEvent(StrEnum):
@@ -53,6 +55,7 @@ class PayoutEvent(StrEnum):
     LET_GO = "let_go"
     CANCEL = "cancel"
     TRY_AGAIN = "try_again"
+    CLOSE = "close"
 
 
 _S, _E = PayoutState, PayoutEvent
@@ -88,6 +91,12 @@ PAYOUT = LifeCycle(
         (_S.HELD, _E.REJECT): _S.REJECTED,
         (_S.HELD, _E.LET_GO): _S.READY,
         (_S.HELD, _E.CANCEL): _S.CANCELLED,
+        (_S.REJECTED, _E.CLOSE): _S.CLOSED,
+        (_S.REVERSED, _E.CLOSE): _S.CLOSED,
+        (_S.CLOSED, _E.TRY_AGAIN): _S.READY,
+        (_S.CLOSED, _E.SETTLE): _S.SETTLED,
+        (_S.CLOSED, _E.REVERSE): _S.REVERSED,
+        (_S.CLOSED, _E.HOLD): _S.HELD,
     },
 )
 
@@ -163,7 +172,7 @@ class Payout:
     def rests(self) -> bool:
         """Surely not paid, and still owed: it goes on when there is another account, or when people say so."""
         is_confirmed = self.state is PayoutState.REJECTED and self.confirmed_at is not None
-        return is_confirmed or self.state is PayoutState.REVERSED
+        return is_confirmed or self.state in (PayoutState.REVERSED, PayoutState.CLOSED)
 
     @property
     def turn_at(self) -> datetime:

@@ -3,15 +3,17 @@
 from http import HTTPStatus
 
 from chalice.app import Blueprint
+from pydantic import Field
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.payout_attempts import NextAction, next_action
 from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState
 from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.doors import Access, Body, Caller, Page
 from chalicelib.handlers.replies import replies
-from chalicelib.use_cases.payouts.decide_held_payout import decide_held_payout
+from chalicelib.use_cases.payouts.decide_payout import decide_payout
 from chalicelib.use_cases.payouts.repeat_payout import repeat_payout
 from chalicelib.use_cases.support.casework import Casework
 
@@ -30,6 +32,7 @@ class PayoutReply(Body):
     batch: str | None
     bank: str | None
     reason: str | None
+    next_action: NextAction
     response_code: str | None
     wish: PayoutEvent | None
     wished_by: str | None
@@ -37,17 +40,20 @@ class PayoutReply(Body):
 
 class PayoutIds(Body):
     payouts: list[str]
+    next_actions: dict[str, NextAction] = Field(description="By id: what to do about each, or whom it waits for.")
     next: str | None
 
 
 @blueprint.route("/v1/staff/payouts/by-state/{state}", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
 def list_payouts(state: str, page: Page) -> PayoutIds:
-    """Payouts under way in one state. A page may be short before the end; go on while `next` is there."""
+    """Payouts in one state, with the next action. A page may be short before the end; go on while `next` is there."""
     if state not in set(PayoutState):
         raise InvalidInput("state_unknown", field="state", known=", ".join(PayoutState))
     ids, last = bootstrap.payouts().page(PayoutState(state), after=page.after, limit=page.limit)
-    return PayoutIds(payouts=list(ids), next=cursor(last))
+    found, now = bootstrap.payouts().get_each(ids), bootstrap.clock().now()
+    actions = {str(id): next_action(payout, now=now) for id, payout in found.items()}
+    return PayoutIds(payouts=list(ids), next_actions=actions, next=cursor(last))
 
 
 @blueprint.route("/v1/staff/payouts/{payout_id}", methods=["GET"])
@@ -74,19 +80,29 @@ def cancel_payout(caller: Caller, payout_id: str) -> PayoutReply:
     return _decided(payout_id, PayoutEvent.CANCEL, caller)
 
 
+@blueprint.route("/v1/staff/payouts/{payout_id}/closing", methods=["PUT"])
+@replies(blueprint, access=Access.APPROVER)
+def close_payout(caller: Caller, payout_id: str) -> PayoutReply:
+    """Close a payout that cannot be paid: it stays owed, and another account opens it again. It takes two people."""
+    return _decided(payout_id, PayoutEvent.CLOSE, caller)
+
+
 @blueprint.route("/v1/staff/payouts/{payout_id}/repetitions", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def repeat_payout_now(caller: Caller, payout_id: str) -> PayoutReply:
     """Try again what a bank rejected or sent back, once it has confirmed that it did not pay. That is on record."""
     id, payouts, accounts = PayoutId(payout_id), bootstrap.payouts(), bootstrap.payout_accounts()
-    casework = Casework(bootstrap.applicants(), bootstrap.audit_log(), bootstrap.clock())
-    again = repeat_payout(id, caller.officer, payouts=payouts, payout_accounts=accounts, casework=casework)
+    again = repeat_payout(id, caller.officer, payouts=payouts, payout_accounts=accounts, casework=_casework())
     return _told(again)
 
 
 def _decided(payout_id: str, wish: PayoutEvent, caller: Caller) -> PayoutReply:
-    payouts, clock = bootstrap.payouts(), bootstrap.clock()
-    return _told(decide_held_payout(PayoutId(payout_id), wish, caller.staff_id, payouts=payouts, clock=clock))
+    id, payouts = PayoutId(payout_id), bootstrap.payouts()
+    return _told(decide_payout(id, wish, caller.officer, payouts=payouts, casework=_casework()))
+
+
+def _casework() -> Casework:
+    return Casework(bootstrap.applicants(), bootstrap.audit_log(), bootstrap.clock())
 
 
 def _told(payout: Payout) -> PayoutReply:
@@ -102,6 +118,7 @@ def _told(payout: Payout) -> PayoutReply:
         batch=payout.batch,
         bank=payout.bank,
         reason=payout.reason,
+        next_action=next_action(payout, now=bootstrap.clock().now()),
         response_code=payout.response_code,
         wish=payout.wish,
         wished_by=payout.wished_by,

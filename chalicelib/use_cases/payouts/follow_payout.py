@@ -9,6 +9,7 @@ from chalicelib.domain.payouts import PayoutState
 from chalicelib.ports import Messages
 
 _BATCHES_TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.REFUSED)
+_MAY_BE_TRIED_AGAIN = (PayoutState.REVERSED, PayoutState.CLOSED)
 _MAILS = {
     PayoutState.SETTLED: Template.INCENTIVE_PAID,
     PayoutState.REJECTED: Template.INCENTIVE_REFUSED,
@@ -29,7 +30,7 @@ def follow_payout(change: Change, *, messages: Messages) -> None:
 
 
 def _follow(change: Change, messages: Messages) -> None:
-    if change.has_new("confirmed_at") or (change.is_move and change.after == PayoutState.REVERSED):
+    if change.has_new("confirmed_at") or (change.is_move and change.after in _MAY_BE_TRIED_AGAIN):
         messages.send(Queue.PAYOUTS_TO_RESUME, {"applicant_id": change.facts["applicant_id"]})
     if change.is_move:
         _follow_move(change, messages)

@@ -18,7 +18,7 @@ MOST_IN_SWEEP = 5_000
 LIST_WAITS = timedelta(hours=1)
 """Payouts whose list is not there, or not the approved one: others come before them."""
 _TO_INQUIRE = (PayoutState.SUBMITTING, PayoutState.UNKNOWN, PayoutState.HELD)
-_TO_ASK_OR_RESUME = (PayoutState.REJECTED, PayoutState.REVERSED)
+_TO_ASK_OR_RESUME = (PayoutState.REJECTED, PayoutState.REVERSED, PayoutState.CLOSED)
 _TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.RELEASING, BatchState.REFUSED)
 
 

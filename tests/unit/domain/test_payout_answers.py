@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.errors import Conflict, IllegalTransition
 from chalicelib.domain.payout_answers import PAUSES, SEND_AGAIN_AFTER, after_transfer, after_word
-from chalicelib.domain.payout_attempts import decide_held
+from chalicelib.domain.payout_attempts import decide
 from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState, hold, lose_sight, submit
 from tests.builders import CHECKER, MAKER
 from tests.fakes import NOON
@@ -156,7 +156,7 @@ def test_what_may_be_paid_and_is_held_is_asked_about_and_ends_by_the_banks_word(
 
 def decided(held: Payout, wish: PayoutEvent, *, days: int) -> Payout:
     now = NOON + timedelta(days=days)
-    return decide_held(decide_held(held, wish, MAKER, now=now), wish, CHECKER, now=now)
+    return decide(decide(held, wish, MAKER, now=now), wish, CHECKER, now=now)
 
 
 def test_after_a_week_of_not_found_two_people_let_it_go_through_another_bank() -> None:
@@ -179,7 +179,7 @@ def test_what_may_be_paid_goes_through_no_other_bank_and_is_not_cancelled() -> N
     with pytest.raises(Conflict, match="payout_may_be_paid"):
         submit(back, bank="ovo", now=NOON)
     with pytest.raises(Conflict, match="payout_may_be_paid"):
-        decide_held(hold(back, "account_changed"), PayoutEvent.CANCEL, MAKER, now=NOON)
+        decide(hold(back, "account_changed"), PayoutEvent.CANCEL, MAKER, now=NOON)
 
 
 @pytest.mark.parametrize("state", [S.SUBMITTING, S.READY, S.HELD, S.REJECTED])
