@@ -25,6 +25,7 @@ from chalicelib.domain.training import Purchase, PurchaseState
 from chalicelib.domain.verification import ListMatch
 
 BLOCKLIST = "blocklist"
+FORMER_PAID = "former_attempt_paid"
 CHANNEL_PAUSED = "channel_paused"
 _ACCOUNT_WAITS = timedelta(days=1)
 _CHANNEL_WAITS = timedelta(minutes=15)
@@ -81,7 +82,7 @@ def _objection_to_person(payout: Payout, evidence: Evidence) -> str | None:
 
 def judge(payout: Payout, evidence: Evidence, channel: Channel | None, *, now: datetime) -> Payout:
     """The payout as submitting, held or waiting. ``channel`` is the account's bank's."""
-    objection = objection_to(payout, evidence)
+    objection = FORMER_PAID if payout.paid_before else objection_to(payout, evidence)
     if objection:
         return hold(payout, objection)
     account = evidence.account

@@ -56,6 +56,7 @@ class PayoutEvent(StrEnum):
     CANCEL = "cancel"
     TRY_AGAIN = "try_again"
     CLOSE = "close"
+    VOID = "void"
 
 
 _S, _E = PayoutState, PayoutEvent
@@ -91,6 +92,7 @@ PAYOUT = LifeCycle(
         (_S.HELD, _E.REJECT): _S.REJECTED,
         (_S.HELD, _E.LET_GO): _S.READY,
         (_S.HELD, _E.CANCEL): _S.CANCELLED,
+        (_S.HELD, _E.VOID): _S.READY,
         (_S.REJECTED, _E.CLOSE): _S.CLOSED,
         (_S.REVERSED, _E.CLOSE): _S.CLOSED,
         (_S.CLOSED, _E.TRY_AGAIN): _S.READY,
@@ -132,6 +134,14 @@ class Payout:
     """When a bank that rejected the attempt said, asked a day later, that it was not paid."""
     not_found_since: datetime | None = None
     """Since when the bank, whenever asked, has said that it does not know of the attempt."""
+    not_found_at: datetime | None = None
+    """When it said so last."""
+    bank_letter: str | None = None
+    """In which, the first of two people says, the bank declares the order void."""
+    paid_before: int | None = None
+    """A former attempt that the bank paid after all, while this one was in the air."""
+    begun: int = 0
+    """The last attempt, where a former one settled the payout: its number is never given again."""
     wish: PayoutEvent | None = None
     wished_by: StaffId | None = None
     version: int = 0
@@ -162,6 +172,12 @@ class Payout:
         """The bank may pay it, or has paid it, and our books do not say so yet."""
         is_doubtful = self.state is PayoutState.REJECTED and self.confirmed_at is None
         return self.may_be_paid or is_doubtful or self.state in (PayoutState.SUBMITTING, PayoutState.UNKNOWN)
+
+    @property
+    def came_back(self) -> bool:
+        """It was paid, and the money was sent back."""
+        is_closed = self.state is PayoutState.CLOSED and self.confirmed_at is None
+        return is_closed or self.state is PayoutState.REVERSED
 
     @property
     def waits_for_people(self) -> bool:

@@ -6,6 +6,7 @@ from chalice.app import Blueprint, CloudWatchEvent
 
 from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
+from chalicelib.domain.former_attempts import FormerState
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, StaffId
 from chalicelib.domain.payout_batches import lines_in
 from chalicelib.domain.payout_channels import ChannelState
@@ -164,5 +165,7 @@ def _count(change: Change) -> None:
         return
     if change.kind == "payout_channel" and change.after == ChannelState.PAUSED:
         count("PayoutChannelPaused", bank=change.id, reason=reason)
+    if change.kind == "former_attempt" and change.after == FormerState.PAID:
+        count("PayoutFormerPaid", bank=str(change.facts.get("bank", "")))
     if change.kind == "payout" and change.after == PayoutState.HELD:
         count("PayoutHeld", reason=reason)

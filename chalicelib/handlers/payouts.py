@@ -15,6 +15,7 @@ from chalicelib.handlers.doors import Access, Body, Caller, Page
 from chalicelib.handlers.replies import replies
 from chalicelib.use_cases.payouts.decide_payout import decide_payout
 from chalicelib.use_cases.payouts.repeat_payout import repeat_payout
+from chalicelib.use_cases.payouts.void_payout_order import void_payout_order
 from chalicelib.use_cases.support.casework import Casework
 
 blueprint = Blueprint(__name__)
@@ -36,6 +37,14 @@ class PayoutReply(Body):
     response_code: str | None
     wish: PayoutEvent | None
     wished_by: str | None
+    bank_letter: str | None
+    paid_before: int | None = Field(description="A former attempt that the bank paid after all.")
+
+
+class BankLetter(Body):
+    bank_letter: str = Field(
+        pattern="^[A-Za-z0-9][A-Za-z0-9 ./-]{4,63}$", description="Its number, as the bank gave it. No names."
+    )
 
 
 class PayoutIds(Body):
@@ -80,6 +89,14 @@ def cancel_payout(caller: Caller, payout_id: str) -> PayoutReply:
     return _decided(payout_id, PayoutEvent.CANCEL, caller)
 
 
+@blueprint.route("/v1/staff/payouts/{payout_id}/voiding", methods=["PUT"])
+@replies(blueprint, access=Access.APPROVER)
+def void_order(caller: Caller, payout_id: str, body: BankLetter) -> PayoutReply:
+    """Send a held payout through another bank: the former declared its order void. Two people name its letter."""
+    id, payouts = PayoutId(payout_id), bootstrap.payouts()
+    return _told(void_payout_order(id, body.bank_letter, caller.officer, payouts=payouts, casework=_casework()))
+
+
 @blueprint.route("/v1/staff/payouts/{payout_id}/closing", methods=["PUT"])
 @replies(blueprint, access=Access.APPROVER)
 def close_payout(caller: Caller, payout_id: str) -> PayoutReply:
@@ -122,4 +139,6 @@ def _told(payout: Payout) -> PayoutReply:
         response_code=payout.response_code,
         wish=payout.wish,
         wished_by=payout.wished_by,
+        bank_letter=payout.bank_letter,
+        paid_before=payout.paid_before,
     )

@@ -52,8 +52,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "take_bank_notices": {"payout settled", "posting posted", "head kept", "bank_notice seen"},
     "let_payout_go": {"audit_entry kept", "payout held"},
     "cancel_payout": {"audit_entry kept", "payout held"},
+    "void_order": {"audit_entry kept", "payout held"},
     "close_payout": {"audit_entry kept", "payout rejected"},
-    "repeat_payout_now": {"audit_entry kept", "payout ready"},
+    "repeat_payout_now": {"audit_entry kept", "former_attempt given_up", "payout ready"},
     "ask_for_batches": {"message payout-batches-to-move"},
     "approve_payout_batch": {"payout_batch approved_once"},
     "refuse_payout_batch": {"payout_batch refused"},
@@ -105,7 +106,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "verify_payout_accounts": {"payout_account verified", "holder held", "account_naming plain"},
     "prepare_incentives": {"payout prepared", "posting posted", "head kept"},
     "move_batches": {"payout_batch filling"},
-    "resume_payouts": {"payout ready"},
+    "resume_payouts": {"former_attempt given_up", "payout ready"},
     "settle_payouts": {"payout settled", "posting posted", "head kept"},
     "inquire_payouts": {"payout settled", "posting posted", "head kept"},
     "reconcile_statements": {"statement received", "statement_upload received", "day done"},
@@ -134,7 +135,7 @@ EFFECTS: Mapping[str, Set[str]] = {
     "watch_gate": {"gate kept"},
     "tick_wave_clock": {"wave open", "message draw-steps-to-take"},
     "sweep_memberships": {"message dues-to-meet"},
-    "sweep_standing_payouts": {"message payouts-to-inquire"},
+    "sweep_standing_payouts": {"message payouts-to-inquire", "message payouts-to-resume"},
     "build_payout_batches": {"payout_batch filling"},
 }
 

@@ -27,6 +27,7 @@ def _news_of_payouts_and_batches(town: Town) -> None:
     _followed(town, "payout", "unknown")
     _followed(town, "payout", "rejected", confirmed_at="2026-03-03T05:00:00+00:00")
     _followed(town, "payout_batch", "filling")
+    _followed(town, "former_attempt", "paid")
 
 
 def _a_batch_is_approved(town: Town) -> None:
@@ -75,9 +76,12 @@ def _messages_were_lost(town: Town) -> None:
 
 
 def _a_list_was_altered(town: Town) -> None:
-    bootstrap.batch_files().write(BatchId(CAST["tuti"].batch_id), b"altered")
+    files, id = bootstrap.batch_files(), BatchId(CAST["tuti"].batch_id)
+    approved = files.read(id)
+    files.write(id, b"altered")
     with town.clock.later(seconds=MESSAGE_LIVES.total_seconds()):
         town.call("sweep_standing_payouts", sample("schedules", "sweep_standing_payouts", "good"))
+    files.write(id, approved)
 
 
 def _somebody_was_ever_listed(town: Town) -> None:
