@@ -6,11 +6,11 @@ from chalice.app import Blueprint
 from pydantic import Field
 
 from chalicelib import bootstrap
-from chalicelib.domain.errors import InvalidInput, NotFound
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_attempts import NextAction, next_action
 from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState
-from chalicelib.handlers.arguments import cursor
+from chalicelib.handlers.arguments import cursor, known_state
 from chalicelib.handlers.doors import Access, Body, Caller, Page
 from chalicelib.handlers.replies import replies
 from chalicelib.use_cases.payouts.decide_payout import decide_payout
@@ -57,9 +57,7 @@ class PayoutIds(Body):
 @replies(blueprint, access=Access.STAFF)
 def list_payouts(state: str, page: Page) -> PayoutIds:
     """Payouts in one state, with the next action. A page may be short before the end; go on while `next` is there."""
-    if state not in set(PayoutState):
-        raise InvalidInput("state_unknown", field="state", known=", ".join(PayoutState))
-    ids, last = bootstrap.payouts().page(PayoutState(state), after=page.after, limit=page.limit)
+    ids, last = bootstrap.payouts().page(known_state(PayoutState, state), after=page.after, limit=page.limit)
     found, now = bootstrap.payouts().get_each(ids), bootstrap.clock().now()
     actions = {str(id): next_action(payout, now=now) for id, payout in found.items()}
     return PayoutIds(payouts=list(ids), next_actions=actions, next=cursor(last))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.banking import TransferAnswer, TransferOutcome
+from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.errors import Conflict, IllegalTransition
 from chalicelib.domain.payout_answers import PAUSES, SEND_AGAIN_AFTER, after_transfer, after_word
 from chalicelib.domain.payout_attempts import decide
@@ -12,25 +12,10 @@ from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState, hold, lo
 from tests.builders import MAKER
 from tests.fakes import NOON
 from tests.money import a_ready_payout, a_sent_payout
+from tests.unit.domain.payout_ways import answer, lost, rejected, submitted
 
 SECOND = timedelta(seconds=1)
 S = PayoutState
-
-
-def submitted() -> Payout:
-    return submit(a_ready_payout(), bank="bni", now=NOON)
-
-
-def lost() -> Payout:
-    return lose_sight(submitted())
-
-
-def rejected(reason: str = "account_closed") -> Payout:
-    return after_transfer(submitted(), answer(TransferOutcome.REFUSED, reason), now=NOON)
-
-
-def answer(outcome: TransferOutcome, reason: str | None = None) -> TransferAnswer:
-    return TransferAnswer(outcome, "2001800", reason)
 
 
 REFUNDED = answer(TransferOutcome.REFUSED, "refunded")

@@ -6,19 +6,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.banking import TransferAnswer, TransferOutcome
+from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_accounts import BANKS, AccountState, judge_holder, link_account, refuse_account
-from chalicelib.domain.payout_answers import after_transfer
 from chalicelib.domain.payout_attempts import decide, may_try_again, try_again
 from chalicelib.domain.payouts import (
     PAYOUT,
-    Payout,
     PayoutEvent,
     PayoutState,
     hold,
-    lose_sight,
     order_of,
     question_of,
     submit,
@@ -26,25 +23,10 @@ from chalicelib.domain.payouts import (
 from tests.builders import CHECKER, MAKER, an_applicant_id
 from tests.fakes import NOON
 from tests.money import a_bank_account, a_payout, a_payout_account, a_ready_payout, a_sent_payout
+from tests.unit.domain.payout_ways import answer, rejected, submitted
 
 SECOND = timedelta(seconds=1)
 S = PayoutState
-
-
-def submitted() -> Payout:
-    return submit(a_ready_payout(), bank="bni", now=NOON)
-
-
-def lost() -> Payout:
-    return lose_sight(submitted())
-
-
-def rejected(reason: str = "account_closed") -> Payout:
-    return after_transfer(submitted(), answer(TransferOutcome.REFUSED, reason), now=NOON)
-
-
-def answer(outcome: TransferOutcome, reason: str | None = None) -> TransferAnswer:
-    return TransferAnswer(outcome, "2001800", reason)
 
 
 REFUNDED = answer(TransferOutcome.REFUSED, "refunded")

@@ -103,6 +103,14 @@ def build(world: World, by: StaffId | None = None, *, most: int = MOST_IN_BATCH)
     return world.payout_batches.all()
 
 
+def built(many: int = 3) -> World:
+    """Filled, and waiting for two people."""
+    world = prepared(many)
+    (batch,) = build(world)
+    assert move(world, batch.id).state is BatchState.WAITING
+    return world
+
+
 def move(world: World, id: BatchId) -> Batch:
     move_batch(
         id,
