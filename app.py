@@ -17,6 +17,7 @@ from chalicelib.handlers import (
     partners,
     payout_accounts,
     payout_batches,
+    payout_steps,
     payouts,
     planning,
     reconciliation,
@@ -38,7 +39,7 @@ app.api.binary_types = []
 
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
-    membership, training, partners, payout_accounts, payout_batches, payouts, bank_notices, ledger, support, audit,
-    mail, journey, eligibility, lists, reference, reconciliation, debts, surveys,
+    membership, training, partners, payout_accounts, payout_batches, payout_steps, payouts, bank_notices, ledger,
+    support, audit, mail, journey, eligibility, lists, reference, reconciliation, debts, surveys,
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

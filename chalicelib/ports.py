@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.debts import Debt, DebtState, Repayment
     from chalicelib.domain.documents import DocumentReading
     from chalicelib.domain.faces import FaceAnswer
+    from chalicelib.domain.former_attempts import FormerAttempt
     from chalicelib.domain.identifiers import (
         ApplicantId,
         BatchId,
@@ -521,6 +522,12 @@ class Payouts(Protocol):
 
     def save_within(self, batch: Batch, payouts: Sequence[Payout]) -> None:
         """Save all of them if the batch is as it was read, together or not at all; up to 99. Else ``StaleWrite``."""
+
+    def former(self, reference: str) -> FormerAttempt | None:
+        """An attempt that was given up for another, as last written."""
+
+    def save_with_former(self, payout: Payout, former: FormerAttempt, *postings: Posting) -> None:
+        """Save both and make the postings, together or not at all."""
 
     def by_reference(self, reference: str) -> PayoutId | None:
         """Of the present attempt (eventually consistent)."""

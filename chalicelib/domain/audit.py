@@ -39,6 +39,7 @@ class Act(StrEnum):
     RECORD_REPAYMENT = "record_repayment"
     ASK_WRITE_OFF = "ask_write_off"
     WRITE_OFF_DEBT = "write_off_debt"
+    DECIDE_PAYOUT = "decide_payout"
     REPEAT_PAYOUT = "repeat_payout"
     READ_STATEMENT = "read_statement"
     ASK_CORRECTION = "ask_correction"

@@ -93,7 +93,7 @@ _UNDER_WAY = {
 }
 """By the payout's state; whatever else is not over is in process."""
 _NOT_SENT = frozenset({PayoutState.PREPARED, PayoutState.BATCHED, PayoutState.READY})
-_SENT_BACK = frozenset({PayoutState.REJECTED, PayoutState.REVERSED})
+_SENT_BACK = frozenset({PayoutState.REJECTED, PayoutState.REVERSED, PayoutState.CLOSED})
 
 
 def _of_payout(name: str, payout: Payout, earnings: Earnings) -> Step:

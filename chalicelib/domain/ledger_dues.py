@@ -14,8 +14,9 @@ class Owed:
     is_undone: bool = False
     balance: int = 0
 
-    def covers(self, amount: int) -> bool:
-        return amount == self.amount and not self.is_undone and amount <= self.balance
+    def covers(self, amount: int, *, promised: int = 0) -> bool:
+        """``promised``: what is on its way to the same person besides, and not yet posted."""
+        return amount == self.amount and not self.is_undone and amount + promised <= self.balance
 
 
 def due_key(id: PayoutId) -> str:

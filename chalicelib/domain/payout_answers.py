@@ -11,7 +11,8 @@ from datetime import datetime, time, timedelta
 from chalicelib.domain import ledger
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.ledger import Posting
-from chalicelib.domain.payouts import PAYOUT, Payout, PayoutEvent, PayoutState, ask_later, hold
+from chalicelib.domain.payout_turns import ask_later
+from chalicelib.domain.payouts import PAYOUT, Payout, PayoutEvent, PayoutState, hold
 from chalicelib.domain.time import WIB, next_midnight, wib_date
 
 SEND_AGAIN_AFTER = timedelta(hours=24)
@@ -68,6 +69,8 @@ def after_word(payout: Payout, answer: TransferAnswer, *, now: datetime, was_ask
     """The payout after the bank's word on its reference, asked for or not. Nothing new: unchanged."""
     if payout.bank is None:
         return payout  # never sent: whatever the word is about, it is not this attempt
+    if payout.state is PayoutState.CLOSED and payout.came_back:
+        return payout  # "paid" and "refunded" are old news
     payout = _noted(payout, answer, now, was_asked)
     event = _event_of(payout, answer, now, was_asked)
     if event is None and payout.state is PayoutState.REJECTED and was_asked:
@@ -81,11 +84,11 @@ def after_word(payout: Payout, answer: TransferAnswer, *, now: datetime, was_ask
 def _noted(payout: Payout, answer: TransferAnswer, now: datetime, was_asked: bool) -> Payout:
     """With since when the bank has not known of it. Any other word ends that."""
     if answer.outcome is not TransferOutcome.NOT_FOUND:
-        return replace(payout, not_found_since=None) if payout.not_found_since else payout
+        return replace(payout, not_found_since=None, not_found_at=None) if payout.not_found_since else payout
     is_in_doubt = payout.state is PayoutState.UNKNOWN or payout.may_be_paid
-    if not (was_asked and is_in_doubt) or payout.not_found_since:
+    if not (was_asked and is_in_doubt):
         return payout
-    return replace(payout, not_found_since=now)
+    return replace(payout, not_found_since=payout.not_found_since or now, not_found_at=now)
 
 
 def _event_of(payout: Payout, answer: TransferAnswer, now: datetime, was_asked: bool) -> PayoutEvent | None:

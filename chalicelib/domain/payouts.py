@@ -20,8 +20,6 @@ SUBMITTING_LEASE = timedelta(minutes=5)
 MESSAGE_LIVES = timedelta(hours=2)
 """What was released has a message on its way; whoever waits longer has lost it, and the sweep sends another."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-_ASK_SOON = timedelta(minutes=4)
-_ASK_LATER = timedelta(minutes=29)
 ACCOUNT_CHANGED = "account_changed"
 NOT_VERIFIED = "payout_account_not_verified"
 ACCOUNT_REASONS = frozenset({"account_closed", "account_invalid"})
@@ -39,6 +37,8 @@ class PayoutState(StrEnum):
     REVERSED = "reversed"
     HELD = "held"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
+    """Still owed. Nobody works on it until the person has another account."""
 
 
 class PayoutEvent(StrEnum):
@@ -55,6 +55,8 @@ class PayoutEvent(StrEnum):
     LET_GO = "let_go"
     CANCEL = "cancel"
     TRY_AGAIN = "try_again"
+    CLOSE = "close"
+    VOID = "void"
 
 
 _S, _E = PayoutState, PayoutEvent
@@ -90,6 +92,13 @@ PAYOUT = LifeCycle(
         (_S.HELD, _E.REJECT): _S.REJECTED,
         (_S.HELD, _E.LET_GO): _S.READY,
         (_S.HELD, _E.CANCEL): _S.CANCELLED,
+        (_S.HELD, _E.VOID): _S.READY,
+        (_S.REJECTED, _E.CLOSE): _S.CLOSED,
+        (_S.REVERSED, _E.CLOSE): _S.CLOSED,
+        (_S.CLOSED, _E.TRY_AGAIN): _S.READY,
+        (_S.CLOSED, _E.SETTLE): _S.SETTLED,
+        (_S.CLOSED, _E.REVERSE): _S.REVERSED,
+        (_S.CLOSED, _E.HOLD): _S.HELD,
     },
 )
 
@@ -125,6 +134,14 @@ class Payout:
     """When a bank that rejected the attempt said, asked a day later, that it was not paid."""
     not_found_since: datetime | None = None
     """Since when the bank, whenever asked, has said that it does not know of the attempt."""
+    not_found_at: datetime | None = None
+    """When it said so last."""
+    bank_letter: str | None = None
+    """In which, the first of two people says, the bank declares the order void."""
+    paid_before: int | None = None
+    """A former attempt that the bank paid after all, while this one was in the air."""
+    begun: int = 0
+    """The last attempt, where a former one settled the payout: its number is never given again."""
     wish: PayoutEvent | None = None
     wished_by: StaffId | None = None
     version: int = 0
@@ -146,19 +163,39 @@ class Payout:
         return self.state in (PayoutState.SETTLED, PayoutState.CANCELLED)
 
     @property
+    def is_to_leave(self) -> bool:
+        """On its way to the bank, and not there yet."""
+        return self.state in (PayoutState.BATCHED, PayoutState.READY)
+
+    @property
+    def may_have_left(self) -> bool:
+        """The bank may pay it, or has paid it, and our books do not say so yet."""
+        is_doubtful = self.state is PayoutState.REJECTED and self.confirmed_at is None
+        return self.may_be_paid or is_doubtful or self.state in (PayoutState.SUBMITTING, PayoutState.UNKNOWN)
+
+    @property
+    def came_back(self) -> bool:
+        """It was paid, and the money was sent back."""
+        is_closed = self.state is PayoutState.CLOSED and self.confirmed_at is None
+        return is_closed or self.state is PayoutState.REVERSED
+
+    @property
     def waits_for_people(self) -> bool:
         """The bank has said all that there is to say: another account, or people, must make it go on."""
-        if self.state is PayoutState.HELD:
-            return not self.may_be_paid
+        return self.rests or (self.state is PayoutState.HELD and not self.may_be_paid)
+
+    @property
+    def rests(self) -> bool:
+        """Surely not paid, and still owed: it goes on when there is another account, or when people say so."""
         is_confirmed = self.state is PayoutState.REJECTED and self.confirmed_at is not None
-        return is_confirmed or self.state is PayoutState.REVERSED
+        return is_confirmed or self.state in (PayoutState.REVERSED, PayoutState.CLOSED)
 
     @property
     def turn_at(self) -> datetime:
         """When somebody should look at it again."""
         if self.state in (PayoutState.PREPARED, PayoutState.BATCHED):
             return datetime.combine(self.due_on, time(), WIB)
-        if self.waits_for_people:
+        if self.waits_for_people and not self.rests:
             return _NEVER
         if self.state is PayoutState.SUBMITTING and self.submitted_at:
             return self.submitted_at + SUBMITTING_LEASE
@@ -177,12 +214,6 @@ def release(payout: Payout, *, now: datetime) -> Payout:
     """Two people approved the batch."""
     state = PAYOUT.after(payout.state, PayoutEvent.RELEASE)
     return replace(payout, state=state, reason=None, retry_at=now + MESSAGE_LIVES)
-
-
-def is_its_turn(payout: Payout, *, now: datetime) -> bool:
-    """A message that comes twice does not shorten a wait. (What was just released has a time, too, and no reason to
-    wait: it is the sweep's.)"""
-    return payout.reason is None or payout.retry_at is None or payout.retry_at <= now
 
 
 def submit(payout: Payout, *, bank: str, now: datetime) -> Payout:
@@ -216,23 +247,3 @@ def hold(payout: Payout, reason: str) -> Payout:
     """Until two people say what becomes of it."""
     state = PAYOUT.after(payout.state, PayoutEvent.HOLD)
     return replace(payout, state=state, reason=reason, retry_at=None, wish=None, wished_by=None)
-
-
-def wait(payout: Payout, reason: str, *, until: datetime) -> Payout:
-    """Ready, and not yet sent."""
-    return replace(payout, reason=reason, retry_at=until)
-
-
-def waits_for_account(payout: Payout) -> bool:
-    return payout.state is PayoutState.READY and payout.reason == NOT_VERIFIED and payout.retry_at is not None
-
-
-def wake(payout: Payout) -> Payout:
-    """The next sweep sends it."""
-    return replace(payout, reason=None, retry_at=None)
-
-
-def ask_later(payout: Payout, *, now: datetime) -> Payout:
-    """The bank had no news. Soon again at first, for most is known within the hour; and others come before."""
-    age = now - (payout.submitted_at or now)
-    return replace(payout, retry_at=now + (_ASK_SOON if age < timedelta(hours=1) else _ASK_LATER))

@@ -4,7 +4,8 @@ import base64
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from chalice.app import Request
 from pydantic import BaseModel, ValidationError
@@ -16,8 +17,17 @@ from chalicelib.handlers.doors import Access, Caller, Door, Page, Signed, Source
 from chalicelib.handlers.sources import source_of
 from chalicelib.use_cases.registration.find_session import find_session
 
+State = TypeVar("State", bound=StrEnum)
+
 LARGEST_BODY_BYTES = 64 * 1024
 LONGEST_PATH_VALUE = 128
+
+
+def known_state(states: type[State], state: str) -> State:
+    """Of a list by state, out of its path."""
+    if state not in set(states):
+        raise InvalidInput("state_unknown", field="state", known=", ".join(states))
+    return states(state)
 
 
 def arguments_for(door: Door, request: Request, language: Language, path: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from chalicelib.domain.identifiers import BatchId
 from chalicelib.domain.payout_accounts import BANKS
 from chalicelib.domain.payout_batches import Batch, BatchState, lines_of
 from chalicelib.domain.payout_channels import Channel, ChannelState
-from chalicelib.handlers.arguments import cursor
+from chalicelib.handlers.arguments import cursor, known_state
 from chalicelib.handlers.doors import Access, Body, Caller, Page
 from chalicelib.handlers.replies import replies
 from chalicelib.use_cases.payouts.approve_batch import approve_batch, batch_of
@@ -86,9 +86,7 @@ def ask_for_batches(caller: Caller) -> None:
 @replies(blueprint, access=Access.STAFF)
 def list_batches(state: str, page: Page) -> BatchIds:
     """Batches in one state, oldest first."""
-    if state not in set(BatchState):
-        raise InvalidInput("state_unknown", field="state", known=", ".join(BatchState))
-    ids, last = bootstrap.payout_batches().page(BatchState(state), after=page.after, limit=page.limit)
+    ids, last = bootstrap.payout_batches().page(known_state(BatchState, state), after=page.after, limit=page.limit)
     return BatchIds(batches=list(ids), next=cursor(last))
 
 

@@ -1,36 +1,21 @@
-"""Doors of payouts: what becomes of each, and what staff may do where a bank or a list stands in the way."""
+"""Doors of payouts for staff: what becomes of each, and what may be done where a bank or a list stands in the way."""
 
 from http import HTTPStatus
-from typing import Any
 
-from chalice.app import Blueprint, CloudWatchEvent
+from chalice.app import Blueprint
+from pydantic import Field
 
 from chalicelib import bootstrap
-from chalicelib.domain.commands import Change
-from chalicelib.domain.errors import InvalidInput, NotFound
-from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, StaffId
-from chalicelib.domain.payout_batches import lines_in
-from chalicelib.domain.payout_channels import ChannelState
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.payout_attempts import NextAction, next_action
 from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState
-from chalicelib.handlers.arguments import cursor
-from chalicelib.handlers.batches import each_message
-from chalicelib.handlers.changes import each_change
+from chalicelib.handlers.arguments import cursor, known_state
 from chalicelib.handlers.doors import Access, Body, Caller, Page
 from chalicelib.handlers.replies import replies
-from chalicelib.observability import correlated, count, new_correlation_id
-from chalicelib.settings import queue_name, stream_arn
-from chalicelib.use_cases.payouts.build_batches import build_batches
-from chalicelib.use_cases.payouts.decide_held_payout import decide_held_payout
-from chalicelib.use_cases.payouts.follow_payout import follow_payout
-from chalicelib.use_cases.payouts.follow_payout_account import follow_payout_account
-from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
-from chalicelib.use_cases.payouts.move_batch import move_batch
-from chalicelib.use_cases.payouts.prepare_incentive import prepare_incentive
+from chalicelib.use_cases.payouts.decide_payout import decide_payout
 from chalicelib.use_cases.payouts.repeat_payout import repeat_payout
-from chalicelib.use_cases.payouts.retry_payouts import retry_payouts
-from chalicelib.use_cases.payouts.settle_group import settle_group
-from chalicelib.use_cases.payouts.sweep_payouts import sweep_payouts
-from chalicelib.use_cases.payouts.till import Till
+from chalicelib.use_cases.payouts.void_payout_order import void_payout_order
 from chalicelib.use_cases.support.casework import Casework
 
 blueprint = Blueprint(__name__)
@@ -48,24 +33,34 @@ class PayoutReply(Body):
     batch: str | None
     bank: str | None
     reason: str | None
+    next_action: NextAction
     response_code: str | None
     wish: PayoutEvent | None
     wished_by: str | None
+    bank_letter: str | None
+    paid_before: int | None = Field(description="A former attempt that the bank paid after all.")
+
+
+class BankLetter(Body):
+    bank_letter: str = Field(
+        pattern="^[A-Za-z0-9][A-Za-z0-9 ./-]{4,63}$", description="Its number, as the bank gave it. No names."
+    )
 
 
 class PayoutIds(Body):
     payouts: list[str]
+    next_actions: dict[str, NextAction] = Field(description="By id: what to do about each, or whom it waits for.")
     next: str | None
 
 
 @blueprint.route("/v1/staff/payouts/by-state/{state}", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
 def list_payouts(state: str, page: Page) -> PayoutIds:
-    """Payouts under way in one state. A page may be short before the end; go on while `next` is there."""
-    if state not in set(PayoutState):
-        raise InvalidInput("state_unknown", field="state", known=", ".join(PayoutState))
-    ids, last = bootstrap.payouts().page(PayoutState(state), after=page.after, limit=page.limit)
-    return PayoutIds(payouts=list(ids), next=cursor(last))
+    """Payouts in one state, with the next action. A page may be short before the end; go on while `next` is there."""
+    ids, last = bootstrap.payouts().page(known_state(PayoutState, state), after=page.after, limit=page.limit)
+    found, now = bootstrap.payouts().get_each(ids), bootstrap.clock().now()
+    actions = {str(id): next_action(payout, now=now) for id, payout in found.items()}
+    return PayoutIds(payouts=list(ids), next_actions=actions, next=cursor(last))
 
 
 @blueprint.route("/v1/staff/payouts/{payout_id}", methods=["GET"])
@@ -92,142 +87,37 @@ def cancel_payout(caller: Caller, payout_id: str) -> PayoutReply:
     return _decided(payout_id, PayoutEvent.CANCEL, caller)
 
 
+@blueprint.route("/v1/staff/payouts/{payout_id}/voiding", methods=["PUT"])
+@replies(blueprint, access=Access.APPROVER)
+def void_order(caller: Caller, payout_id: str, body: BankLetter) -> PayoutReply:
+    """Send a held payout through another bank: the former declared its order void. Two people name its letter."""
+    id, payouts = PayoutId(payout_id), bootstrap.payouts()
+    return _told(void_payout_order(id, body.bank_letter, caller.officer, payouts=payouts, casework=_casework()))
+
+
+@blueprint.route("/v1/staff/payouts/{payout_id}/closing", methods=["PUT"])
+@replies(blueprint, access=Access.APPROVER)
+def close_payout(caller: Caller, payout_id: str) -> PayoutReply:
+    """Close a payout that cannot be paid: it stays owed, and another account opens it again. It takes two people."""
+    return _decided(payout_id, PayoutEvent.CLOSE, caller)
+
+
 @blueprint.route("/v1/staff/payouts/{payout_id}/repetitions", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def repeat_payout_now(caller: Caller, payout_id: str) -> PayoutReply:
     """Try again what a bank rejected or sent back, once it has confirmed that it did not pay. That is on record."""
     id, payouts, accounts = PayoutId(payout_id), bootstrap.payouts(), bootstrap.payout_accounts()
-    casework = Casework(bootstrap.applicants(), bootstrap.audit_log(), bootstrap.clock())
-    again = repeat_payout(id, caller.officer, payouts=payouts, payout_accounts=accounts, casework=casework)
+    again = repeat_payout(id, caller.officer, payouts=payouts, payout_accounts=accounts, casework=_casework())
     return _told(again)
 
 
-@blueprint.on_dynamodb_record(stream_arn=stream_arn("payouts"), batch_size=100)
-@each_change
-def follow_payouts(change: Change) -> None:
-    follow_payout(change, messages=bootstrap.messages())
-    follow_payout_account(change, messages=bootstrap.messages())
-    _count(change)
-
-
-@blueprint.on_sqs_message(queue=queue_name("incentives-to-prepare"), batch_size=10, maximum_concurrency=10)
-@each_message
-def prepare_incentives(body: dict[str, Any]) -> None:
-    prepare_incentive(
-        ApplicantId(body["applicant_id"]),
-        memberships=bootstrap.memberships(),
-        purchases=bootstrap.purchases(),
-        surveys=bootstrap.surveys(),
-        payouts=bootstrap.payouts(),
-        payout_accounts=bootstrap.payout_accounts(),
-        indexer=bootstrap.indexer(),
-        clock=bootstrap.clock(),
-    )
-
-
-@blueprint.on_sqs_message(queue=queue_name("payout-batches-to-move"), batch_size=1, maximum_concurrency=5)
-@each_message
-def move_batches(body: dict[str, Any]) -> None:
-    """The next step of a batch, or the wish of somebody of the staff that batches be built."""
-    if "batch_id" not in body:
-        return _build(StaffId(body["built_by"]))
-    move_batch(
-        BatchId(body["batch_id"]),
-        batches=bootstrap.payout_batches(),
-        files=bootstrap.batch_files(),
-        payouts=bootstrap.payouts(),
-        messages=bootstrap.messages(),
-        clock=bootstrap.clock(),
-    )
-
-
-@blueprint.on_sqs_message(queue=queue_name("payouts-to-settle"), batch_size=1, maximum_concurrency=5)
-@each_message
-def settle_payouts(body: dict[str, Any]) -> None:
-    settle_group(BatchId(body["batch"]), lines_in(body["lines"]), till=_till())
-
-
-@blueprint.on_sqs_message(queue=queue_name("payouts-to-inquire"), batch_size=1, maximum_concurrency=5)
-@each_message
-def inquire_payouts(body: dict[str, Any]) -> None:
-    inquire_payout(
-        PayoutId(body["payout_id"]), payouts=bootstrap.payouts(), bank=bootstrap.bank(), clock=bootstrap.clock()
-    )
-
-
-@blueprint.on_sqs_message(queue=queue_name("payouts-to-resume"), batch_size=5, maximum_concurrency=5)
-@each_message
-def resume_payouts(body: dict[str, Any]) -> None:
-    retry_payouts(
-        ApplicantId(body["applicant_id"]),
-        payouts=bootstrap.payouts(),
-        payout_accounts=bootstrap.payout_accounts(),
-        indexer=bootstrap.indexer(),
-    )
-
-
-@blueprint.schedule("cron(0 0-2 * * ? *)")
-def build_payout_batches(_event: CloudWatchEvent) -> None:
-    """At seven, eight and nine in the morning in Jakarta: whatever the first left over, the next takes."""
-    with correlated(new_correlation_id()):
-        _build(None)
-
-
-@blueprint.schedule("rate(5 minutes)")
-def sweep_standing_payouts(_event: CloudWatchEvent) -> None:
-    with correlated(new_correlation_id()):
-        sweep_payouts(
-            payouts=bootstrap.payouts(),
-            batches=bootstrap.payout_batches(),
-            files=bootstrap.batch_files(),
-            messages=bootstrap.messages(),
-            clock=bootstrap.clock(),
-        )
-
-
-def _build(by: StaffId | None) -> None:
-    build_batches(
-        by=by,
-        payouts=bootstrap.payouts(),
-        payout_accounts=bootstrap.payout_accounts(),
-        batches=bootstrap.payout_batches(),
-        files=bootstrap.batch_files(),
-        clock=bootstrap.clock(),
-    )
-
-
-def _till() -> Till:
-    return Till(
-        payouts=bootstrap.payouts(),
-        batches=bootstrap.payout_batches(),
-        channels=bootstrap.payout_channels(),
-        payout_accounts=bootstrap.payout_accounts(),
-        memberships=bootstrap.memberships(),
-        purchases=bootstrap.purchases(),
-        applicants=bootstrap.applicants(),
-        lists=bootstrap.loaded_lists(),
-        ledger=bootstrap.ledger(),
-        bank=bootstrap.bank(),
-        clock=bootstrap.clock(),
-    )
-
-
-def _count(change: Change) -> None:
-    """For alarms: people must look."""
-    reason = str(change.facts.get("reason", ""))
-    if change.kind == "payout_batch" and change.has_new("reason"):
-        count("PayoutBatchRefused", reason=reason)
-    if not change.is_move:
-        return
-    if change.kind == "payout_channel" and change.after == ChannelState.PAUSED:
-        count("PayoutChannelPaused", bank=change.id, reason=reason)
-    if change.kind == "payout" and change.after == PayoutState.HELD:
-        count("PayoutHeld", reason=reason)
-
-
 def _decided(payout_id: str, wish: PayoutEvent, caller: Caller) -> PayoutReply:
-    payouts, clock = bootstrap.payouts(), bootstrap.clock()
-    return _told(decide_held_payout(PayoutId(payout_id), wish, caller.staff_id, payouts=payouts, clock=clock))
+    id, payouts = PayoutId(payout_id), bootstrap.payouts()
+    return _told(decide_payout(id, wish, caller.officer, payouts=payouts, casework=_casework()))
+
+
+def _casework() -> Casework:
+    return Casework(bootstrap.applicants(), bootstrap.audit_log(), bootstrap.clock())
 
 
 def _told(payout: Payout) -> PayoutReply:
@@ -243,7 +133,10 @@ def _told(payout: Payout) -> PayoutReply:
         batch=payout.batch,
         bank=payout.bank,
         reason=payout.reason,
+        next_action=next_action(payout, now=bootstrap.clock().now()),
         response_code=payout.response_code,
         wish=payout.wish,
         wished_by=payout.wished_by,
+        bank_letter=payout.bank_letter,
+        paid_before=payout.paid_before,
     )

@@ -65,7 +65,7 @@ def payout_run() -> Iterator[Figure]:
 def _paid() -> tuple[Meter, Meter]:
     from chalicelib import bootstrap
     from chalicelib.domain.payout_batches import BatchState
-    from chalicelib.handlers.payouts import move_batches, prepare_incentives, settle_payouts
+    from chalicelib.handlers.payout_steps import move_batches, prepare_incentives, settle_payouts
     from chalicelib.use_cases.payouts.approve_batch import approve_batch
 
     people = [_a_recipient(number) for number in range(1, PEOPLE + 1)]

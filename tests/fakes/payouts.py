@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zlib import crc32
 
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite
+from chalicelib.domain.former_attempts import FormerAttempt
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.payout_batches import Batch
@@ -27,6 +28,7 @@ class FakePayouts(FakeStore):
         self._ledger = ledger
         self._batches = batches
         self._payouts: Shelf[PayoutId, Payout] = Shelf()
+        self._formers: Shelf[str, FormerAttempt] = Shelf()
         self.is_index_behind = False
         """Pages know of nothing yet."""
 
@@ -68,6 +70,15 @@ class FakePayouts(FakeStore):
             raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
 
     @outside
+    def former(self, reference: str) -> FormerAttempt | None:
+        return self._formers.get(reference)
+
+    @outside
+    def save_with_former(self, payout: Payout, former: FormerAttempt, *postings: Posting) -> None:
+        kept = self._formers.put(former.reference, replace(former, version=former.version + 1), former.version)
+        self._together([(payout, postings)], kept)
+
+    @outside
     def by_reference(self, reference: str) -> PayoutId | None:
         asked = (each.id for each in self._payouts.values() if each.bank and each.reference == reference)
         return next(asked, None)
@@ -100,10 +111,10 @@ class FakePayouts(FakeStore):
     def _put_of(self, payout: Payout) -> Put:
         return self._payouts.put(payout.id, replace(payout, version=payout.version + 1), payout.version)
 
-    def _together(self, moves: Sequence[tuple[Payout, Sequence[Posting]]]) -> None:
+    def _together(self, moves: Sequence[tuple[Payout, Sequence[Posting]]], *others: Put) -> None:
         postings = [posting for _, each in moves for posting in each]
         owners = list(dict.fromkeys(posting.owner for posting in postings))
-        puts = [self._put_of(payout) for payout, _ in moves]
+        puts = [*(self._put_of(payout) for payout, _ in moves), *others]
         for owner in owners:
             puts += self._ledger.puts_of(*(each for each in postings if each.owner == owner))
         try:

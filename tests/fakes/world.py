@@ -119,6 +119,7 @@ class World:
             lists=self.loaded_lists,
             ledger=self.ledger,
             bank=self.bank,
+            indexer=self.indexer,
             clock=self.clock,
         )
 

@@ -69,6 +69,8 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "show_payout": (404, "payout_unknown", "payout_id"),
     "let_payout_go": (409, "illegal_transition", None),
     "cancel_payout": (403, "not_allowed", None),
+    "void_order": (400, "field_of_another_form", "bank_letter"),
+    "close_payout": (409, "illegal_transition", None),
     "repeat_payout_now": (409, "payout_not_to_be_repeated", None),
     "ask_for_batches": (401, "not_signed_in", None),
     "list_batches": (400, "state_unknown", "state"),

@@ -1,13 +1,15 @@
 """Batches and payouts of the cast: each of hers is in a batch of her own, so that samples can name it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib import bootstrap
 from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_answers import SEND_AGAIN_AFTER, after_transfer, after_word
+from chalicelib.domain.payout_attempts import SURELY_UNPAID_AFTER
 from chalicelib.domain.payout_batches import content_of, line_of, make_batch, message_of
-from chalicelib.domain.payouts import Payout, hold, submit
+from chalicelib.domain.payouts import ACCOUNT_CHANGED, Payout, hold, submit
 from chalicelib.domain.time import wib_date
 from tests.integration import cast
 from tests.integration.cast import Person
@@ -49,9 +51,13 @@ def lose_sight(town: Town, person: Person) -> None:
     settle(town, person)
 
 
-def hold_back(person: Person) -> None:
-    """By the domain alone: the samples let her go, or cancel what she is owed."""
-    bootstrap.payouts().save(hold(payout_of(person), "our_request"))
+def hold_back(person: Person, town: Town) -> None:
+    """By the domain alone: the samples let her go, cancel what she is owed, or send it through another bank. Her former
+    one has not known of the order for eight days."""
+    now = town.clock.now()
+    held = replace(hold(payout_of(person), ACCOUNT_CHANGED), bank="ovo", may_be_paid=True, retry_at=now)
+    since = now - SURELY_UNPAID_AFTER - timedelta(days=1)
+    bootstrap.payouts().save(replace(held, not_found_since=since, not_found_at=now))
 
 
 def reject(person: Person, town: Town) -> None:

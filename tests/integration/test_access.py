@@ -36,7 +36,7 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
 
 
 FOR_APPROVERS: tuple[str, ...] = ("/approval", "/refusal", "/activations", "/gate", "/audit")
-FOR_APPROVERS += ("/release", "/cancellation", "/repetitions", "/clearings")
+FOR_APPROVERS += ("/release", "/cancellation", "/repetitions", "/voiding", "/closing", "/clearings")
 ASKED_BY_APPROVERS = {("POST", "/v1/staff/ledger/corrections"), ("PUT", "/v1/staff/payout-channels/{bank}")}
 """Of the rest of the staff's, whose last word does not tell."""
 

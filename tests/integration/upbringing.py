@@ -54,7 +54,7 @@ def bring_up(town: Town) -> None:
     _exclude(CAST["ulfa"])
     _miss_the_deadline(CAST["siska"])
     bring_to_money(town)
-    paying.hold_back(CAST["vivi"])
+    paying.hold_back(CAST["vivi"], town)
     paying.reject(CAST["yulia"], town)
     bring_statements(town)
     bring_debts()

@@ -144,7 +144,7 @@ def test_a_body_is_described_where_one_is_read(document: dict[str, Any]) -> None
     without = {operation["operationId"] for (_, method), operation in operations(document).items() if method != "get"}
     bodiless = {"close_session", "join", "renew", "watch_video", "discard", "take_sendgrid_notices"}
     bodiless |= {"let_payout_go", "cancel_payout", "repeat_payout_now", "ask_for_batches", "refuse_payout_batch"}
-    bodiless |= {"take_bank_notices"}
+    bodiless |= {"take_bank_notices", "close_payout"}
     bodiless |= {"approve_to_correct", "begin_statement", "decline"}
     bodiless |= {"decline_to_clear", "demand", "refuse_to_correct", "stop_account"}
     assert without - with_body == bodiless

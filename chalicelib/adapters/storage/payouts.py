@@ -12,6 +12,7 @@ from chalicelib.adapters.storage.items import Refused, Unmoved, Write, found, fo
 from chalicelib.adapters.storage.ledger import posting_writes, posting_writes_each
 from chalicelib.adapters.storage.payouts_item import ByStateIndex, PayoutsItem, PayoutsMeta
 from chalicelib.domain.errors import AlreadyDone, InvalidInput, StaleWrite, StoreUnavailable
+from chalicelib.domain.former_attempts import FormerAttempt
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.ledger import Posting
 from chalicelib.domain.payout_batches import Batch
@@ -46,8 +47,28 @@ class PayoutItem(PayoutsItem):
     rejected_at = UnicodeAttribute(null=True)
     confirmed_at = UnicodeAttribute(null=True)
     not_found_since = UnicodeAttribute(null=True)
+    not_found_at = UnicodeAttribute(null=True)
+    bank_letter = UnicodeAttribute(null=True)
+    paid_before = NumberAttribute(null=True)
+    begun = NumberAttribute(default=0)
     wish = UnicodeAttribute(null=True)
     wished_by = UnicodeAttribute(null=True)
+
+
+class FormerAttemptItem(PayoutsItem):
+    """pk = ``attempt#`` and its reference, sk = ``-``. No index knows it: it is asked for by its reference."""
+
+    class Meta(PayoutsMeta):
+        pass
+
+    payout_id = UnicodeAttribute()
+    number = NumberAttribute()
+    bank = UnicodeAttribute()
+    amount = NumberAttribute()
+    given_up_at = UnicodeAttribute()
+    came_back = BooleanAttribute(default=False)
+    bank_letter = UnicodeAttribute(null=True)
+    paid_at = UnicodeAttribute(null=True)
 
 
 class PayoutTable:
@@ -85,6 +106,19 @@ class PayoutTable:
         unmoved = Unmoved(PayoutsItem, f"batch#{batch.id}", "-", batch.version)
         try:
             save_together([Write(_payout_item(payout), payout.version) for payout in payouts], unmoved=[unmoved])
+        except Refused as refused:
+            raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
+
+    def former(self, reference: str) -> FormerAttempt | None:
+        item = found(FormerAttemptItem, f"attempt#{reference}")
+        return from_fields(FormerAttempt, item, reference=item.id) if item else None
+
+    def save_with_former(self, payout: Payout, former: FormerAttempt, *postings: Posting) -> None:
+        written = to_fields(former, without=("reference",))
+        item = FormerAttemptItem(f"attempt#{former.reference}", "-", kind="former_attempt", id=former.id, **written)
+        writes = [Write(_payout_item(payout), payout.version), Write(item, former.version)]
+        try:
+            save_together([*writes, *posting_writes_each(postings)])
         except Refused as refused:
             raise StaleWrite("payout_contended", places=sorted(refused.places)) from None
 

@@ -4,10 +4,12 @@ from chalicelib.domain.commands import Change, Queue
 from chalicelib.domain.mail import Template, queue_for
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_batches import BatchState
+from chalicelib.domain.payout_channels import ChannelState
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.ports import Messages
 
 _BATCHES_TO_MOVE = (BatchState.FILLING, BatchState.APPROVED, BatchState.REFUSED)
+_MAY_BE_TRIED_AGAIN = (PayoutState.REVERSED, PayoutState.CLOSED)
 _MAILS = {
     PayoutState.SETTLED: Template.INCENTIVE_PAID,
     PayoutState.REJECTED: Template.INCENTIVE_REFUSED,
@@ -23,10 +25,12 @@ def follow_payout(change: Change, *, messages: Messages) -> None:
         return
     if change.kind == "payout_batch" and BatchState(change.after) in _BATCHES_TO_MOVE:
         messages.send(Queue.PAYOUT_BATCHES_TO_MOVE, {"batch_id": change.id})
+    if change.kind == "payout_channel" and change.after == ChannelState.OPEN:
+        messages.send(Queue.PAYOUTS_TO_RESUME, {"bank": change.id})
 
 
 def _follow(change: Change, messages: Messages) -> None:
-    if change.has_new("confirmed_at") or (change.is_move and change.after == PayoutState.REVERSED):
+    if change.has_new("confirmed_at") or (change.is_move and change.after in _MAY_BE_TRIED_AGAIN):
         messages.send(Queue.PAYOUTS_TO_RESUME, {"applicant_id": change.facts["applicant_id"]})
     if change.is_move:
         _follow_move(change, messages)

@@ -1,10 +1,16 @@
 """Ask the bank what became of a payout."""
 
+from dataclasses import replace
+
+from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.errors import BankUnavailable
+from chalicelib.domain.former_attempts import is_news
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_answers import after_word
-from chalicelib.domain.payouts import SUBMITTING_LEASE, Payout, PayoutState, ask_later, lose_sight, question_of
+from chalicelib.domain.payout_turns import ask_later
+from chalicelib.domain.payouts import SUBMITTING_LEASE, Payout, PayoutState, lose_sight, question_of
 from chalicelib.ports import Bank, Clock, Payouts
+from chalicelib.use_cases.payouts.note_late_payment import note_late_payment
 from chalicelib.use_cases.payouts.note_word import note_word
 
 _ASKED_ABOUT = frozenset({PayoutState.UNKNOWN, PayoutState.REJECTED, PayoutState.SETTLED})
@@ -14,7 +20,7 @@ def inquire_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) 
     """While nobody knows, only the turn moves on, and the sweep has the inquiry made again: behind those whose turn it
     is before. (A message put back would do so, too: with each sweep there would be one more of them.)"""
     payout = payouts.get(id)
-    if payout is None:
+    if payout is None or _is_paid_by_former(payout, payouts, bank, clock):
         return
     if payout.state is PayoutState.SUBMITTING:
         return _after_a_crash(payout, payouts, clock)
@@ -25,6 +31,22 @@ def inquire_payout(id: PayoutId, *, payouts: Payouts, bank: Bank, clock: Clock) 
         return note_word(payout, moved, payouts=payouts, now=clock.now())
     if not payout.is_over:
         payouts.save(ask_later(moved, now=clock.now()))
+
+
+def _is_paid_by_former(payout: Payout, payouts: Payouts, bank: Bank, clock: Clock) -> bool:
+    """Of an order that the bank declared void, it is asked as well."""
+    before = replace(payout, attempt=payout.attempt - 1)
+    former = payouts.former(before.reference) if payout.attempt > 1 else None
+    if former is None or former.bank_letter is None or not is_news(former):
+        return False
+    try:
+        answer = bank.transfer_status(question_of(replace(before, bank=former.bank)))
+    except BankUnavailable:
+        return False
+    if answer.outcome is not TransferOutcome.SETTLED:
+        return False
+    note_late_payment(former, payout, payouts=payouts, now=clock.now())
+    return True
 
 
 def _after_asking(payout: Payout, bank: Bank, clock: Clock) -> Payout:

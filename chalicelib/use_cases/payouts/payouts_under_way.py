@@ -1,6 +1,9 @@
-"""Whether money is on its way to somebody's account at this moment."""
+"""All of somebody's payouts, and whether money is on its way to their account at this moment."""
 
-from chalicelib.domain.identifiers import ApplicantId
+from collections.abc import Sequence
+
+from chalicelib.domain.identifiers import ApplicantId, PayoutId
+from chalicelib.domain.membership import Membership
 from chalicelib.domain.payouts import PayoutState
 from chalicelib.domain.schemes import scheme_named
 from chalicelib.ports import Indexer, Memberships, Payouts
@@ -16,6 +19,11 @@ def is_payout_under_way(
     membership = memberships.get(applicant_id)
     if membership is None:
         return False
-    places = [(each.purpose, n) for each in scheme_named(membership.scheme).incentives for n in each.numbers]
-    found = (payouts.get(payout_id_of(applicant_id, purpose, period, indexer)) for purpose, period in places)
+    found = (payouts.get(id) for id in payout_ids_of(membership, indexer))
     return any(payout is not None and payout.state in _UNDER_WAY for payout in found)
+
+
+def payout_ids_of(membership: Membership, indexer: Indexer) -> Sequence[PayoutId]:
+    """Of whatever the recipient's scheme may pay, prepared or not."""
+    places = [(each.purpose, n) for each in scheme_named(membership.scheme).incentives for n in each.numbers]
+    return [payout_id_of(membership.applicant_id, purpose, period, indexer) for purpose, period in places]

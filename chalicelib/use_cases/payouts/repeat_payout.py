@@ -7,6 +7,7 @@ from chalicelib.domain.officers import Officer
 from chalicelib.domain.payout_attempts import try_again
 from chalicelib.domain.payouts import Payout
 from chalicelib.ports import PayoutAccounts, Payouts
+from chalicelib.use_cases.payouts.begin_attempt import begin_attempt
 from chalicelib.use_cases.support.casework import Casework
 
 
@@ -21,5 +22,5 @@ def repeat_payout(
     again = try_again(payout, payout_accounts.get(payout.applicant_id), at_request=True)
     deed = Deed(officer.staff, officer.role, Act.REPEAT_PAYOUT, f"payout-{id}", ("payments",), "", casework.clock.now())
     casework.audit_log.append(deed)
-    payouts.save(again)
+    begin_attempt(payout, again, payouts=payouts, now=casework.clock.now())
     return again

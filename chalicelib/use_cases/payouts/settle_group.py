@@ -7,12 +7,15 @@ from chalicelib.domain.banking import TransferAnswer, TransferOutcome
 from chalicelib.domain.errors import Conflict, NotFound, Unavailable
 from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId
 from chalicelib.domain.ledger_dues import Owed
+from chalicelib.domain.membership import Membership
 from chalicelib.domain.payout_answers import PAUSES, after_transfer, postings_of
 from chalicelib.domain.payout_batches import Line, is_as_stated
 from chalicelib.domain.payout_channels import Channel, ChannelState, pause
-from chalicelib.domain.payout_checks import Evidence, judge
-from chalicelib.domain.payouts import Payout, PayoutState, hold, is_its_turn, order_of
+from chalicelib.domain.payout_checks import Evidence, judge, promised_beside
+from chalicelib.domain.payout_turns import is_its_turn
+from chalicelib.domain.payouts import Payout, PayoutState, hold, order_of
 from chalicelib.use_cases.payouts.note_word import note_word
+from chalicelib.use_cases.payouts.payouts_under_way import payout_ids_of
 from chalicelib.use_cases.payouts.till import Till
 
 DIFFERS = "differs_from_approved"
@@ -25,11 +28,12 @@ def settle_group(id: BatchId, lines: Sequence[Line], *, till: Till) -> None:
     if batch is None or not batch.is_approved:
         raise NotFound("batch_not_approved")
     stated = {line.payout_id: line for line in lines}
-    found = till.payouts.get_each(list(stated))
-    ready = [each for each in found.values() if _is_to_go(each, id, till)]
+    memberships = till.memberships.get_each(sorted({line.applicant_id for line in lines}))
+    found = till.payouts.get_each(_with_others(stated, memberships, till))
+    ready = [each for each in found.values() if each.id in stated and _is_to_go(each, id, till)]
     if not ready:
         return
-    judged = _judged(ready, stated, till)
+    judged = _judged(ready, found, stated, memberships, till)
     till.payouts.save_each([(each, ()) for each, _ in judged])
     going = [(each, account) for each, account in judged if each.state is PayoutState.SUBMITTING]
     if not going:
@@ -46,35 +50,57 @@ def _is_to_go(payout: Payout, id: BatchId, till: Till) -> bool:
     return is_mine and is_its_turn(payout, now=till.clock.now())
 
 
-def _judged(ready: Sequence[Payout], stated: Mapping[PayoutId, Line], till: Till) -> list[tuple[Payout, Evidence]]:
-    evidence = _evidence_of(ready, till)
+def _with_others(
+    stated: Mapping[PayoutId, Line], memberships: Mapping[ApplicantId, Membership], till: Till
+) -> list[PayoutId]:
+    """And all else of the same people: what they are owed is one balance."""
+    others = (id for each in memberships.values() for id in payout_ids_of(each, till.indexer))
+    return list(dict.fromkeys((*stated, *others)))
+
+
+def _judged(
+    ready: Sequence[Payout],
+    found: Mapping[PayoutId, Payout],
+    stated: Mapping[PayoutId, Line],
+    memberships: Mapping[ApplicantId, Membership],
+    till: Till,
+) -> list[tuple[Payout, Evidence]]:
+    """One after the other: of several payouts that are not covered together, each one held helps the next."""
+    owed = till.ledger.owed_each([(each.applicant_id, each.id) for each in found.values() if each.is_to_leave])
+    evidence = _evidence_of(ready, memberships, owed, till)
     channels: dict[str, Channel] = {}
-    judged = []
+    judged: list[tuple[Payout, Evidence]] = []
+    latest = dict(found)
     for payout in ready:
-        seen = evidence[payout.applicant_id, payout.id]
+        promised = promised_beside(payout, latest.values(), owed)
+        seen = replace(evidence[payout.id], promised=promised)
         bank = seen.account.account.bank if seen.account else None
         if bank and bank not in channels:
             channels[bank] = till.channels.get(bank)
         as_stated = is_as_stated(payout, stated[payout.id])
         channel = channels.get(bank or "")
         after = judge(payout, seen, channel, now=till.clock.now()) if as_stated else hold(payout, DIFFERS)
+        latest[payout.id] = after
         judged.append((after, seen))
     return judged
 
 
-def _evidence_of(ready: Sequence[Payout], till: Till) -> dict[tuple[ApplicantId, str], Evidence]:
+def _evidence_of(
+    ready: Sequence[Payout],
+    memberships: Mapping[ApplicantId, Membership],
+    owed: Mapping[PayoutId, Owed],
+    till: Till,
+) -> dict[PayoutId, Evidence]:
     people = sorted({each.applicant_id for each in ready})
     accounts = till.payout_accounts.get_each(people)
-    memberships = till.memberships.get_each(people)
     trainings = till.purchases.get_each(sorted({each.evidence for each in ready if each.evidence}))
     applicants = till.applicants.get_each(people)
-    owed = till.ledger.owed_each([(each.applicant_id, each.id) for each in ready])
     matches = {}
     for person in people:
         identity = applicants[person].identity if person in applicants else None
         matches[person] = till.lists.look_up(identity.nik, identity.birth_date) if identity else None
     return {
-        (each.applicant_id, each.id): Evidence(
+        each.id: Evidence(
             memberships.get(each.applicant_id),
             trainings.get(each.evidence) if each.evidence else None,
             matches[each.applicant_id],

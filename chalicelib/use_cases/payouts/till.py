@@ -6,6 +6,7 @@ from chalicelib.ports import (
     Applicants,
     Bank,
     Clock,
+    Indexer,
     Ledger,
     ListRegistry,
     Memberships,
@@ -31,4 +32,5 @@ class Till:
     lists: ListRegistry
     ledger: Ledger
     bank: Bank
+    indexer: Indexer
     clock: Clock

@@ -34,6 +34,7 @@ def test_an_incentive_under_way_is_waited_for_and_told_why(state: PayoutState) -
         PayoutState.SETTLED: (StepState.DONE, None, None),
         PayoutState.REJECTED: (StepState.FAILED, "account_closed", "change_payout_account"),
         PayoutState.REVERSED: (StepState.FAILED, "account_closed", "change_payout_account"),
+        PayoutState.CLOSED: (StepState.FAILED, "account_closed", "change_payout_account"),
         PayoutState.CANCELLED: (StepState.FAILED, "incentive_cancelled", "contact_assisted_service"),
     }
     if state in over:

@@ -4,33 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.banking import TransferAnswer, TransferOutcome
+from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.errors import Conflict, IllegalTransition
 from chalicelib.domain.payout_answers import PAUSES, SEND_AGAIN_AFTER, after_transfer, after_word
-from chalicelib.domain.payout_attempts import decide_held
+from chalicelib.domain.payout_attempts import decide
 from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState, hold, lose_sight, submit
-from tests.builders import CHECKER, MAKER
+from tests.builders import MAKER
 from tests.fakes import NOON
 from tests.money import a_ready_payout, a_sent_payout
+from tests.unit.domain.payout_ways import answer, lost, rejected, submitted
 
 SECOND = timedelta(seconds=1)
 S = PayoutState
-
-
-def submitted() -> Payout:
-    return submit(a_ready_payout(), bank="bni", now=NOON)
-
-
-def lost() -> Payout:
-    return lose_sight(submitted())
-
-
-def rejected(reason: str = "account_closed") -> Payout:
-    return after_transfer(submitted(), answer(TransferOutcome.REFUSED, reason), now=NOON)
-
-
-def answer(outcome: TransferOutcome, reason: str | None = None) -> TransferAnswer:
-    return TransferAnswer(outcome, "2001800", reason)
 
 
 REFUNDED = answer(TransferOutcome.REFUSED, "refunded")
@@ -111,7 +96,7 @@ def test_not_found_is_believed_after_a_day_and_not_before_and_only_when_asked() 
     assert timedelta(hours=24) == SEND_AGAIN_AFTER
     payout = after_word(lost(), NOT_FOUND, now=NOON)
     assert (payout.state, payout.not_found_since) == (S.UNKNOWN, NOON)
-    assert after_word(payout, NOT_FOUND, now=NOON + SEND_AGAIN_AFTER - SECOND) is payout
+    assert after_word(payout, NOT_FOUND, now=NOON + SEND_AGAIN_AFTER - SECOND).state is payout.state
     assert after_word(payout, NOT_FOUND, now=NOON + SEND_AGAIN_AFTER, was_asked=False) is payout
     back = after_word(payout, NOT_FOUND, now=NOON + SEND_AGAIN_AFTER)
     assert (back.state, back.reference, back.may_be_paid) == (S.READY, payout.reference, True)
@@ -154,32 +139,12 @@ def test_what_may_be_paid_and_is_held_is_asked_about_and_ends_by_the_banks_word(
     assert after_word(blocklisted, answer(TransferOutcome.REFUSED, "failed"), now=NOON) is blocklisted
 
 
-def decided(held: Payout, wish: PayoutEvent, *, days: int) -> Payout:
-    now = NOON + timedelta(days=days)
-    return decide_held(decide_held(held, wish, MAKER, now=now), wish, CHECKER, now=now)
-
-
-def test_after_a_week_of_not_found_two_people_let_it_go_through_another_bank() -> None:
-    held = held_for_another_bank()
-    early, late = (decided(held, PayoutEvent.LET_GO, days=days) for days in (6, 7))
-    assert (early.state, early.attempt, early.may_be_paid) == (S.READY, 1, True)
-    assert (late.state, late.attempt, late.may_be_paid, late.bank) == (S.READY, 2, False, None)
-    assert submit(late, bank="ovo", now=NOON).reference != held.reference
-    assert decided(held, PayoutEvent.CANCEL, days=7).state is S.CANCELLED
-    with pytest.raises(Conflict, match="payout_may_be_paid"):
-        decided(held, PayoutEvent.CANCEL, days=6)
-
-
-def test_what_is_held_for_another_reason_keeps_its_reference() -> None:
-    assert decided(hold(not_found(lost()), "blocklisted"), PayoutEvent.LET_GO, days=9).attempt == 1
-
-
 def test_what_may_be_paid_goes_through_no_other_bank_and_is_not_cancelled() -> None:
     back = not_found(lost())
     with pytest.raises(Conflict, match="payout_may_be_paid"):
         submit(back, bank="ovo", now=NOON)
     with pytest.raises(Conflict, match="payout_may_be_paid"):
-        decide_held(hold(back, "account_changed"), PayoutEvent.CANCEL, MAKER, now=NOON)
+        decide(hold(back, "account_changed"), PayoutEvent.CANCEL, MAKER, now=NOON)
 
 
 @pytest.mark.parametrize("state", [S.SUBMITTING, S.READY, S.HELD, S.REJECTED])

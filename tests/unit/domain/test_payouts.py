@@ -6,19 +6,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.banking import TransferAnswer, TransferOutcome
+from chalicelib.domain.banking import TransferOutcome
 from chalicelib.domain.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed
 from chalicelib.domain.identifiers import PayoutId
 from chalicelib.domain.payout_accounts import BANKS, AccountState, judge_holder, link_account, refuse_account
-from chalicelib.domain.payout_answers import after_transfer
-from chalicelib.domain.payout_attempts import decide_held, may_try_again, try_again
+from chalicelib.domain.payout_attempts import decide, may_try_again, try_again
 from chalicelib.domain.payouts import (
     PAYOUT,
-    Payout,
     PayoutEvent,
     PayoutState,
     hold,
-    lose_sight,
     order_of,
     question_of,
     submit,
@@ -26,25 +23,10 @@ from chalicelib.domain.payouts import (
 from tests.builders import CHECKER, MAKER, an_applicant_id
 from tests.fakes import NOON
 from tests.money import a_bank_account, a_payout, a_payout_account, a_ready_payout, a_sent_payout
+from tests.unit.domain.payout_ways import answer, rejected, submitted
 
 SECOND = timedelta(seconds=1)
 S = PayoutState
-
-
-def submitted() -> Payout:
-    return submit(a_ready_payout(), bank="bni", now=NOON)
-
-
-def lost() -> Payout:
-    return lose_sight(submitted())
-
-
-def rejected(reason: str = "account_closed") -> Payout:
-    return after_transfer(submitted(), answer(TransferOutcome.REFUSED, reason), now=NOON)
-
-
-def answer(outcome: TransferOutcome, reason: str | None = None) -> TransferAnswer:
-    return TransferAnswer(outcome, "2001800", reason)
 
 
 REFUNDED = answer(TransferOutcome.REFUSED, "refunded")
@@ -119,7 +101,7 @@ def test_what_was_sent_back_goes_to_another_account_or_at_somebodys_word_to_the_
     assert may_try_again(back, a_payout_account(linked_at=NOON + SECOND))
 
 
-@pytest.mark.parametrize("state", [state for state in S if state not in (S.REJECTED, S.REVERSED)])
+@pytest.mark.parametrize("state", [state for state in S if state not in (S.REJECTED, S.REVERSED, S.CLOSED)])
 def test_nothing_else_gets_a_new_reference(state: PayoutState) -> None:
     """Least of all what nobody knows about."""
     payout = a_sent_payout(state=state, confirmed_at=NOON)
@@ -135,13 +117,13 @@ def test_there_is_an_end_to_attempts() -> None:
 @pytest.mark.parametrize(("wish", "state"), [(PayoutEvent.LET_GO, S.READY), (PayoutEvent.CANCEL, S.CANCELLED)])
 def test_what_is_held_takes_two_people_who_want_the_same(wish: PayoutEvent, state: PayoutState) -> None:
     held = hold(a_ready_payout(), "blocklisted")
-    once = decide_held(held, wish, MAKER, now=NOON)
+    once = decide(held, wish, MAKER, now=NOON)
     assert (once.state, once.wish, once.wished_by) == (S.HELD, wish, MAKER)
     with pytest.raises(NotAllowed, match="approver_must_differ"):
-        decide_held(once, wish, MAKER, now=NOON)
+        decide(once, wish, MAKER, now=NOON)
     other = PayoutEvent.CANCEL if wish is PayoutEvent.LET_GO else PayoutEvent.LET_GO
-    assert decide_held(once, other, CHECKER, now=NOON).wished_by == CHECKER
-    assert decide_held(once, wish, CHECKER, now=NOON).state is state
+    assert decide(once, other, CHECKER, now=NOON).wished_by == CHECKER
+    assert decide(once, wish, CHECKER, now=NOON).state is state
 
 
 def test_what_is_cancelled_stays_so() -> None:

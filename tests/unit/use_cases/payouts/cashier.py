@@ -5,16 +5,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.identifiers import BatchId, StaffId
+from chalicelib.domain.identifiers import BatchId, PayoutId, StaffId
 from chalicelib.domain.ledger import OwnedAccount
+from chalicelib.domain.officers import Officer
 from chalicelib.domain.payout_batches import MOST_IN_BATCH, Batch, BatchState, content_of, line_of, lines_in
-from chalicelib.domain.payouts import Payout, PayoutState
+from chalicelib.domain.payouts import Payout, PayoutEvent, PayoutState
+from chalicelib.domain.registration import Role
 from chalicelib.use_cases.payouts.approve_batch import approve_batch
 from chalicelib.use_cases.payouts.build_batches import build_batches
+from chalicelib.use_cases.payouts.decide_payout import decide_payout
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
 from chalicelib.use_cases.payouts.move_batch import move_batch
 from chalicelib.use_cases.payouts.settle_group import settle_group
 from chalicelib.use_cases.payouts.sweep_payouts import MOST_IN_SWEEP, sweep_payouts
+from chalicelib.use_cases.support.casework import Casework
 from tests.builders import CHECKER, MAKER, a_course, a_membership, a_schedule, a_verified_applicant, an_applicant_id
 from tests.fakes import World
 from tests.money import (
@@ -99,6 +103,14 @@ def build(world: World, by: StaffId | None = None, *, most: int = MOST_IN_BATCH)
     return world.payout_batches.all()
 
 
+def built(many: int = 3) -> World:
+    """Filled, and waiting for two people."""
+    world = prepared(many)
+    (batch,) = build(world)
+    assert move(world, batch.id).state is BatchState.WAITING
+    return world
+
+
 def move(world: World, id: BatchId) -> Batch:
     move_batch(
         id,
@@ -145,6 +157,12 @@ def sweep(world: World, *, most: int = MOST_IN_SWEEP) -> None:
         clock=world.clock,
         most=most,
     )
+
+
+def decide(world: World, wish: PayoutEvent, *staff: StaffId, id: PayoutId = ID) -> None:
+    casework = Casework(world.applicants, world.audit_log, world.clock)
+    for each in staff:
+        decide_payout(id, wish, Officer(each, Role.APPROVER), payouts=world.payouts, casework=casework)
 
 
 def step(world: World) -> None:

@@ -13,6 +13,7 @@ from tests.unit.use_cases.payouts import cashier
 from tests.unit.use_cases.payouts.cashier import (
     approve,
     build,
+    built,
     move,
     paid,
     payout,
@@ -22,14 +23,6 @@ from tests.unit.use_cases.payouts.cashier import (
 )
 
 S, B = PayoutState, BatchState
-
-
-def built(many: int = 3) -> World:
-    """Filled, and waiting for two people."""
-    world = prepared(many)
-    (batch,) = build(world)
-    assert move(world, batch.id).state is B.WAITING
-    return world
 
 
 def look(world: World) -> object:

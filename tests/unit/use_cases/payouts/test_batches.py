@@ -14,7 +14,6 @@ from chalicelib.domain.payouts import PayoutState
 from chalicelib.use_cases.payouts.approve_batch import approve_batch
 from chalicelib.use_cases.payouts.refuse_batch import refuse_batch
 from tests.builders import CHECKER, MAKER
-from tests.fakes import World
 from tests.money import a_bank_account, a_payout, a_payout_account, due_by
 from tests.unit.use_cases.payouts import cashier
 from tests.unit.use_cases.payouts.cashier import (
@@ -22,6 +21,7 @@ from tests.unit.use_cases.payouts.cashier import (
     approve,
     batch_states,
     build,
+    built,
     move,
     paid,
     prepared,
@@ -30,14 +30,6 @@ from tests.unit.use_cases.payouts.cashier import (
 )
 
 S, B = PayoutState, BatchState
-
-
-def built(many: int = 3) -> World:
-    """Filled, and waiting for two people."""
-    world = prepared(many)
-    (batch,) = build(world)
-    assert move(world, batch.id).state is B.WAITING
-    return world
 
 
 def test_what_is_due_is_put_in_one_batch_a_bank() -> None:

@@ -14,13 +14,12 @@ from chalicelib.domain.payout_accounts import AccountState
 from chalicelib.domain.payout_channels import ChannelState
 from chalicelib.domain.payouts import PayoutEvent, PayoutState
 from chalicelib.domain.training import PurchaseState
-from chalicelib.use_cases.payouts.decide_held_payout import decide_held_payout
 from chalicelib.use_cases.payouts.move_channel import move_channel
 from tests.builders import CHECKER, MAKER, a_verified_applicant, an_applicant_id
 from tests.fakes import NOON, World
 from tests.money import a_bank_account, a_payout_account, a_reviewed_purchase
 from tests.unit.use_cases.crashes import Workflow, assert_survives_every_accident, assert_twice_is_once
-from tests.unit.use_cases.payouts.cashier import AMOUNT, ID, changed, owed, paid, payout, ready, settle
+from tests.unit.use_cases.payouts.cashier import AMOUNT, changed, decide, owed, paid, payout, ready, settle
 
 BLOCKLIST = ListName("BLOCKLIST")
 
@@ -125,11 +124,6 @@ def test_another_banks_channel_stays_open() -> None:
     move_channel("bni", ChannelState.PAUSED, MAKER, channels=world.payout_channels, clock=world.clock)
     settle(world)
     assert [payout(world, number).state for number in (1, 2)] == [PayoutState.READY, PayoutState.SETTLED]
-
-
-def decide(world: World, wish: PayoutEvent, *staff: Any) -> None:
-    for each in staff:
-        decide_held_payout(ID, wish, each, payouts=world.payouts, clock=world.clock)
 
 
 def held() -> World:

@@ -40,7 +40,8 @@ def inquire(world: World) -> None:
 
 
 def retry(world: World) -> None:
-    retry_payouts(ME, payouts=world.payouts, payout_accounts=world.payout_accounts, indexer=world.indexer)
+    accounts = world.payout_accounts
+    retry_payouts(ME, payouts=world.payouts, payout_accounts=accounts, indexer=world.indexer, clock=world.clock)
 
 
 def links_another(world: World) -> None:

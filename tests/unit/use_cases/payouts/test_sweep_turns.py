@@ -1,21 +1,24 @@
 """The sweep: whoever stands still is found, however many others stand there too."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.commands import Queue
-from chalicelib.domain.identifiers import PayoutId
-from chalicelib.domain.payout_batches import lines_in
+from chalicelib.domain.identifiers import BatchId, PayoutId
+from chalicelib.domain.payout_batches import content_of, line_of, lines_in
 from chalicelib.domain.payout_channels import pause
 from chalicelib.domain.payouts import PayoutState
+from chalicelib.use_cases.payouts.sweep_payouts import LIST_WAITS
 from tests.fakes import NOON, World
-from tests.money import a_sent_payout
+from tests.money import BATCH, a_batch, a_ready_payout, a_sent_payout, due_by
 from tests.unit.use_cases.payouts import cashier
 from tests.unit.use_cases.payouts.cashier import payout, ready, sweep
 
 MOST = 8
+OTHER = BatchId("2026-03-02-bni-111111111111-1")
 QUARTER = timedelta(minutes=15)
 
 
@@ -59,6 +62,56 @@ def test_a_list_is_read_once_in_a_sweep() -> None:
     before = len(world.trouble.calls)
     assert len(sent_by_a_sweep(world, most=1_000)) == 150
     assert world.trouble.calls[before:].count("batch_files.read") == 1
+
+
+def two_batches(first: int, second: int) -> tuple[World, set[PayoutId]]:
+    """The second waits behind the first."""
+    world = ready(first)
+    behind = [a_ready_payout(first + n, batch=OTHER, prepared_at=NOON + QUARTER) for n in range(1, second + 1)]
+    for each in behind:
+        world.payouts.add(each, due_by(each))
+    world.payout_batches.add(a_batch(behind, id=OTHER))
+    world.batch_files.write(OTHER, content_of(map(line_of, behind)))
+    world.clock.passes(hours=1)
+    return world, {each.id for each in behind}
+
+
+def altered(world: World) -> None:
+    world.batch_files.contents[BATCH] += b" "
+
+
+def removed(world: World) -> None:
+    del world.batch_files.contents[BATCH]
+
+
+def disapproved(world: World) -> None:
+    batch = world.payout_batches.get(BATCH)
+    assert batch
+    world.payout_batches.save(replace(batch, second_approver=None))
+
+
+@pytest.mark.parametrize("happens", [altered, removed, disapproved])
+def test_a_batch_that_cannot_be_sent_lets_others_by(happens: Callable[[World], None]) -> None:
+    world, behind = two_batches(40, 8)
+    happens(world)
+    sent: set[PayoutId] = set()
+    for _ in range(11):
+        sent |= sent_by_a_sweep(world)
+        cashier.work_off(world)
+        world.clock.passes(minutes=5)
+    assert sent == behind
+
+
+def test_a_list_that_was_put_back_is_sent_within_the_hour() -> None:
+    world = ready(3)
+    approved = world.batch_files.contents[BATCH]
+    altered(world)
+    assert not sent_by_a_sweep(world)
+    world.batch_files.contents[BATCH] = approved
+    world.clock.moves_to(world.clock.now() + LIST_WAITS)
+    assert len(sent_by_a_sweep(world)) == 3
+    cashier.work_off(world)
+    assert cashier.states(world) == [PayoutState.SETTLED] * 3
 
 
 @pytest.mark.parametrize(
