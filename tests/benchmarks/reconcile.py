@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from chalicelib.domain.payout_references import reference_of
 from chalicelib.domain.reconciliation.comparison import compare
-from chalicelib.domain.reconciliation.journals import pile_postings, pile_requests, reference_of, request_row
+from chalicelib.domain.reconciliation.journals import pile_postings, pile_requests, request_row
 from chalicelib.domain.reconciliation.movements import Piles
 from chalicelib.domain.reconciliation.theirs import pile_statement
 from chalicelib.domain.reconciliation.verdicts import Tally

@@ -1,23 +1,17 @@
 """Our two books as they lie in the journal's bucket, a line each: requests as the payouts' stream tells them, postings
 as the ledger's does. What is noted twice counts once (``comparison.py``)."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 
+from chalicelib.domain.payout_references import reference_of
 from chalicelib.domain.reconciliation.movements import Kind, Piles, Put, Source
 from chalicelib.domain.time import wib_date
 
 _CORRECTION = "correction/"
 _KINDS = {"incentive-paid": Kind.PAYMENT, "incentive-reversed": Kind.REVERSAL}
-
-
-def reference_of(payout_id: str, attempt: int) -> str:
-    """``partnerReferenceNo`` of an attempt to pay, as ``Payout.reference`` makes it."""
-    named = payout_id if attempt == 1 else f"{payout_id}/{attempt}"
-    return "PRK" + hashlib.sha256(named.encode()).hexdigest()[:40]
 
 
 def requests_folder(bank: str, day: date) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.reconciliation.journals import reference_of
+from chalicelib.domain.payout_references import reference_of
 from chalicelib.domain.reconciliation.movements import Kind, movement
 from chalicelib.domain.reconciliation.verdicts import Verdict
 from tests.unit.domain.reconciliation.books import ANI, BUDI, DAY, Books, posting
