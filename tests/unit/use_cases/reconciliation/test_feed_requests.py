@@ -28,7 +28,8 @@ def rows(world: World, bank: str = "bni", day: date = DAY) -> list[list[str]]:
     piles = Piles()
     contents = [world.journal.read(name) or b"" for name in world.journal.names(requests_folder(bank, day))]
     pile_requests(contents, piles)
-    return [row for bucket in range(BUCKETS) for row in piles.rows(Source.OURS, bucket)]
+    held = (row for bucket in range(BUCKETS) for row in piles.rows(Source.OURS, bucket))
+    return [[key, *rest.split("\t")] for key, rest in held]
 
 
 def test_a_request_is_noted_under_the_payouts_reference_on_the_day_it_was_sent() -> None:
