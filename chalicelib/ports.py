@@ -616,6 +616,11 @@ class Debts(Protocol):
     ) -> tuple[Sequence[str], str | None]:
         """Ids of those in a state that is no end, due first (``until``: due by then; eventually consistent)."""
 
+    def swept_to(self, state: DebtState) -> str | None:
+        """After which of a state's the next sweep begins; None: at the first."""
+
+    def keep_swept(self, state: DebtState, after: str | None) -> None: ...
+
     def save(self, debt: Debt) -> None: ...
 
     def save_with(self, debt: Debt, posting: Posting, *, after: int | None = None) -> None:

@@ -22,6 +22,7 @@ class FakeDebts(FakeStore):
         self._debts: Shelf[str, Debt] = Shelf()
         self._claims: Shelf[tuple[ApplicantId, str], str] = Shelf()
         self._receipts: Shelf[str, str] = Shelf()
+        self._swept: dict[DebtState, str | None] = {}
 
     @outside
     def add(self, debt: Debt) -> None:
@@ -56,6 +57,14 @@ class FakeDebts(FakeStore):
         rest = [row for row in rows if row > seen and (until is None or row[0] <= until.isoformat())]
         page = rest[:limit]
         return [id for _, id in page], f"{page[-1][1]}|{page[-1][0]}" if len(rest) > limit else None
+
+    @outside
+    def swept_to(self, state: DebtState) -> str | None:
+        return self._swept.get(state)
+
+    @outside
+    def keep_swept(self, state: DebtState, after: str | None) -> None:
+        self._swept[state] = after
 
     @outside
     def save(self, debt: Debt) -> None:

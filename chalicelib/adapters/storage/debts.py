@@ -95,6 +95,15 @@ class ReceiptItem(DebtsItem):
         pass
 
 
+class SweptItem(DebtsItem):
+    """pk = ``swept#`` and the state, sk = ``-``: up to which place of the index the sweep has come."""
+
+    class Meta(_Meta):
+        pass
+
+    after = UnicodeAttribute(null=True)
+
+
 class DebtTable:
     def add(self, debt: Debt) -> None:
         owed = OwedItem(
@@ -131,6 +140,15 @@ class DebtTable:
             raise StoreUnavailable from error
         last = rows.last_evaluated_key
         return ids, f"{last['pk']['S']}|{last['due_at']['S']}" if last else None
+
+    def swept_to(self, state: DebtState) -> str | None:
+        item = found(SweptItem, f"swept#{state}")
+        return item.after if item else None
+
+    def keep_swept(self, state: DebtState, after: str | None) -> None:
+        item = found(SweptItem, f"swept#{state}")
+        kept = SweptItem(f"swept#{state}", "-", kind="swept", id=state.value, state="kept", after=after)
+        save(kept, read_version=int(item.version) if item else 0)
 
     def save(self, debt: Debt) -> None:
         write = _write(debt)

@@ -158,3 +158,10 @@ def walked(stores: Stores, days: int) -> list[str]:
         met += ids
         if after is None:
             return met
+
+
+def test_a_sweep_finds_where_it_stopped(stores: Stores) -> None:
+    for after in ("debt#1|2026-05-01", None, "debt#2|2026-05-02"):
+        stores.debts.keep_swept(DebtState.OVERDUE, after)
+        assert stores.debts.swept_to(DebtState.OVERDUE) == after
+    assert stores.debts.swept_to(DebtState.PROPOSED) is None

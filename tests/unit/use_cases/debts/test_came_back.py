@@ -28,8 +28,8 @@ def void(office: Office) -> None:
     )
 
 
-def sweep(office: Office) -> None:
-    sweep_debts(debts=office.world.debts, ledger=office.world.ledger, clock=office.world.clock)
+def sweep(office: Office, most: int = 100) -> None:
+    sweep_debts(debts=office.world.debts, ledger=office.world.ledger, clock=office.world.clock, most=most)
 
 
 def test_what_the_bank_sent_back_is_owed_no_more_and_nobody_is_late_with_it() -> None:
@@ -52,6 +52,32 @@ def test_the_rest_is_still_owed(days: int) -> None:
     for _ in range(2):
         sweep(office)
     assert (office.now(debt).rest, office.owed, office.now(debt).came_back) == (500_000, -500_000, (BOUGHT,))
+
+
+@pytest.mark.parametrize("days", [1, 61])
+def test_a_sweep_of_few_goes_round_until_it_has_seen_all(days: int) -> None:
+    office = Office()
+    debts = [office.demand(office.propose(each)) for each in (PAID, BOUGHT)]
+    office.world.clock.passes(days=days)
+    sweep(office)
+    bank_sends_back(office)
+    void(office)
+    for _ in debts:
+        sweep(office, most=1)
+    assert [office.now(each).state for each in debts] == [DebtState.REPAID] * 2
+    sweep(office, most=1)
+    assert office.world.debts.swept_to(DebtState.DEMANDED) is None
+
+
+def test_those_that_are_due_do_not_wait_for_their_turn() -> None:
+    office = Office()
+    first = office.demand(office.propose(PAID))
+    office.world.clock.passes(days=1)
+    office.demand(office.propose(BOUGHT))
+    sweep(office, most=1)
+    office.world.clock.passes(days=59)
+    sweep(office, most=1)
+    assert office.now(first).state is DebtState.OVERDUE
 
 
 def test_more_than_is_left_is_not_taken_off() -> None:
