@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.debts import CLOSED, Debt, DebtState, Repayment
+from chalicelib.domain.debts import Debt, DebtState, Repayment
 from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.ledger import Posting
@@ -51,7 +51,7 @@ class FakeDebts(FakeStore):
         rows = sorted(
             ((debt.due_at or debt.proposed_at).isoformat(), debt.id)
             for debt in self._debts.values()
-            if debt.state is state and state not in CLOSED
+            if debt.state is state is not DebtState.DECLINED
         )
         seen = tuple(reversed(after.split("|"))) if after else ("", "")
         rest = [row for row in rows if row > seen and (until is None or row[0] <= until.isoformat())]

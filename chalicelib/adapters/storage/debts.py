@@ -11,7 +11,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from chalicelib.adapters.storage.fields import from_fields, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
-from chalicelib.domain.debts import CLOSED, Debt, DebtState, Repayment
+from chalicelib.domain.debts import Debt, DebtState, Repayment
 from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.ledger import Posting
@@ -25,7 +25,7 @@ class _Meta:
 
 
 class ByDueIndex(GlobalSecondaryIndex["DebtsItem"]):  # type: ignore[no-untyped-call]
-    """Only debts that are not closed, by state."""
+    """All that were not declined, by state: even of what is repaid something may come back."""
 
     class Meta:
         index_name = "by_due"
@@ -59,6 +59,8 @@ class DebtItem(DebtsItem):
     proposed_at = UnicodeAttribute()
     approved_by = UnicodeAttribute(null=True)
     repayments = JSONAttribute()
+    stated = JSONAttribute(null=True)
+    owed_back = JSONAttribute(null=True)
     came_back = JSONAttribute()
     came_back_amount = NumberAttribute(default=0)
     rest = NumberAttribute()
@@ -202,7 +204,7 @@ def _write(debt: Debt) -> Write:
     item = DebtItem(
         f"debt#{debt.id}", "-", kind="debt", id=debt.id, rest=int(debt.rest), **to_fields(debt, without=("id",))
     )
-    if debt.state not in CLOSED:
+    if debt.state is not DebtState.DECLINED:
         item.due = debt.state.value
         item.due_at = (debt.due_at or debt.proposed_at).isoformat()
     return Write(item, debt.version)

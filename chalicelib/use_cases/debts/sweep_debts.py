@@ -1,17 +1,19 @@
-"""Debts whose sixty days are over fall due; of what came back without the person, nothing is owed any more."""
+"""Debts whose sixty days are over fall due; of what came back without the person, nothing is owed any more, and what
+they had repaid of it is owed to them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 
-from chalicelib.domain.debts import Debt, DebtState, fall_due, take_off
+from chalicelib.domain.debt_receipts import owe_back
+from chalicelib.domain.debts import UNDEMANDED, Debt, DebtState, fall_due, take_off
 from chalicelib.domain.errors import Conflict, IllegalTransition, StaleWrite
 from chalicelib.ports import Clock, Debts, Ledger
 
 _PAGE = 100
 _MOST = 2_000
-_SWEPT = (DebtState.DEMANDED, DebtState.OVERDUE)
+_SWEPT = tuple(state for state in DebtState if state not in UNDEMANDED)
 
 
 def sweep_debts(*, debts: Debts, ledger: Ledger, clock: Clock, most: int = _MOST) -> None:
@@ -27,7 +29,8 @@ def sweep_debts(*, debts: Debts, ledger: Ledger, clock: Clock, most: int = _MOST
 
 
 def _step(debt: Debt, now: datetime, debts: Debts, ledger: Ledger) -> None:
-    taken = take_off(debt, ledger.postings_of(debt.applicant_id), now=now)
+    postings = ledger.postings_of(debt.applicant_id)
+    taken = take_off(debt, postings, now=now) or owe_back(debt, postings, now=now)
     if taken is not None:
         debts.save_with(*taken)
     elif debt.state is DebtState.DEMANDED and debt.due_at is not None and debt.due_at <= now:

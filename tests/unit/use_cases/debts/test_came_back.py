@@ -7,8 +7,9 @@ import pytest
 from chalicelib.domain import ledger
 from chalicelib.domain.audit import Deed, Entry
 from chalicelib.domain.debts import DebtState
-from chalicelib.domain.errors import StaleWrite
+from chalicelib.domain.errors import IllegalTransition, InvalidInput, StaleWrite
 from chalicelib.domain.identifiers import PayoutId, PurchaseId
+from chalicelib.domain.ledger import OwnedAccount
 from chalicelib.domain.money import Rupiah
 from chalicelib.use_cases.debts.sweep_debts import sweep_debts
 from tests.fakes import FakeAuditLog
@@ -80,12 +81,63 @@ def test_those_that_are_due_do_not_wait_for_their_turn() -> None:
     assert office.now(first).state is DebtState.OVERDUE
 
 
-def test_more_than_is_left_is_not_taken_off() -> None:
+BACK = "C" * 15
+
+
+def excess(office: Office) -> int:
+    return office.world.ledger.balance(office.person, OwnedAccount.OVERPAID)
+
+
+@pytest.mark.parametrize("repaid", [500_000, 600_000])
+def test_what_was_repaid_before_it_came_back_is_owed_to_the_person(repaid: int) -> None:
     office = Office()
-    debt = office.repay(office.demand(office.propose(PAID)), 500_000)
+    debt = office.repay(office.demand(office.propose(PAID)), repaid)
+    bank_sends_back(office)
+    for _ in range(3):
+        sweep(office)
+    assert (office.now(debt).state, office.owed, excess(office)) == (DebtState.OVERPAID, 0, repaid)
+    assert office.now(debt).to_give_back == repaid
+
+
+def test_of_what_was_repaid_in_part_only_what_is_beyond_the_rest_is_owed_back() -> None:
+    office = Office()
+    debt = office.repay(office.demand(office.propose(PAID, BOUGHT)), 700_000)
+    bank_sends_back(office)
+    for _ in range(2):
+        sweep(office)
+    assert (office.now(debt).rest, office.owed, excess(office)) == (0, 0, 300_000)
+    void(office)
+    sweep(office)
+    assert (office.now(debt).to_give_back, excess(office)) == (700_000, 700_000)
+
+
+def test_what_was_repaid_before_the_rest_was_written_off_is_owed_back_too() -> None:
+    office = Office()
+    debt = office.repay(office.demand(office.propose(PAID)), 200_000)
+    office.ask_write_off(debt)
+    office.write_off(debt, 400_000)
     bank_sends_back(office)
     sweep(office)
-    assert (office.now(debt).state, office.owed) == (DebtState.REPAID, 0)
+    assert (office.now(debt).state, excess(office)) == (DebtState.OVERPAID, 200_000)
+
+
+def test_the_treasury_gives_it_back_and_two_people_say_so() -> None:
+    office = Office()
+    debt = office.repay(office.demand(office.propose(PAID)), 600_000)
+    with pytest.raises(IllegalTransition):
+        office.state(debt, 1_000, BACK, gives_back=True)
+    bank_sends_back(office)
+    sweep(office)
+    with pytest.raises(IllegalTransition):
+        office.state(debt, 1_000, BACK)
+    with pytest.raises(InvalidInput, match="repayment_out_of_range"):
+        office.state(debt, 600_001, BACK, gives_back=True)
+    office.state(debt, 600_000, BACK, gives_back=True)
+    assert excess(office) == 600_000
+    given = office.agree(debt, 600_000, BACK)
+    assert (given.state, given.to_give_back, excess(office)) == (DebtState.REPAID, 0, 0)
+    sweep(office)
+    assert (office.now(debt).state, excess(office)) == (DebtState.REPAID, 0)
 
 
 class Meanwhile(FakeAuditLog):
