@@ -121,5 +121,6 @@ def _posted(text: str) -> Booked | None:
     """A posting may be noted twice, and counts once."""
     by_key = {row[2]: row for row in (each.split("\t") for each in text.split("\n"))}
     total = sum(int(amount) for amount, *_ in by_key.values())
-    _, day, _, payout_id = list(by_key.values())[-1]
-    return Booked(total, int(day), payout_id) if total else None
+    _, day, key = list(by_key.values())[-1]
+    named = key.partition("incentive-")[2]  # paid/<payout id>/<attempt>
+    return Booked(total, int(day), named.partition("/")[2].rpartition("/")[0]) if total else None

@@ -60,7 +60,7 @@ def _columns(line: bytes, key: re.Match[bytes]) -> bytes:
         raise Misconfigured("posting_not_readable", key=key[1].decode())
     is_taken_back = key[2].count(_CORRECTION) % 2  # a wrong correction is corrected as well
     day = _ordinal((posted_at[1] + posted_at[2]).decode())
-    return b"%b%b\t%d\t%b\t%b" % (b"-" if is_taken_back else b"", amount[1], day, key[1], key[4])
+    return b"%b%b\t%d\t%b" % (b"-" if is_taken_back else b"", amount[1], day, key[1])
 
 
 @lru_cache(maxsize=1024)

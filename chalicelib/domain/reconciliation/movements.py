@@ -28,7 +28,7 @@ class Source(StrEnum):
     OURS = "ours"
     """movement, amount, state, day on which it was first sent, payout id, version: the highest one holds"""
     LEDGER = "ledger"
-    """movement, amount (negative where a correction takes it back), day, key of the posting, payout id"""
+    """movement, amount (negative where a correction takes it back), day, key of the posting"""
 
 
 def movement(kind: Kind, reference: str) -> str:
