@@ -6,6 +6,7 @@ from chalicelib.handlers import (
     admission,
     audit,
     bank_notices,
+    debt_receipts,
     debts,
     eligibility,
     journey,
@@ -40,6 +41,6 @@ app.api.binary_types = []
 for feature in (
     registration, admission, opening, sessions, verification, registries, waves, planning, selection, results,
     membership, training, partners, payout_accounts, payout_batches, payout_steps, payouts, bank_notices, ledger,
-    support, audit, mail, journey, eligibility, lists, reference, reconciliation, debts, surveys,
+    support, audit, mail, journey, eligibility, lists, reference, reconciliation, debts, debt_receipts, surveys,
 ):  # fmt: skip
     app.register_blueprint(feature.blueprint)

@@ -621,7 +621,12 @@ class Debts(Protocol):
     def page(
         self, state: DebtState, *, after: str | None, limit: int, until: datetime | None = None
     ) -> tuple[Sequence[str], str | None]:
-        """Ids of those in a state that is no end, due first (``until``: due by then; eventually consistent)."""
+        """Ids of those in a state (``DECLINED`` apart), due first (``until``: due by then; eventually consistent)."""
+
+    def swept_to(self, state: DebtState) -> str | None:
+        """After which of a state's the next sweep begins; None: at the first."""
+
+    def keep_swept(self, state: DebtState, after: str | None) -> None: ...
 
     def save(self, debt: Debt) -> None: ...
 

@@ -36,6 +36,7 @@ class Act(StrEnum):
     PROPOSE_DEBT = "propose_debt"
     DEMAND_DEBT = "demand_debt"
     DECLINE_DEBT = "decline_debt"
+    STATE_RECEIPT = "state_receipt"
     RECORD_REPAYMENT = "record_repayment"
     ASK_WRITE_OFF = "ask_write_off"
     WRITE_OFF_DEBT = "write_off_debt"

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import Conflict, InvalidInput, NotAllowed
 from chalicelib.domain.identifiers import ApplicantId, StaffId
-from chalicelib.domain.ledger import Posting, came_back, repaid, repayment_demanded, written_off
+from chalicelib.domain.ledger import Posting, came_back, repayment_demanded, written_off
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.money import Rupiah
 
@@ -29,6 +29,8 @@ class DebtState(StrEnum):
     OVERDUE = "overdue"
     REPAID = "repaid"
     WRITTEN_OFF = "written_off"
+    OVERPAID = "overpaid"
+    """It was repaid, and the payment came back by itself as well: the treasury owes the person."""
 
 
 class DebtEvent(StrEnum):
@@ -38,6 +40,9 @@ class DebtEvent(StrEnum):
     REPAY_PART = "repay_part"
     REPAY_REST = "repay_rest"
     WRITE_OFF = "write_off"
+    OWE_BACK = "owe_back"
+    GIVE_BACK_PART = "give_back_part"
+    GIVE_BACK_REST = "give_back_rest"
 
 
 DEBT = LifeCycle(
@@ -52,9 +57,16 @@ DEBT = LifeCycle(
         (DebtState.OVERDUE, DebtEvent.REPAY_REST): DebtState.REPAID,
         (DebtState.DEMANDED, DebtEvent.WRITE_OFF): DebtState.WRITTEN_OFF,
         (DebtState.OVERDUE, DebtEvent.WRITE_OFF): DebtState.WRITTEN_OFF,
+        (DebtState.REPAID, DebtEvent.OWE_BACK): DebtState.OVERPAID,
+        (DebtState.WRITTEN_OFF, DebtEvent.OWE_BACK): DebtState.OVERPAID,
+        (DebtState.OVERPAID, DebtEvent.OWE_BACK): DebtState.OVERPAID,
+        (DebtState.OVERPAID, DebtEvent.GIVE_BACK_PART): DebtState.OVERPAID,
+        (DebtState.OVERPAID, DebtEvent.GIVE_BACK_REST): DebtState.REPAID,
     },
 )
 CLOSED = frozenset({DebtState.DECLINED, DebtState.REPAID, DebtState.WRITTEN_OFF})
+"""Nothing is owed to either side."""
+UNDEMANDED = frozenset({DebtState.PROPOSED, DebtState.DECLINED})
 
 
 class DebtReason(StrEnum):
@@ -75,13 +87,15 @@ class WriteOffReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Repayment:
-    """``receipt``: the treasury's number (NTPN), each once."""
+    """``receipt``: the treasury's number (NTPN; SP2D where it ``gives_back``), each once."""
 
     number: int
     receipt: str
     amount: Rupiah
     recorded_by: StaffId
     recorded_at: datetime
+    approved_by: StaffId | None = None
+    gives_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,10 @@ class Debt:
     approved_by: StaffId | None = None
     due_at: datetime | None = None
     repayments: tuple[Repayment, ...] = ()
+    stated: Repayment | None = None
+    """By one person; it counts once another has agreed."""
+    owed_back: tuple[Rupiah, ...] = ()
+    """What was repaid and is not owed, as it was found."""
     came_back: tuple[str, ...] = ()
     """Of the entitlements, those that are owed no more: the ledger has them undone."""
     came_back_amount: int = 0
@@ -112,9 +130,18 @@ class Debt:
     @property
     def rest(self) -> Rupiah:
         """What is still owed."""
-        if self.state in CLOSED:
+        if self.state in CLOSED or self.state is DebtState.OVERPAID:
             return Rupiah(0)
-        return self.amount.minus(sum(each.amount for each in self.repayments) + self.came_back_amount)
+        return self.amount.minus(self.repaid + self.came_back_amount)
+
+    @property
+    def repaid(self) -> int:
+        return sum(int(each.amount) for each in self.repayments if not each.gives_back)
+
+    @property
+    def to_give_back(self) -> Rupiah:
+        given = sum(int(each.amount) for each in self.repayments if each.gives_back)
+        return Rupiah(sum(map(int, self.owed_back)) - given)
 
 
 def reclaimable(postings: Iterable[Posting]) -> Mapping[str, Rupiah]:
@@ -156,19 +183,6 @@ def decline(debt: Debt, *, now: datetime) -> Debt:
 
 def fall_due(debt: Debt) -> Debt:
     return replace(debt, state=DEBT.after(debt.state, DebtEvent.FALL_DUE))
-
-
-def repay(debt: Debt, receipt: str, amount: Rupiah, staff: StaffId, *, now: datetime) -> tuple[Debt, Posting]:
-    """A part, or the rest."""
-    is_rest = amount >= debt.rest
-    state = DEBT.after(debt.state, DebtEvent.REPAY_REST if is_rest else DebtEvent.REPAY_PART)
-    if not 0 < amount <= debt.rest:
-        raise InvalidInput("repayment_out_of_range", field="amount_rupiah", most=int(debt.rest))
-    if len(debt.repayments) >= MOST_REPAYMENTS:
-        raise Conflict("repayments_too_many", most=MOST_REPAYMENTS)
-    repayment = Repayment(len(debt.repayments) + 1, receipt, amount, staff, now)
-    moved = replace(debt, state=state, repayments=(*debt.repayments, repayment), closed_at=now if is_rest else None)
-    return moved, repaid(debt.applicant_id, debt.id, number=repayment.number, amount=amount, now=now)
 
 
 def take_off(debt: Debt, postings: Sequence[Posting], *, now: datetime) -> tuple[Debt, Posting] | None:

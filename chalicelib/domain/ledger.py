@@ -31,6 +31,8 @@ class OwnedAccount(StrEnum):
     INCENTIVE_DUE = "incentive_due"
     REPAYMENT = "repayment"
     """What a person owes us: never above zero."""
+    OVERPAID = "overpaid"
+    """What a person repaid beyond what they owed: never below zero."""
     SUSPENSE = "suspense"
     """What a bank's statement says and nobody can explain yet: to either side."""
 
@@ -168,6 +170,17 @@ def came_back(applicant_id: ApplicantId, debt_id: str, entitlement: str, *, amou
     """What was asked back came back without them: the bank sent it back, or the purchase was voided."""
     key = f"came-back/{debt_id}/{entitlement}"
     return _posting(key, applicant_id, OwnedAccount.REPAYMENT, RECOVERIES, True, amount, now)
+
+
+def owed_back(applicant_id: ApplicantId, debt_id: str, *, number: int, amount: Rupiah, now: datetime) -> Posting:
+    """They had repaid it before it came back."""
+    return _posting(f"owed-back/{debt_id}/{number}", applicant_id, OwnedAccount.OVERPAID, RECOVERIES, True, amount, now)
+
+
+def given_back(applicant_id: ApplicantId, debt_id: str, *, number: int, amount: Rupiah, now: datetime) -> Posting:
+    """The treasury paid them: one posting for each of its orders."""
+    key = f"given-back/{debt_id}/{number}"
+    return _posting(key, applicant_id, OwnedAccount.OVERPAID, TREASURY, False, amount, now)
 
 
 def written_off(applicant_id: ApplicantId, debt_id: str, *, amount: Rupiah, now: datetime) -> Posting:

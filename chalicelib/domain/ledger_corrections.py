@@ -15,7 +15,9 @@ from chalicelib.domain.ledger import CorrectionReason, Posting, correction
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.officers import Officer
 
-_UNDONE_BY_A_STEP = frozenset({"purchase", "incentive-due", "incentive-paid", "suspended", "repayment-demanded"})
+_UNDONE_BY_A_STEP = frozenset(
+    {"purchase", "incentive-due", "incentive-paid", "suspended", "repayment-demanded", "owed-back"}
+)
 """First words of keys. A sale is voided, an incentive cancelled, a payout reversed, a difference cleared, a debt
 written off: none of these steps would know of a correction."""
 

@@ -2,7 +2,6 @@
 ever. What a bank's word does to a payout stands in ``payout_answers.py``.
 """
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,6 +12,7 @@ from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, Purcha
 from chalicelib.domain.lifecycle import LifeCycle
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.payout_accounts import AccountState, PayoutAccount
+from chalicelib.domain.payout_references import reference_of
 from chalicelib.domain.time import WIB, wib_date
 
 SUBMITTING_LEASE = timedelta(minutes=5)
@@ -152,10 +152,7 @@ class Payout:
 
     @property
     def reference(self) -> str:
-        """``partnerReferenceNo``: follows from what is paid for and from the attempt, so that no retry can ever make
-        another."""
-        asked = self.id if self.attempt == 1 else f"{self.id}/{self.attempt}"
-        return "PRK" + hashlib.sha256(asked.encode()).hexdigest()[:40]
+        return reference_of(self.id, self.attempt)
 
     @property
     def is_over(self) -> bool:

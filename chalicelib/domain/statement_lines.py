@@ -8,8 +8,8 @@ that a file that was cut off is not taken for a short day.
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from chalicelib.domain.errors import InvalidInput
 
@@ -25,13 +25,16 @@ MOST_RUPIAH = 1_000_000_000
 SUCCESS, REVERSAL, FAILED = "success", "reversal", "failed"
 _STATUSES = {SUCCESS, REVERSAL, FAILED}
 _BOM = b"\xef\xbb\xbf"
-_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}").fullmatch
-_AMOUNT = re.compile(r"([0-9]{1,15})(?:\.00)?").fullmatch
+_REFERENCE_FORM, _AMOUNT_FORM = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", r"([0-9]{1,15})(?:\.00)?"
+_REFERENCE, _AMOUNT = re.compile(_REFERENCE_FORM).fullmatch, re.compile(_AMOUNT_FORM).fullmatch
 _FRACTION = re.compile(r"[0-9]+\.[0-9]+").fullmatch
+_USUAL = re.compile(
+    f'({_REFERENCE_FORM}),({_REFERENCE_FORM}),{_AMOUNT_FORM},{_AMOUNT_FORM},({SUCCESS}|{FAILED}),([^,"]+),'
+).fullmatch
+"""What nearly all lines look like after their first two columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatementLine:
+class StatementLine(NamedTuple):
     """``number``: of the line in the file, the header being the first."""
 
     number: int
@@ -50,10 +53,11 @@ def lines_of(pieces: Iterable[bytes], *, bank: str, day: date) -> Iterator[State
     if tuple(header.split(",")) != COLUMNS:
         raise InvalidInput("statement_columns_wrong", line=number, expected=",".join(COLUMNS))
     day_text = day.isoformat()
+    start = f"{day_text},{bank},"
     for number, text in rows:
         if number > MOST_LINES + 1:
             raise InvalidInput("statement_too_long", line=number, most=MOST_LINES)
-        yield _line(number, text, bank, day_text)
+        yield _usual(number, text, start) or _line(number, text, bank, day_text)
 
 
 def _numbered(pieces: Iterable[bytes]) -> Iterator[tuple[int, str]]:
@@ -78,6 +82,18 @@ def _decoded(content: bytes, first: int) -> str:
         raise InvalidInput("statement_not_utf8", line=first + content.count(b"\n", 0, error.start)) from None
 
 
+def _usual(number: int, text: str, start: str) -> StatementLine | None:
+    """A line with which nothing is the matter; None of any that must be looked at column by column."""
+    usual = _USUAL(text, len(start)) if text.startswith(start) else None
+    if usual is None:
+        return None
+    reference, provider_reference, amount, fee, status, completed_at = usual.groups()
+    rupiah, fee_rupiah = int(amount), int(fee)
+    if not (_is_moment(completed_at) and 1 <= rupiah <= MOST_RUPIAH and fee_rupiah <= MOST_RUPIAH):
+        return None
+    return StatementLine(number, reference, provider_reference, rupiah, fee_rupiah, status, "")
+
+
 def _line(number: int, text: str, bank: str, day: str) -> StatementLine:
     fields = text.split(",") if '"' not in text else _unquoted(text, number)
     if len(fields) != len(COLUMNS):
@@ -90,7 +106,8 @@ def _line(number: int, text: str, bank: str, day: str) -> StatementLine:
     if not (_REFERENCE(reference) and _REFERENCE(provider_reference)):
         raise InvalidInput("statement_reference_wrong", line=number)
     _check_fate(number, status, reversal_of)
-    _check_moment(number, completed_at)
+    if not _is_moment(completed_at):
+        raise InvalidInput("statement_time_wrong", line=number)
     rupiah = _rupiah(number, "amount", amount, least=1)
     return StatementLine(
         number, reference, provider_reference, rupiah, _rupiah(number, "fee", fee, least=0), status, reversal_of
@@ -111,13 +128,11 @@ def _check_fate(number: int, status: str, reversal_of: str) -> None:
         raise InvalidInput("statement_reversal_wrong", line=number)
 
 
-def _check_moment(number: int, text: str) -> None:
+def _is_moment(text: str) -> bool:
     try:
-        is_moment = datetime.fromisoformat(text).tzinfo is not None
+        return datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
-        is_moment = False
-    if not is_moment:
-        raise InvalidInput("statement_time_wrong", line=number)
+        return False
 
 
 def _rupiah(number: int, column: str, text: str, *, least: int) -> int:

@@ -7,7 +7,7 @@ back a bank's word.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.errors import InvalidInput
@@ -20,6 +20,8 @@ from chalicelib.domain.time import wib_date
 UPLOAD_FORM_LIVES_SECONDS = 900
 NEEDS_SECOND = "statement_needs_second"
 EARLIEST_DAY = date(2020, 1, 1)
+_COMES_WITHIN_BANK_DAYS = 2
+_SATURDAY = 5
 
 
 class StatementState(StrEnum):
@@ -82,6 +84,12 @@ def check_day(bank: str, day: date, *, now: datetime) -> None:
         raise InvalidInput("bank_unknown", field="bank", known=", ".join(BANKS))
     if not EARLIEST_DAY <= day < wib_date(now):
         raise InvalidInput("statement_day_wrong", field="day", before=wib_date(now).isoformat())
+
+
+def is_statement_late(day: date, today: date) -> bool:
+    """Two bank days have passed since: Mondays to Fridays. Holidays are not known here, and warn too early."""
+    bank_days = sum((day + timedelta(days=after)).weekday() < _SATURDAY for after in range(1, (today - day).days))
+    return bank_days >= _COMES_WITHIN_BANK_DAYS
 
 
 def refuse_statement(statement: Statement, reason: str, **details: str | int) -> Statement:

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from chalicelib import bootstrap
 from chalicelib.domain.commands import Change
-from chalicelib.domain.debts import CLOSED, Debt, DebtReason, DebtState, WriteOffReason
+from chalicelib.domain.debts import UNDEMANDED, Debt, DebtReason, DebtState, Repayment, WriteOffReason
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.mail import Language
-from chalicelib.domain.money import Rupiah
 from chalicelib.handlers.arguments import cursor
 from chalicelib.handlers.changes import each_change
 from chalicelib.handlers.doors import Access, Body, Caller, Page
@@ -28,7 +27,6 @@ from chalicelib.use_cases.debts.follow_debt import follow_debt
 from chalicelib.use_cases.debts.found_debt import found_debt
 from chalicelib.use_cases.debts.list_reclaimable import list_reclaimable
 from chalicelib.use_cases.debts.propose_debt import propose_debt
-from chalicelib.use_cases.debts.record_repayment import record_repayment
 from chalicelib.use_cases.debts.sweep_debts import sweep_debts
 from chalicelib.use_cases.debts.write_off_debt import write_off_debt
 from chalicelib.use_cases.support.casework import Casework
@@ -36,19 +34,12 @@ from chalicelib.use_cases.support.casework import Casework
 blueprint = Blueprint(__name__)
 
 MOST_RUPIAH = 1_000_000_000
-Receipt = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{16}$")]
-"""The treasury's NTPN."""
 
 
 class DebtProposed(Body):
     reference: str = Field(max_length=32, description="The person's case.")
     entitlements: list[str] = Field(max_length=20, description="The ledger's keys of what they were paid.")
     reason: DebtReason
-
-
-class RepaymentStated(Body):
-    receipt: Receipt = Field(description="The treasury's receipt (NTPN): 16 capital letters and digits.")
-    amount_rupiah: int = Field(ge=1, le=MOST_RUPIAH)
 
 
 class WriteOffAsked(Body):
@@ -72,6 +63,7 @@ class RepaymentReply(Body):
     number: int
     amount_rupiah: int
     recorded_at: datetime
+    gives_back: bool = Field(description="Paid to you by the treasury, not by you.")
 
 
 class OwnDebtReply(Body):
@@ -85,11 +77,22 @@ class OwnDebtReply(Body):
     rest_rupiah: int = Field(description="What is still to be paid.")
     due_at: datetime | None
     repayments: Sequence[RepaymentReply]
+    to_give_back_rupiah: int = Field(description="What you repaid and do not owe: the treasury owes it to you.")
+    to_give_back_told: str | None = Field(description="What to do for it, in words.")
 
 
 class OwnDebts(Body):
     debts: Sequence[OwnDebtReply]
     how_to_pay: str | None = Field(description="In words, while something is to be paid.")
+
+
+class StatedReply(Body):
+    """Waits for another person."""
+
+    receipt: str
+    amount_rupiah: int
+    gives_back: bool
+    recorded_by: str
 
 
 class DebtReply(OwnDebtReply):
@@ -102,6 +105,7 @@ class DebtReply(OwnDebtReply):
     write_off_asked_by: str | None
     written_off_by: str | None
     closed_at: datetime | None
+    stated: StatedReply | None
 
 
 class DebtIds(Body):
@@ -114,7 +118,7 @@ class DebtIds(Body):
 def show_own_debts(caller: Caller, language: Language) -> OwnDebts:
     """What you are asked to pay back, and what you have paid."""
     found = bootstrap.debts().of_applicant(caller.applicant_id)
-    told = [each for each in found if each.state not in (DebtState.PROPOSED, DebtState.DECLINED)]
+    told = [each for each in found if each.state not in UNDEMANDED]
     is_owed = any(each.rest for each in told if each.closed_at is None)
     return OwnDebts(
         debts=[OwnDebtReply(**_own(each, language)) for each in told],
@@ -126,7 +130,7 @@ def show_own_debts(caller: Caller, language: Language) -> OwnDebts:
 @replies(blueprint, access=Access.STAFF)
 def show_reclaimable(caller: Caller, reference: str) -> Reclaimable:
     """What somebody was paid and has not given back, by the ledger. That you looked is put on record."""
-    found = list_reclaimable(reference, caller.officer, ledger=bootstrap.ledger(), casework=_casework())
+    found = list_reclaimable(reference, caller.officer, ledger=bootstrap.ledger(), casework=casework())
     rows = [ReclaimableReply(entitlement=key, amount_rupiah=int(amount)) for key, amount in sorted(found.items())]
     return Reclaimable(payments=rows)
 
@@ -143,16 +147,16 @@ def propose(caller: Caller, body: DebtProposed, language: Language) -> DebtReply
         debts=bootstrap.debts(),
         ledger=bootstrap.ledger(),
         chance=bootstrap.chance(),
-        casework=_casework(),
+        casework=casework(),
     )
-    return _told(debt, language)
+    return told(debt, language)
 
 
 @blueprint.route("/v1/staff/debts/by-state/{state}", methods=["GET"])
 @replies(blueprint, access=Access.STAFF)
 def list_debts(state: str, page: Page) -> DebtIds:
-    """Debts that are not closed, in one state, those due first."""
-    listed = [each for each in DebtState if each not in CLOSED]
+    """Debts in one state, those due first; not those that were refused."""
+    listed = [each for each in DebtState if each is not DebtState.DECLINED]
     if state not in listed:
         raise InvalidInput("state_unknown", field="state", known=", ".join(listed))
     ids, last = bootstrap.debts().page(DebtState(state), after=page.after, limit=page.limit)
@@ -163,7 +167,7 @@ def list_debts(state: str, page: Page) -> DebtIds:
 @replies(blueprint, access=Access.STAFF)
 def show_debt(debt: str, language: Language) -> DebtReply:
     """One debt."""
-    return _told(found_debt(debt, bootstrap.debts()), language)
+    return told(found_debt(debt, bootstrap.debts()), language)
 
 
 @blueprint.route("/v1/staff/debts/{debt}/approval", methods=["POST"])
@@ -171,29 +175,14 @@ def show_debt(debt: str, language: Language) -> DebtReply:
 def demand(caller: Caller, debt: str, language: Language) -> DebtReply:
     """Approve what somebody else proposed: the person is written to, and has 60 days."""
     debts, ledger = bootstrap.debts(), bootstrap.ledger()
-    return _told(demand_debt(debt, caller.officer, debts=debts, ledger=ledger, casework=_casework()), language)
+    return told(demand_debt(debt, caller.officer, debts=debts, ledger=ledger, casework=casework()), language)
 
 
 @blueprint.route("/v1/staff/debts/{debt}/refusal", methods=["POST"])
 @replies(blueprint, access=Access.APPROVER, status=HTTPStatus.CREATED)
 def decline(caller: Caller, debt: str, language: Language) -> DebtReply:
     """Refuse what was proposed: nothing is asked back."""
-    return _told(decline_debt(debt, caller.officer, debts=bootstrap.debts(), casework=_casework()), language)
-
-
-@blueprint.route("/v1/staff/debts/{debt}/repayments", methods=["POST"])
-@replies(blueprint, access=Access.STAFF, status=HTTPStatus.CREATED)
-def repay(caller: Caller, debt: str, body: RepaymentStated, language: Language) -> DebtReply:
-    """Record a repayment by the treasury's receipt, in part or whole. Each receipt counts once."""
-    repaid = record_repayment(
-        debt,
-        body.receipt,
-        Rupiah(body.amount_rupiah),
-        caller.officer,
-        debts=bootstrap.debts(),
-        casework=_casework(),
-    )
-    return _told(repaid, language)
+    return told(decline_debt(debt, caller.officer, debts=bootstrap.debts(), casework=casework()), language)
 
 
 @blueprint.route("/v1/staff/debts/{debt}/write-offs", methods=["POST"])
@@ -201,7 +190,7 @@ def repay(caller: Caller, debt: str, body: RepaymentStated, language: Language) 
 def ask_to_write_off(caller: Caller, debt: str, body: WriteOffAsked, language: Language) -> DebtReply:
     """Ask that the rest of a debt be given up. Somebody else must approve it."""
     debts = bootstrap.debts()
-    return _told(ask_write_off(debt, caller.officer, body.reason, debts=debts, casework=_casework()), language)
+    return told(ask_write_off(debt, caller.officer, body.reason, debts=debts, casework=casework()), language)
 
 
 @blueprint.route("/v1/staff/debts/{debt}/write-off/approval", methods=["POST"])
@@ -209,7 +198,7 @@ def ask_to_write_off(caller: Caller, debt: str, body: WriteOffAsked, language: L
 def approve_to_write_off(caller: Caller, debt: str, body: WriteOffApproved, language: Language) -> DebtReply:
     """Approve that the rest of a debt is given up, with the amount as you saw it."""
     debts, amount = bootstrap.debts(), body.amount_rupiah
-    return _told(write_off_debt(debt, caller.officer, amount, debts=debts, casework=_casework()), language)
+    return told(write_off_debt(debt, caller.officer, amount, debts=debts, casework=casework()), language)
 
 
 @blueprint.on_dynamodb_record(stream_arn=stream_arn("debts"), batch_size=100)
@@ -224,15 +213,12 @@ def sweep_due_debts(_event: CloudWatchEvent) -> None:
         sweep_debts(debts=bootstrap.debts(), ledger=bootstrap.ledger(), clock=bootstrap.clock())
 
 
-def _casework() -> Casework:
+def casework() -> Casework:
     return Casework(bootstrap.applicants(), bootstrap.audit_log(), bootstrap.clock())
 
 
 def _own(debt: Debt, language: Language) -> dict[str, Any]:
-    repayments = [
-        RepaymentReply(number=each.number, amount_rupiah=int(each.amount), recorded_at=each.recorded_at)
-        for each in debt.repayments
-    ]
+    to_give_back = int(debt.to_give_back)
     return {
         "id": debt.id,
         "state": debt.state,
@@ -241,10 +227,18 @@ def _own(debt: Debt, language: Language) -> dict[str, Any]:
         "amount_rupiah": int(debt.amount),
         "rest_rupiah": int(debt.rest),
         "due_at": debt.due_at,
-        "repayments": repayments,
+        "repayments": [RepaymentReply(**_moved(each, RepaymentReply)) for each in debt.repayments],
+        "to_give_back_rupiah": to_give_back,
+        "to_give_back_told": message("debt_overpaid_told", language) if to_give_back else None,
     }
 
 
-def _told(debt: Debt, language: Language) -> DebtReply:
+def told(debt: Debt, language: Language) -> DebtReply:
     plain = {name: getattr(debt, name) for name in DebtReply.model_fields if hasattr(debt, name)}
-    return DebtReply(**{**plain, **_own(debt, language)})
+    stated = StatedReply(**_moved(debt.stated, StatedReply)) if debt.stated else None
+    return DebtReply(**{**plain, **_own(debt, language), "stated": stated})
+
+
+def _moved(repayment: Repayment, kind: type[Body]) -> dict[str, Any]:
+    known = {name: getattr(repayment, name) for name in kind.model_fields if hasattr(repayment, name)}
+    return {**known, "amount_rupiah": int(repayment.amount)}

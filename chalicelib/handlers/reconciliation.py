@@ -34,6 +34,7 @@ from chalicelib.use_cases.reconciliation.decline_clearing import decline_clearin
 from chalicelib.use_cases.reconciliation.desk import Desk
 from chalicelib.use_cases.reconciliation.enter_differences import enter_differences
 from chalicelib.use_cases.reconciliation.feed_requests import feed_requests as feed
+from chalicelib.use_cases.reconciliation.find_missing_statements import find_missing_statements
 from chalicelib.use_cases.reconciliation.follow_reconciliation import follow_reconciliation
 from chalicelib.use_cases.reconciliation.found_difference import Which
 from chalicelib.use_cases.reconciliation.receive_statement import receive_statement
@@ -188,6 +189,10 @@ def reconcile_open_days(_event: CloudWatchEvent) -> None:
             reconciliations=bootstrap.reconciliations(), messages=bootstrap.messages(), clock=bootstrap.clock()
         )
         gauge("SuspenseOld", old)
+        missing = [f"{bank}/{day}" for bank, day in find_missing_statements(desk=_desk())]
+        gauge("StatementsMissing", len(missing))
+        if missing:
+            log().error("statements_missing", extra={"function": "reconcile_open_days", "days": missing})
 
 
 def _desk() -> Desk:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.debts import CLOSED, Debt, DebtState, Repayment
+from chalicelib.domain.debts import Debt, DebtState, Repayment
 from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.ledger import Posting
@@ -22,6 +22,7 @@ class FakeDebts(FakeStore):
         self._debts: Shelf[str, Debt] = Shelf()
         self._claims: Shelf[tuple[ApplicantId, str], str] = Shelf()
         self._receipts: Shelf[str, str] = Shelf()
+        self._swept: dict[DebtState, str | None] = {}
 
     @outside
     def add(self, debt: Debt) -> None:
@@ -50,12 +51,20 @@ class FakeDebts(FakeStore):
         rows = sorted(
             ((debt.due_at or debt.proposed_at).isoformat(), debt.id)
             for debt in self._debts.values()
-            if debt.state is state and state not in CLOSED
+            if debt.state is state is not DebtState.DECLINED
         )
         seen = tuple(reversed(after.split("|"))) if after else ("", "")
         rest = [row for row in rows if row > seen and (until is None or row[0] <= until.isoformat())]
         page = rest[:limit]
         return [id for _, id in page], f"{page[-1][1]}|{page[-1][0]}" if len(rest) > limit else None
+
+    @outside
+    def swept_to(self, state: DebtState) -> str | None:
+        return self._swept.get(state)
+
+    @outside
+    def keep_swept(self, state: DebtState, after: str | None) -> None:
+        self._swept[state] = after
 
     @outside
     def save(self, debt: Debt) -> None:

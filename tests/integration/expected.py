@@ -76,7 +76,9 @@ EFFECTS: Mapping[str, Set[str]] = {
     "propose": {"audit_entry kept", "debt proposed", "owed kept", "reclaimed reclaimed"},
     "demand": {"audit_entry kept", "debt demanded", "posting posted", "head kept"},
     "decline": {"audit_entry kept", "debt declined", "reclaimed free"},
-    "repay": {"audit_entry kept", "debt demanded", "receipt counted", "posting posted", "head kept"},
+    "repay": {"audit_entry kept", "debt demanded"},
+    "refund": {"audit_entry kept", "debt overpaid"},
+    "approve_receipt": {"audit_entry kept", "debt demanded", "receipt counted", "posting posted", "head kept"},
     "ask_to_write_off": {"audit_entry kept", "debt demanded"},
     "approve_to_write_off": {"audit_entry kept", "debt written_off", "posting posted", "head kept"},
     # Messages

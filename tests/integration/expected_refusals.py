@@ -93,6 +93,8 @@ REFUSALS: Mapping[str, tuple[int, str, str | None]] = {
     "demand": (403, "approver_must_differ", None),
     "decline": (409, "illegal_transition", None),
     "repay": (400, "repayment_out_of_range", "amount_rupiah"),
+    "refund": (409, "illegal_transition", None),
+    "approve_receipt": (403, "approver_must_differ", None),
     "ask_to_write_off": (409, "illegal_transition", None),
     "approve_to_write_off": (409, "debt_amount_changed", "amount_rupiah"),
     "begin_statement": (400, "statement_day_wrong", "day"),

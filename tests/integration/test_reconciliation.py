@@ -1,5 +1,6 @@
 """A bank's statement through the real doors: compared with what was really paid, and what differs explained."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from chalicelib.domain.statements import object_key_of
 from tests.integration.bank_day import BANK, DAY, EXPLAINED, PATH, UNKNOWN, a_line, drop
 from tests.integration.cast import CAST, FIRST_APPROVER, SECOND_APPROVER, STAFF
 from tests.integration.paying import payout_of
+from tests.integration.samples import sample
 from tests.integration.town import STAGE, Town
 
 PAID_ON = DAY + timedelta(days=1)
@@ -123,3 +125,14 @@ def test_a_demand_becomes_a_letter(town: Town) -> None:
     town.settle()
     letters = [mail for mail in town.mails() if CAST["nanda"].email in str(mail)]
     assert any("750.000" in str(mail) for mail in letters)
+
+
+def test_a_day_of_which_no_statement_comes_is_told_by_the_nightly_tick(
+    paid: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for days, missing in ((1, 0), (7, 1)):
+        with paid.clock.later(days=days):
+            capsys.readouterr()
+            paid.call("reconcile_open_days", sample("schedules", "reconcile_open_days", "good"))
+            lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "StatementsMissing" in line]
+            assert [line["StatementsMissing"] for line in lines] == [[float(missing)]]

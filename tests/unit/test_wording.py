@@ -215,7 +215,7 @@ def test_no_words_are_left_over() -> None:
         set(TOLD)
         | KINDS
         | defaults
-        | {"registration_taken", "gate_open", "gate_spread", "expected_at", "debt_how_to_pay"}
+        | {"registration_taken", "gate_open", "gate_spread", "expected_at", "debt_how_to_pay", "debt_overpaid_told"}
     )
     assert WORDS["id"]["messages"].keys() - used == set()
 

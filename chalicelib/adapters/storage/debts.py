@@ -11,7 +11,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from chalicelib.adapters.storage.fields import from_fields, to_fields
 from chalicelib.adapters.storage.items import TIME_OUTS, Item, Refused, Write, found, save, save_together
 from chalicelib.adapters.storage.ledger import posting_writes
-from chalicelib.domain.debts import CLOSED, Debt, DebtState, Repayment
+from chalicelib.domain.debts import Debt, DebtState, Repayment
 from chalicelib.domain.errors import AlreadyDone, Conflict, InvalidInput, StaleWrite, StoreUnavailable
 from chalicelib.domain.identifiers import ApplicantId
 from chalicelib.domain.ledger import Posting
@@ -25,7 +25,7 @@ class _Meta:
 
 
 class ByDueIndex(GlobalSecondaryIndex["DebtsItem"]):  # type: ignore[no-untyped-call]
-    """Only debts that are not closed, by state."""
+    """All that were not declined, by state: even of what is repaid something may come back."""
 
     class Meta:
         index_name = "by_due"
@@ -59,6 +59,8 @@ class DebtItem(DebtsItem):
     proposed_at = UnicodeAttribute()
     approved_by = UnicodeAttribute(null=True)
     repayments = JSONAttribute()
+    stated = JSONAttribute(null=True)
+    owed_back = JSONAttribute(null=True)
     came_back = JSONAttribute()
     came_back_amount = NumberAttribute(default=0)
     rest = NumberAttribute()
@@ -93,6 +95,15 @@ class ReceiptItem(DebtsItem):
 
     class Meta(_Meta):
         pass
+
+
+class SweptItem(DebtsItem):
+    """pk = ``swept#`` and the state, sk = ``-``: up to which place of the index the sweep has come."""
+
+    class Meta(_Meta):
+        pass
+
+    after = UnicodeAttribute(null=True)
 
 
 class DebtTable:
@@ -131,6 +142,15 @@ class DebtTable:
             raise StoreUnavailable from error
         last = rows.last_evaluated_key
         return ids, f"{last['pk']['S']}|{last['due_at']['S']}" if last else None
+
+    def swept_to(self, state: DebtState) -> str | None:
+        item = found(SweptItem, f"swept#{state}")
+        return item.after if item else None
+
+    def keep_swept(self, state: DebtState, after: str | None) -> None:
+        item = found(SweptItem, f"swept#{state}")
+        kept = SweptItem(f"swept#{state}", "-", kind="swept", id=state.value, state="kept", after=after)
+        save(kept, read_version=int(item.version) if item else 0)
 
     def save(self, debt: Debt) -> None:
         write = _write(debt)
@@ -184,7 +204,7 @@ def _write(debt: Debt) -> Write:
     item = DebtItem(
         f"debt#{debt.id}", "-", kind="debt", id=debt.id, rest=int(debt.rest), **to_fields(debt, without=("id",))
     )
-    if debt.state not in CLOSED:
+    if debt.state is not DebtState.DECLINED:
         item.due = debt.state.value
         item.due_at = (debt.due_at or debt.proposed_at).isoformat()
     return Write(item, debt.version)

@@ -23,61 +23,104 @@ def compare(piles: Piles, day: date, *, elsewhere: frozenset[str], tally: Tally)
     have. ``InvalidInput`` names a line that stands there twice."""
     for bucket in range(BUCKETS):
         theirs = _theirs(piles, bucket, Source.THEIRS)
-        tally.note_changes(_theirs(piles, bucket, Source.EARLIER), theirs)
+        _note_changes(_theirs(piles, bucket, Source.EARLIER), theirs, tally)
         ours, booked = _ours(piles, bucket), _booked(piles, bucket)
-        rest = _unlike(theirs, ours, booked, day.toordinal(), tally)
+        rest = _unlike(theirs, ours, booked, str(day.toordinal()), tally)
         missing = (ours.keys() | booked.keys()) - theirs.keys() - elsewhere
         for key in sorted(rest | missing):
             kind, _, reference = key.partition("/")
-            request = ours.get(f"{Kind.PAYMENT}/{reference}")
-            found = judged(Kind(kind), reference, theirs.get(key), request, booked.get(key), day.toordinal(), tally)
+            asked = ours.get(f"{Kind.PAYMENT}/{reference}")
+            line, posted = theirs.get(key), booked.get(key)
+            found = judged(
+                Kind(kind),
+                reference,
+                _line(line) if line else None,
+                _request(asked) if asked else None,
+                _posted(posted) if posted else None,
+                day.toordinal(),
+                tally,
+            )
             if found is not None and found.verdict is not Verdict.MATCHED:
                 yield found
 
 
-def _unlike(
-    theirs: dict[str, Line], ours: dict[str, Request], booked: dict[str, Booked], day: int, tally: Tally
-) -> set[str]:
-    """The statement's movements without those that all three books have on this day with one amount: nearly all."""
+def _unlike(theirs: dict[str, str], ours: dict[str, str], booked: dict[str, str], day: str, tally: Tally) -> set[str]:
+    """The statement's movements without those that all three books have on this day with one amount: nearly all. They
+    are told by their text alone."""
     rest: set[str] = set()
     total = 0
-    for key, (amount, _) in theirs.items():
-        request, posting = ours.get(key), booked.get(key)
-        if request is None or posting is None or request[:2] != (amount, day) or posting[:2] != (amount, day):
-            rest.add(key)
+    for key, line in theirs.items():
+        amount = line.partition("\t")[0]
+        asked, _, first_sent, _ = ours.get(key, _NOTHING).split("\t", 3)
+        posted = booked.get(key, "")
+        is_asked = asked == amount and first_sent == day
+        if is_asked and posted.startswith(f"{amount}\t{day}\t") and "\n" not in posted:
+            total += int(amount)
         else:
-            total += amount
+            rest.add(key)
     tally.counts[Verdict.MATCHED] += len(theirs) - len(rest)
     tally.theirs += total
     tally.booked += total
     return rest
 
 
-def _theirs(piles: Piles, bucket: int, source: Source) -> dict[str, Line]:
-    found: dict[str, Line] = {}
-    for key, amount, line in piles.rows(source, bucket):
-        if key in found:
-            raise InvalidInput("statement_line_doubled", line=int(line), first=found[key].number)
-        found[key] = Line(int(amount), int(line))
+_NOTHING = "\t\t\t"
+"""Columns of a request that there is not."""
+
+
+def _note_changes(earlier: dict[str, str], theirs: dict[str, str], tally: Tally) -> None:
+    if earlier:
+        tally.note_changes(*({key: _line(line) for key, line in book.items()} for book in (earlier, theirs)))
+    else:
+        tally.counts["added"] += len(theirs)
+
+
+def _theirs(piles: Piles, bucket: int, source: Source) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, line in piles.rows(source, bucket):
+        if found.setdefault(key, line) is not line:
+            raise InvalidInput("statement_line_doubled", line=_line(line).number, first=_line(found[key]).number)
     return found
 
 
-def _ours(piles: Piles, bucket: int) -> dict[str, Request]:
-    newest: dict[str, list[str]] = {}
-    for row in piles.rows(Source.OURS, bucket):
-        known = newest.get(row[0])
-        if known is None or int(known[5]) < int(row[5]):
-            newest[row[0]] = row
-    return {key: Request(int(row[1]), int(row[3]), row[2], row[4]) for key, row in newest.items()}
+def _ours(piles: Piles, bucket: int) -> dict[str, str]:
+    """The newest note of each."""
+    newest: dict[str, str] = {}
+    for key, asked in piles.rows(Source.OURS, bucket):
+        known = newest.get(key)
+        if known is None or _version(known) < _version(asked):
+            newest[key] = asked
+    return newest
 
 
-def _booked(piles: Piles, bucket: int) -> dict[str, Booked]:
+def _booked(piles: Piles, bucket: int) -> dict[str, str]:
+    """Where a movement has several postings, a line each."""
+    found: dict[str, str] = {}
+    for key, posted in piles.rows(Source.LEDGER, bucket):
+        known = found.get(key)
+        if known != posted:
+            found[key] = f"{known}\n{posted}" if known else posted
+    return found
+
+
+def _line(text: str) -> Line:
+    amount, number = text.split("\t")
+    return Line(int(amount), int(number))
+
+
+def _version(asked: str) -> int:
+    return int(asked.rpartition("\t")[2])
+
+
+def _request(text: str) -> Request:
+    amount, state, day, payout_id, _ = text.split("\t")
+    return Request(int(amount), int(day), state, payout_id)
+
+
+def _posted(text: str) -> Booked | None:
     """A posting may be noted twice, and counts once."""
-    found: dict[str, Booked] = {}
-    seen: set[str] = set()
-    for key, amount, day, payout_id, posting in piles.rows(Source.LEDGER, bucket):
-        if posting not in seen:
-            seen.add(posting)
-            before = found[key].amount if key in found else 0
-            found[key] = Booked(before + int(amount), int(day), payout_id)
-    return {key: each for key, each in found.items() if each.amount}
+    by_key = {row[2]: row for row in (each.split("\t") for each in text.split("\n"))}
+    total = sum(int(amount) for amount, *_ in by_key.values())
+    _, day, key = list(by_key.values())[-1]
+    named = key.partition("incentive-")[2]  # paid/<payout id>/<attempt>
+    return Booked(total, int(day), named.partition("/")[2].rpartition("/")[0]) if total else None

@@ -1,23 +1,23 @@
 """Our two books as they lie in the journal's bucket, a line each: requests as the payouts' stream tells them, postings
 as the ledger's does. What is noted twice counts once (``comparison.py``)."""
 
-import hashlib
-import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 
-from chalicelib.domain.reconciliation.movements import Kind, Piles, Put, Source
+from chalicelib.domain.errors import Misconfigured
+from chalicelib.domain.ledger import bank_account
+from chalicelib.domain.payout_references import REFERENCE_LENGTH, reference_of
+from chalicelib.domain.reconciliation.movements import Kind, Piles, Source
 from chalicelib.domain.time import wib_date
 
-_CORRECTION = "correction/"
-_KINDS = {"incentive-paid": Kind.PAYMENT, "incentive-reversed": Kind.REVERSAL}
-
-
-def reference_of(payout_id: str, attempt: int) -> str:
-    """``partnerReferenceNo`` of an attempt to pay, as ``Payout.reference`` makes it."""
-    named = payout_id if attempt == 1 else f"{payout_id}/{attempt}"
-    return "PRK" + hashlib.sha256(named.encode()).hexdigest()[:40]
+_CORRECTION = b"correction/"
+_KINDS = {b"incentive-paid": Kind.PAYMENT, b"incentive-reversed": Kind.REVERSAL}
+# Lines of ``ledger_journal.line_of`` are read by their text: of a neighbour's million, nearly none is of interest.
+_KEY = re.compile(rb'"key": ?"(((?:correction/)*)(incentive-paid|incentive-reversed)/([^"]*)/([0-9]+))"').search
+_AMOUNT = re.compile(rb'"amount": ?([0-9]+)').search
+_POSTED_AT = re.compile(rb'"posted_at": ?"([^"]{13})[^"]*([^"]{6})"').search
 
 
 def requests_folder(bank: str, day: date) -> str:
@@ -32,34 +32,35 @@ def request_row(reference: str, *, amount: int, state: str, day: date, payout_id
 
 def pile_requests(pieces: Iterable[bytes], piles: Piles, *, is_of_day: bool = True) -> None:
     """Of another day only those whose reference this day's books have: put in before."""
-    put = piles.put if is_of_day else piles.put_if_known
     for piece in _whole_lines(pieces):
-        for line in filter(None, piece.splitlines()):
+        lines = piece.split(b"\n")
+        for line in lines if is_of_day else [line for line in lines if piles.knows(line[:REFERENCE_LENGTH])]:
             reference, _, rest = line.partition(b"\t")
-            put(Source.OURS, Kind.PAYMENT, reference, rest)
+            if rest:
+                piles.put(Source.OURS, Kind.PAYMENT, reference, rest)
 
 
 def pile_postings(pieces: Iterable[bytes], piles: Piles, *, bank: str, is_of_day: bool = True) -> None:
     """Those of payouts against the bank's account: suspense is what this comparison makes of them. Of another day only
     those whose reference this day's books have: put in before."""
-    put = piles.put if is_of_day else piles.put_if_known
-    against = f"bank:{bank}"
+    is_against = re.compile(rb'"against": ?"%b"' % bank_account(bank).encode()).search
     for piece in _whole_lines(pieces):
-        for row in json.loads(b"[%b]" % b",".join(filter(None, piece.splitlines()))):
-            if row["against"] == against:
-                _pile_posting(row["key"], row["amount"], row["posted_at"], put)
+        for line in piece.split(b"\n"):
+            key = _KEY(line)
+            if key is None:
+                continue
+            reference = reference_of(key[4].decode(), int(key[5])).encode()
+            if (is_of_day or piles.knows(reference)) and is_against(line):
+                piles.put(Source.LEDGER, _KINDS[key[3]], reference, _columns(line, key))
 
 
-def _pile_posting(key: str, amount: int, posted_at: str, put: Put) -> None:
-    corrected, signed = key, amount
-    while corrected.startswith(_CORRECTION):  # a wrong correction is corrected as well
-        corrected, signed = corrected.removeprefix(_CORRECTION), -signed
-    event, _, rest = corrected.partition("/")
-    payout_id, _, attempt = rest.rpartition("/")
-    if event in _KINDS and attempt.isdecimal():
-        day = _ordinal(posted_at[:13] + posted_at[-6:])
-        columns = f"{signed}\t{day}\t{payout_id}\t{key}".encode()
-        put(Source.LEDGER, _KINDS[event], reference_of(payout_id, int(attempt)).encode(), columns)
+def _columns(line: bytes, key: re.Match[bytes]) -> bytes:
+    amount, posted_at = _AMOUNT(line), _POSTED_AT(line)
+    if amount is None or posted_at is None:
+        raise Misconfigured("posting_not_readable", key=key[1].decode())
+    is_taken_back = key[2].count(_CORRECTION) % 2  # a wrong correction is corrected as well
+    day = _ordinal((posted_at[1] + posted_at[2]).decode())
+    return b"%b%b\t%d\t%b" % (b"-" if is_taken_back else b"", amount[1], day, key[1])
 
 
 @lru_cache(maxsize=1024)

@@ -22,12 +22,12 @@ def pile_statement(
 ) -> Totals:
     """A failed transfer moved nothing, and is only counted. ``InvalidInput`` names the first line that cannot be."""
     lines = failed = fees = 0
-    for line in lines_of(pieces, bank=bank, day=day):
+    for number, reference, _, amount, fee, status, _ in lines_of(pieces, bank=bank, day=day):
         lines += 1
-        fees += line.fee
-        if line.status == FAILED:
+        fees += fee
+        if status == FAILED:
             failed += 1
             continue
-        kind = Kind.REVERSAL if line.status == REVERSAL else Kind.PAYMENT
-        piles.put(source, kind, line.reference.encode(), b"%d\t%d" % (line.amount, line.number))
+        kind = Kind.REVERSAL if status == REVERSAL else Kind.PAYMENT
+        piles.put(source, kind, reference.encode(), b"%d\t%d" % (amount, number))
     return Totals(lines, failed, fees)

@@ -81,9 +81,6 @@ class Tally:
     """The first movements in which a statement differs from the one that it replaces."""
 
     def note_changes(self, earlier: Mapping[str, Line], theirs: Mapping[str, Line]) -> None:
-        if not earlier:
-            self.counts["added"] += len(theirs)
-            return
         for key in sorted(earlier.keys() | theirs.keys()):
             before, after = (book[key].amount if key in book else None for book in (earlier, theirs))
             if before != after:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from chalicelib.domain.commands import Change
-from chalicelib.domain.reconciliation.journals import reference_of, request_row, requests_folder
+from chalicelib.domain.payout_references import reference_of
+from chalicelib.domain.reconciliation.journals import request_row, requests_folder
 from chalicelib.domain.time import wib_date
 from chalicelib.ports import Journal
 

@@ -1,4 +1,4 @@
-"""Many who want the same at once."""
+"""Many who want at once what only one can have."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,18 +6,19 @@ from typing import TypeVar
 
 from chalicelib.domain.errors import AlreadyDone, StaleWrite
 
-T = TypeVar("T")
+THREADS = 8
+Rival = TypeVar("Rival")
 
 
-def who_gets_it(claim: Callable[[T], object], rivals: Sequence[T]) -> list[bool]:
-    """Of each rival, whether the claim was taken."""
+def who_won(attempt: Callable[[Rival], object], rivals: Sequence[Rival]) -> list[bool]:
+    """Of each whether it was let through, not refused."""
 
-    def gets_it(rival: T) -> bool:
+    def is_let_through(rival: Rival) -> bool:
         try:
-            claim(rival)
+            attempt(rival)
         except (AlreadyDone, StaleWrite):
             return False
         return True
 
-    with ThreadPoolExecutor(len(rivals)) as pool:
-        return list(pool.map(gets_it, rivals))
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(is_let_through, rivals))

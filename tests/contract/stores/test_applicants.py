@@ -11,10 +11,8 @@ from chalicelib.ports import Applicants
 from tests.builders import a_nik, a_verified_applicant, an_applicant, an_applicant_id, an_identity
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
-from tests.contract.stores.rivals import who_gets_it
+from tests.contract.stores.rivals import THREADS, who_won
 from tests.fakes import NOON, FakeApplicants, FakeIndexer
-
-THREADS = 8
 
 
 def checking(number: int, nik_of: int | None = None) -> Applicant:
@@ -63,7 +61,7 @@ def test_a_nik_is_held_by_one_applicant(applicants: Applicants) -> None:
 def test_a_nik_claimed_by_many_at_once_goes_to_one(applicants: Applicants) -> None:
     nik_of = fresh()
     rivals = [checking(fresh(), nik_of) for _ in range(THREADS)]
-    won = who_gets_it(applicants.save_claim, rivals)
+    won = who_won(applicants.save_claim, rivals)
     assert sum(won) == 1
     assert [applicants.get(rival.id).version for rival in rivals] == [int(each) for each in won]
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import ledger
-from chalicelib.domain.debts import Debt, DebtReason, DebtState, amount_of, decline, demand, repay, take_off
+from chalicelib.domain.debt_receipts import agree_to_receipt, owe_back, state_receipt
+from chalicelib.domain.debts import Debt, DebtReason, DebtState, Repayment, amount_of, decline, demand, take_off
 from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
 from chalicelib.domain.identifiers import ApplicantId, PayoutId, StaffId
-from chalicelib.domain.ledger import OwnedAccount
+from chalicelib.domain.ledger import OwnedAccount, Posting
 from chalicelib.domain.money import Rupiah
 from tests.builders import an_applicant_id
 from tests.contract.stores.conftest import Stores
@@ -17,6 +18,11 @@ from tests.contract.stores.fresh import fresh
 from tests.fakes import NOON
 
 BUDI = StaffId("budi")
+
+
+def repay(debt: Debt, receipt: str) -> tuple[Debt, Repayment, Posting]:
+    stated = state_receipt(debt, receipt, Rupiah(1_000), StaffId("ani"), now=NOON)
+    return agree_to_receipt(stated, receipt, 1_000, BUDI, now=NOON)
 
 
 def a_debt(stores: Stores, number: int = 0, id: str = "") -> Debt:
@@ -116,32 +122,32 @@ def test_what_came_back_is_kept_with_its_posting(stores: Stores) -> None:
 def test_a_receipt_counts_once_whatever_the_debt(stores: Stores) -> None:
     receipt = f"{fresh():016d}"
     first, second = demanded(stores), demanded(stores)
-    paid, posting = repay(first, receipt, Rupiah(1_000), BUDI, now=NOON)
-    stores.debts.save_repayment(paid, paid.repayments[-1], posting)
+    paid, repayment, posting = repay(first, receipt)
+    stores.debts.save_repayment(paid, repayment, posting)
     assert now(stores, first).repayments == paid.repayments
-    other, posting = repay(second, receipt, Rupiah(1_000), BUDI, now=NOON)
+    other, repayment, posting = repay(second, receipt)
     with pytest.raises(AlreadyDone, match="receipt_counted"):
-        stores.debts.save_repayment(other, other.repayments[-1], posting)
+        stores.debts.save_repayment(other, repayment, posting)
     assert (owed(stores, first.applicant_id), owed(stores, second.applicant_id)) == (-599_000, -600_000)
 
 
 def test_two_repayments_at_once_are_not_one(stores: Stores) -> None:
     debt = demanded(stores)
     for number in range(2):
-        paid, posting = repay(debt, f"{fresh():016d}", Rupiah(1_000), BUDI, now=NOON)
+        paid, repayment, posting = repay(debt, f"{fresh():016d}")
         if number:
             with pytest.raises(StaleWrite):
-                stores.debts.save_repayment(paid, paid.repayments[-1], posting)
+                stores.debts.save_repayment(paid, repayment, posting)
         else:
-            stores.debts.save_repayment(paid, paid.repayments[-1], posting)
+            stores.debts.save_repayment(paid, repayment, posting)
     assert owed(stores, debt.applicant_id) == -599_000
 
 
 def test_a_lost_reply_is_no_second_repayment(stores: Stores) -> None:
     debt = demanded(stores)
-    paid, posting = repay(debt, f"{fresh():016d}", Rupiah(1_000), BUDI, now=NOON)
+    paid, repayment, posting = repay(debt, f"{fresh():016d}")
     with stores.one_reply_lost():
-        stores.debts.save_repayment(paid, paid.repayments[-1], posting)
+        stores.debts.save_repayment(paid, repayment, posting)
     assert owed(stores, debt.applicant_id) == -599_000
 
 
@@ -158,3 +164,34 @@ def walked(stores: Stores, days: int) -> list[str]:
         met += ids
         if after is None:
             return met
+
+
+def test_a_sweep_finds_where_it_stopped(stores: Stores) -> None:
+    for after in ("debt#1|2026-05-01", None, "debt#2|2026-05-02"):
+        stores.debts.keep_swept(DebtState.OVERDUE, after)
+        assert stores.debts.swept_to(DebtState.OVERDUE) == after
+    assert stores.debts.swept_to(DebtState.PROPOSED) is None
+
+
+def test_a_stated_receipt_is_kept_until_somebody_agrees(stores: Stores) -> None:
+    debt = demanded(stores)
+    stated = state_receipt(debt, f"{fresh():016d}", Rupiah(1_000), BUDI, now=NOON)
+    stores.debts.save(stated)
+    assert now(stores, debt).stated == stated.stated
+    assert owed(stores, debt.applicant_id) == -600_000
+
+
+def test_what_was_repaid_is_still_looked_at_and_what_is_owed_back_is_kept(stores: Stores) -> None:
+    debt = demanded(stores)
+    receipt = f"{fresh():016d}"
+    stated = state_receipt(debt, receipt, debt.amount, StaffId("ani"), now=NOON)
+    stores.debts.save_repayment(*agree_to_receipt(stated, receipt, 600_000, BUDI, now=NOON))
+    assert debt.id in stores.debts.page(DebtState.REPAID, after=None, limit=100)[0]
+    payout = PayoutId(debt.entitlements[0].split("/")[1])
+    back = ledger.incentive_reversed(debt.applicant_id, payout, bank="bni", attempt=1, amount=debt.amount, now=NOON)
+    stores.ledger.post(back)
+    owing = owe_back(now(stores, debt), stores.ledger.postings_of(debt.applicant_id), now=NOON)
+    assert owing is not None
+    stores.debts.save_with(*owing)
+    assert (now(stores, debt).state, now(stores, debt).owed_back) == (DebtState.OVERPAID, (600_000,))
+    assert stores.ledger.balance(debt.applicant_id, OwnedAccount.OVERPAID) == 600_000

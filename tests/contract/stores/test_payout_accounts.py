@@ -10,10 +10,8 @@ from chalicelib.ports import PayoutAccounts
 from tests.builders import an_applicant_id
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
-from tests.contract.stores.rivals import who_gets_it
+from tests.contract.stores.rivals import THREADS, who_won
 from tests.money import a_bank_account, a_payout_account
-
-THREADS = 8
 
 
 def linked(number: int, account_of: int | None = None) -> PayoutAccount:
@@ -59,7 +57,7 @@ def test_the_same_number_at_another_bank_is_another_account(payout_accounts: Pay
 def test_an_account_claimed_by_many_at_once_goes_to_one(payout_accounts: PayoutAccounts) -> None:
     account_of = fresh()
     rivals = [linked(fresh(), account_of) for _ in range(THREADS)]
-    won = who_gets_it(payout_accounts.save_verified, rivals)
+    won = who_won(payout_accounts.save_verified, rivals)
     assert sum(won) == 1
     assert [payout_accounts.get(rival.applicant_id) is not None for rival in rivals] == won
 

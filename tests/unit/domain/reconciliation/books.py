@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from chalicelib.domain.payout_references import reference_of
 from chalicelib.domain.reconciliation.comparison import compare
-from chalicelib.domain.reconciliation.journals import pile_postings, pile_requests, reference_of, request_row
+from chalicelib.domain.reconciliation.journals import pile_postings, pile_requests, request_row
 from chalicelib.domain.reconciliation.movements import Piles, Source
 from chalicelib.domain.reconciliation.theirs import pile_statement
 from chalicelib.domain.reconciliation.verdicts import Found, Tally

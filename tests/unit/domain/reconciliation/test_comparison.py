@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.reconciliation.journals import reference_of
+from chalicelib.domain.payout_references import reference_of
 from chalicelib.domain.reconciliation.movements import Kind, movement
 from chalicelib.domain.reconciliation.verdicts import Verdict
 from tests.unit.domain.reconciliation.books import ANI, BUDI, DAY, Books, posting
@@ -173,3 +173,9 @@ def test_the_difference_to_the_statement_before_is_told() -> None:
         **dict.fromkeys(("added", "removed", "changed"), 1)
     }
     assert len(books.tally.changes) == 3
+
+
+@pytest.mark.parametrize("event", ["incentive-paid", "incentive-reversed", "correction/correction/incentive-paid"])
+def test_of_what_only_the_ledger_has_the_payout_is_known_by_its_key(event: str) -> None:
+    (found,) = Books().ledger_has(ANI, event).found()
+    assert (found.verdict, found.payout_id) == (Verdict.LEDGER_ONLY, ANI)

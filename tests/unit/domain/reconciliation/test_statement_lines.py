@@ -51,7 +51,15 @@ def test_an_amount_may_come_without_cents() -> None:
     assert read(replaced("amount", "600000"))[0].amount == 600_000
 
 
+def test_the_most_is_read_and_a_reversal_names_what_it_takes_back() -> None:
+    reversal = replaced("status", "reversal") + "R0"
+    assert [each.reversal_of for each in read(replaced("amount", "1000000000"), reversal)] == ["", "R0"]
+
+
 WRONG = {
+    "one rupiah beyond the most": (replaced("amount", "1000000001"), "statement_amount_out_of_range"),
+    "a fee beyond the most": (replaced("fee", "1000000001"), "statement_amount_out_of_range"),
+    "a thirteenth month": (replaced("completed_at", "2026-13-02T10:00:00+07:00"), "statement_time_wrong"),
     "thousands separated by commas": (replaced("amount", '"600,000.00"'), "statement_amount_wrong"),
     "thousands separated by commas, not quoted": (replaced("amount", "600,000.00"), "statement_fields_wrong"),
     "thousands separated by points": (replaced("amount", "600.000"), "statement_amount_fraction"),

@@ -8,11 +8,12 @@ from chalicelib.domain.money import Rupiah
 from chalicelib.domain.officers import Officer
 from chalicelib.domain.references import LABEL, reference_from, spoken
 from chalicelib.domain.registration import Role
+from chalicelib.use_cases.debts.agree_to_receipt import agree_to_receipt
 from chalicelib.use_cases.debts.ask_write_off import ask_write_off
 from chalicelib.use_cases.debts.decline_debt import decline_debt
 from chalicelib.use_cases.debts.demand_debt import demand_debt
 from chalicelib.use_cases.debts.propose_debt import propose_debt
-from chalicelib.use_cases.debts.record_repayment import record_repayment
+from chalicelib.use_cases.debts.state_receipt import state_receipt
 from chalicelib.use_cases.debts.write_off_debt import write_off_debt
 from chalicelib.use_cases.support.casework import Casework
 from tests.builders import an_applicant, an_applicant_id
@@ -61,9 +62,20 @@ class Office:
         demand_debt(debt.id, by, debts=world.debts, ledger=world.ledger, casework=self.casework)
         return self.now(debt)
 
-    def repay(self, debt: Debt, amount: int, receipt: str = RECEIPTS[0], by: Officer = ANI) -> Debt:
-        world = self.world
-        record_repayment(debt.id, receipt, Rupiah(amount), by, debts=world.debts, casework=self.casework)
+    def repay(self, debt: Debt, amount: int, receipt: str = RECEIPTS[0], by: Officer = BUDI) -> Debt:
+        """Stated by one, agreed to by the other."""
+        self.state(debt, amount, receipt)
+        return self.agree(debt, amount, receipt, by)
+
+    def state(
+        self, debt: Debt, amount: int, receipt: str = RECEIPTS[0], by: Officer = ANI, *, gives_back: bool = False
+    ) -> Debt:
+        debts, paid = self.world.debts, Rupiah(amount)
+        state_receipt(debt.id, receipt, paid, by, gives_back=gives_back, debts=debts, casework=self.casework)
+        return self.now(debt)
+
+    def agree(self, debt: Debt, amount: int, receipt: str = RECEIPTS[0], by: Officer = BUDI) -> Debt:
+        agree_to_receipt(debt.id, receipt, amount, by, debts=self.world.debts, casework=self.casework)
         return self.now(debt)
 
     def ask_write_off(self, debt: Debt, by: Officer = ANI) -> Debt:

@@ -107,6 +107,22 @@ def test_a_debt_is_repaid_in_parts(office: Office, demanded: Debt) -> None:
     assert (rest.state, rest.rest, office.owed) == (DebtState.REPAID, 0, 0)
 
 
+def test_a_receipt_counts_once_somebody_else_has_agreed(office: Office, demanded: Debt) -> None:
+    with pytest.raises(Conflict, match="receipt_not_stated"):
+        office.agree(demanded, 300_000)
+    office.state(demanded, 200_000)
+    stated = office.state(demanded, 300_000)
+    assert (stated.rest, office.owed) == (1_000_000, -1_000_000)
+    with pytest.raises(NotAllowed, match="approver_must_differ"):
+        office.agree(demanded, 300_000, by=ANI)
+    for receipt, amount in ((RECEIPTS[0], 200_000), (RECEIPTS[1], 300_000)):
+        with pytest.raises(Conflict, match="receipt_stated_otherwise"):
+            office.agree(demanded, amount, receipt)
+    agreed = office.agree(demanded, 300_000)
+    assert (agreed.rest, agreed.stated, office.owed) == (700_000, None, -700_000)
+    assert (agreed.repayments[0].recorded_by, agreed.repayments[0].approved_by) == ("ani", "budi")
+
+
 def test_a_receipt_counts_once(office: Office, demanded: Debt) -> None:
     office.repay(demanded, 300_000)
     with pytest.raises(AlreadyDone, match="receipt_counted"):

@@ -27,6 +27,7 @@ def write_off(office: Office, debt: Debt, by: Officer) -> Debt:
 STEPS: dict[Act, tuple[bool, Step]] = {
     Act.DEMAND_DEBT: (False, lambda office, debt, by: office.demand(debt, by)),
     Act.DECLINE_DEBT: (False, lambda office, debt, by: office.decline(debt, by)),
+    Act.STATE_RECEIPT: (True, lambda office, debt, by: office.state(debt, 1_000, by=by)),
     Act.RECORD_REPAYMENT: (True, lambda office, debt, by: office.repay(debt, 1_000, by=by)),
     Act.ASK_WRITE_OFF: (True, lambda office, debt, by: office.ask_write_off(debt, by)),
     Act.WRITE_OFF_DEBT: (True, write_off),

@@ -161,6 +161,7 @@ UNDONE_BY_A_STEP = {
     "an incentive": ledger.incentive_due(person(), PAYOUT, amount=SUM, now=NOON),
     "a payout": ledger.incentive_paid(person(), PAYOUT, bank="bni", attempt=1, amount=SUM, now=NOON),
     "a debt": ledger.repayment_demanded(person(), DEBT, amount=SUM, now=NOON),
+    "what is owed back": ledger.owed_back(person(), DEBT, number=1, amount=SUM, now=NOON),
     "a difference": ledger.suspended(NOON.date(), "line-1", bank="bni", adds=False, amount=SUM, now=NOON),
 }
 

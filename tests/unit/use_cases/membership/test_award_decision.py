@@ -7,20 +7,18 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import StaleWrite, Unavailable
-from chalicelib.domain.identifiers import ApplicantId, Index, WaveNumber
+from chalicelib.domain.identifiers import ApplicantId, Index
 from chalicelib.domain.ledger import OwnedAccount, grant
 from chalicelib.domain.membership import Membership
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.verification import Applicant, Check, Outcome, Registry
 from chalicelib.domain.waves import EntryState, WaveEntry
-from chalicelib.use_cases.membership.make_award import make_award
 from chalicelib.use_cases.waves.join_wave import join_wave
 from infra.receipts import verify
 from tests.builders import a_membership, a_verified_applicant, a_wave, an_applicant_id, an_identity, checks
 from tests.fakes import NOON, FakeMemberships, World
 from tests.unit.papers import KEYS, written
-
-ME, NUMBER = an_applicant_id(), WaveNumber(1)
+from tests.unit.use_cases.membership.awarding import ME, NUMBER, award
 
 
 def chosen(person: Applicant | None = None, *, scheme: str = "2023") -> World:
@@ -34,17 +32,6 @@ def chosen(person: Applicant | None = None, *, scheme: str = "2023") -> World:
     world.waves.save_entry(replace(entry, state=EntryState.CHOSEN, version=1))
     world.clock.passes(days=60)
     return world
-
-
-def award(world: World) -> None:
-    make_award(
-        ME,
-        NUMBER,
-        waves=world.waves,
-        applicants=world.applicants,
-        memberships=world.memberships,
-        notary=world.notary,
-    )
 
 
 def entry(world: World) -> WaveEntry:

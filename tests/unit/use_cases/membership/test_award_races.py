@@ -8,15 +8,13 @@ import pytest
 
 from chalicelib.domain import ledger
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.identifiers import WaveNumber
 from chalicelib.domain.money import Rupiah
 from chalicelib.domain.verification import Check, Registry
 from chalicelib.domain.waves import EntryEvent, EntryState, move_entry
-from chalicelib.use_cases.membership.make_award import make_award
-from tests.builders import a_membership, a_verified_applicant, a_wave, an_applicant_id, an_entry, checks
+from tests.builders import a_membership, a_verified_applicant, a_wave, an_entry, checks
 from tests.fakes import NOON, World
+from tests.unit.use_cases.membership.awarding import ME, NUMBER, award
 
-ME, NUMBER = an_applicant_id(), WaveNumber(1)
 Answers = Mapping[Registry, Check]
 FREE, LISTED = checks(), checks(lists=("blocklist:KPK",))
 
@@ -27,17 +25,6 @@ def chosen(answers: Answers) -> World:
     world.applicants.save(a_verified_applicant(checks=answers))
     world.waves.add_entry(an_entry(state=EntryState.CHOSEN))
     return world
-
-
-def award(world: World) -> None:
-    make_award(
-        ME,
-        NUMBER,
-        waves=world.waves,
-        applicants=world.applicants,
-        memberships=world.memberships,
-        notary=world.notary,
-    )
 
 
 def learns(world: World, answers: Answers) -> None:

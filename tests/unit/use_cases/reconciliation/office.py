@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from chalicelib.domain.commands import Change
 from chalicelib.domain.ledger import OwnedAccount, channel_owner
 from chalicelib.domain.ledger_journal import folder_of
+from chalicelib.domain.payout_references import reference_of
 from chalicelib.domain.reconciliation.days import Day, Phase
 from chalicelib.domain.reconciliation.differences import Difference
-from chalicelib.domain.reconciliation.journals import reference_of, request_row, requests_folder
+from chalicelib.domain.reconciliation.journals import request_row, requests_folder
 from chalicelib.domain.statement_lines import COLUMNS
 from chalicelib.domain.statements import Statement, object_key_of
 from chalicelib.domain.time import wib_date

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.errors import Conflict, IllegalTransition, InvalidInput, NotAllowed, NotFound
 from chalicelib.domain.identifiers import StaffId
+from chalicelib.domain.payout_references import reference_of
 from chalicelib.domain.reconciliation.differences import ClearingReason, Difference, DifferenceState
-from chalicelib.domain.reconciliation.journals import reference_of
 from chalicelib.domain.reconciliation.movements import Kind, movement
 from chalicelib.use_cases.reconciliation.approve_clearing import approve_clearing
 from chalicelib.use_cases.reconciliation.ask_clearing import ask_clearing

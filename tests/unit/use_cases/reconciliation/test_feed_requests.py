@@ -1,16 +1,21 @@
 """What we ask of banks is noted as payouts move, by channel and by the day on which it was sent."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from chalicelib.domain.commands import Change
-from chalicelib.domain.reconciliation.journals import pile_requests, reference_of, requests_folder
+from chalicelib.domain.identifiers import PayoutId
+from chalicelib.domain.money import Rupiah
+from chalicelib.domain.payouts import Payout
+from chalicelib.domain.reconciliation.journals import pile_requests, requests_folder
 from chalicelib.domain.reconciliation.movements import BUCKETS, Piles, Source
 from chalicelib.use_cases.reconciliation.feed_requests import feed_requests
+from tests.builders import an_applicant_id
 from tests.fakes import World
 
 DAY = date(2026, 3, 2)
+AT = datetime(2026, 3, 1, 18, tzinfo=UTC)
 
 
 def a_payout(state: str = "settled", **facts: str | int) -> Change:
@@ -23,13 +28,15 @@ def rows(world: World, bank: str = "bni", day: date = DAY) -> list[list[str]]:
     piles = Piles()
     contents = [world.journal.read(name) or b"" for name in world.journal.names(requests_folder(bank, day))]
     pile_requests(contents, piles)
-    return [row for bucket in range(BUCKETS) for row in piles.rows(Source.OURS, bucket)]
+    held = (row for bucket in range(BUCKETS) for row in piles.rows(Source.OURS, bucket))
+    return [[key, *rest.split("\t")] for key, rest in held]
 
 
-def test_a_request_is_noted_under_its_reference_on_the_day_it_was_sent() -> None:
+def test_a_request_is_noted_under_the_payouts_reference_on_the_day_it_was_sent() -> None:
     world = World()
     assert feed_requests([a_payout()], batch="b1", journal=world.journal) == []
-    reference = f"payment/{reference_of('payout-1', 2)}"
+    sent = Payout(PayoutId("payout-1"), an_applicant_id(), "completion", 1, Rupiah(600_000), AT, attempt=2)
+    reference = f"payment/{sent.reference}"
     assert rows(world) == [[reference, "600000", "settled", str(DAY.toordinal()), "payout-1", "5"]]
 
 

@@ -111,6 +111,13 @@ def test_neighbouring_days_books_are_looked_at_for_what_this_day_names_and_for_n
     assert (office.standing, office.known.counts) == ([], {"matched": 1})
 
 
+def test_what_the_ledger_takes_back_a_day_later_is_paid_by_the_bank_alone(office: Office) -> None:
+    line = all_agree_on(office, "ani")
+    office.ledger_has("ani", "correction/incentive-paid", days=1)
+    office.statement_comes(line)
+    assert office.verdicts() == {"ledger_missing": 600_000}
+
+
 def test_a_difference_that_grew_is_entered_anew(office: Office) -> None:
     office.statement_comes(office.paid("nobody", 1_000))
     office.statement_replaces(office.paid("nobody", 3_000))
