@@ -21,7 +21,7 @@ UPLOAD_FORM_LIVES_SECONDS = 900
 NEEDS_SECOND = "statement_needs_second"
 EARLIEST_DAY = date(2020, 1, 1)
 _COMES_WITHIN_BANK_DAYS = 2
-_SATURDAY = 5
+_SATURDAY, _A_WEEK = 5, 7
 
 
 class StatementState(StrEnum):
@@ -88,7 +88,8 @@ def check_day(bank: str, day: date, *, now: datetime) -> None:
 
 def is_statement_late(day: date, today: date) -> bool:
     """Two bank days have passed since: Mondays to Fridays. Holidays are not known here, and warn too early."""
-    bank_days = sum((day + timedelta(days=after)).weekday() < _SATURDAY for after in range(1, (today - day).days))
+    soon = min((today - day).days, _A_WEEK)
+    bank_days = sum((day + timedelta(days=after)).weekday() < _SATURDAY for after in range(1, soon))
     return bank_days >= _COMES_WITHIN_BANK_DAYS
 
 

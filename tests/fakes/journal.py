@@ -1,6 +1,8 @@
 """The journal."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
+from itertools import takewhile
 
 from tests.fakes.trouble import Fake, Trouble, outside
 
@@ -11,10 +13,13 @@ class FakeJournal(Fake):
     def __init__(self, trouble: Trouble | None = None) -> None:
         super().__init__(trouble)
         self.files: dict[str, bytes] = {}
+        self._names: list[str] = []
         self.sketches: dict[str, bytes] = {}
 
     @outside
     def keep(self, name: str, content: bytes) -> bytes:
+        if name not in self.files:
+            insort(self._names, name)
         return self.files.setdefault(name, content)
 
     @outside
@@ -23,7 +28,8 @@ class FakeJournal(Fake):
 
     @outside
     def names(self, prefix: str, *, after: str = "") -> Iterator[str]:
-        return iter(sorted(name for name in self.files if name.startswith(prefix) and name > after))
+        first = max(bisect_left(self._names, prefix), bisect_right(self._names, after))
+        return takewhile(lambda name: name.startswith(prefix), self._names[first:])
 
     @outside
     def sketch(self, name: str, content: bytes) -> None:

@@ -20,9 +20,12 @@ _AMOUNT = re.compile(rb'"amount": ?([0-9]+)').search
 _POSTED_AT = re.compile(rb'"posted_at": ?"([^"]{13})[^"]*([^"]{6})"').search
 
 
+REQUESTS = "requests/"
+
+
 def requests_folder(bank: str, day: date) -> str:
     """Of what was first sent on this day."""
-    return f"requests/{bank}/{day.isoformat()}/"
+    return f"{REQUESTS}{bank}/{day.isoformat()}/"
 
 
 def request_row(reference: str, *, amount: int, state: str, day: date, payout_id: str, version: int) -> str:

@@ -6,6 +6,7 @@ A movement is named ``payment/<reference>`` or ``reversal/<reference>``: one of 
 
 from collections.abc import Iterator
 from enum import StrEnum
+from mmap import mmap
 from zlib import crc32
 
 BUCKETS = 64
@@ -46,7 +47,7 @@ class Piles:
         self._buckets: dict[Source, list[bytearray]] = {
             source: [bytearray() for _ in range(BUCKETS)] for source in Source
         }
-        self._known = bytearray(_MARKS + 1)
+        self._known = mmap(-1, _MARKS + 1)  # what is never touched is never there
 
     def put(self, source: Source, kind: Kind, reference: bytes, rest: bytes) -> None:
         """``rest``: the other columns, tabs between them."""
@@ -56,7 +57,7 @@ class Piles:
 
     def knows(self, reference: bytes) -> bool:
         """Whether anything was put in under this reference, of whatever kind."""
-        return bool(self._known[crc32(reference) & _MARKS])
+        return self._known[crc32(reference) & _MARKS] == 1
 
     def rows(self, source: Source, bucket: int) -> Iterator[tuple[str, str]]:
         """Movements, each with its other columns. Taken out: a bucket is opened once, and then makes room."""

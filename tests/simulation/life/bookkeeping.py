@@ -1,5 +1,6 @@
 """The office's books: each day's statement of the bank is uploaded, now and then the wrong file first."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,11 +15,11 @@ BANK = "bni"
 
 
 class Bookkeeping:
-    """``_right`` says under which name the right file of each day was uploaded last."""
+    """``_right``: under which names the right file of each day was uploaded."""
 
     def __init__(self, town: Town) -> None:
         self._town, self._chance = town, town.chance
-        self._right: dict[date, str] = {}
+        self._right: defaultdict[date, set[str]] = defaultdict(set)
 
     def work(self) -> None:
         today = wib_date(self._town.clock.at)
@@ -38,7 +39,7 @@ class Bookkeeping:
 
     def _uploaded(self, day: date) -> Iterator[Statement]:
         found = self._town.sight.all(Statement)
-        return (each for each in found if each.day == day and each.upload.object_key == self._right.get(day))
+        return (each for each in found if each.day == day and each.upload.object_key in self._right[day])
 
     def _send(self, day: date) -> None:
         if any(each.state is StatementState.RECEIVED for each in self._uploaded(day)):
@@ -49,7 +50,7 @@ class Bookkeeping:
         for _ in range(1 + self._town.errs()):
             key = self._upload(day, right)
             if key is not None:
-                self._right[day] = key
+                self._right[day].add(key)
 
     def _wrong_files(self, right: bytes) -> list[bytes]:
         """One cut off, one that lacks a movement, and another day's."""

@@ -76,7 +76,7 @@ class Office:
 
     def _scheme(self) -> str:
         """The older one pays by the month."""
-        return "2020" if self._chance.random() < 0.1 else "2023"
+        return "2020" if self._chance.random() < 0.06 else "2023"
 
     def _list_people(self) -> None:
         """After they joined and before the award, some are found on the blocklist: as a renewed check would say it."""

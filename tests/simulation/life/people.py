@@ -102,7 +102,7 @@ def _make_known(town: Town, person: Person, chance: Random) -> None:
     world.population.knows(person.truth)
     person.id = account_id_of(person.email, world.indexer)
     world.bank.opens(a_bank_account(person.number, holder_name=person.banks_as))
-    person.surveys = chance.choice((0, 0, 0, 1, 1, 2, 3))
+    person.surveys = chance.choice((0, 0, 0, 0, 1, 1, 1, 1, 2, 3))
     if chance.random() < 0.2:
         second = a_bank_account(100 + person.number, holder_name=person.banks_as)
         person.second_account = second.account_no

@@ -46,7 +46,7 @@ STEPS = (
     fill_surveys,
 )
 MOST_EVENTS, LONGEST = 30_000, timedelta(days=200)
-PEOPLE = (1, 1, 1, 1, 2, 2, 2, 3, 3, 5)
+PEOPLE = (1, 1, 1, 1, 1, 2, 2, 2, 3, 4)
 """So many live in a town, each as likely: most accidents need one person, or two who meet."""
 
 
