@@ -23,7 +23,7 @@ _MODULES = (draws, money, people)
 def test_all_holds(seed: int) -> None:
     outcome = run_seed(seed)
     assert outcome.problem is None, "\n".join([str(outcome.problem), *outcome.last])
-    assert outcome.events >= 200
+    assert outcome.operations >= 200
 
 
 def test_in_a_plain_life_everybody_is_paid() -> None:

@@ -44,7 +44,7 @@ def some_sales(stores: Stores) -> list[Posting]:
 
 def test_whoever_never_had_money_has_none(ledger: Ledger) -> None:
     person = an_applicant_id(fresh())
-    assert [ledger.balance(person, account) for account in OwnedAccount] == [0, 0, 0, 0]
+    assert [ledger.balance(person, account) for account in OwnedAccount] == [0] * len(OwnedAccount)
     assert not ledger.postings_of(person)
 
 

@@ -6,7 +6,7 @@ What stands between (envelopes, batches, partial failures) is played by ``worker
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from inspect import signature
 from typing import Any
 
@@ -46,8 +46,9 @@ class Functions:
     streams: tuple[StreamFunction, ...]
     schedules: tuple[Schedule, ...]
 
-    def schedule(self, name: str) -> Schedule:
-        return next(each for each in self.schedules if each.name == name)
+    @cached_property
+    def by_name(self) -> dict[str, Schedule]:
+        return {each.name: each for each in self.schedules}
 
 
 @cache

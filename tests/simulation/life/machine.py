@@ -19,13 +19,12 @@ from tests.simulation.life.changes import change_of, watch
 from tests.simulation.life.functions import Schedule, functions
 from tests.simulation.life.letters import Depths
 from tests.simulation.life.storm import Storm, Weather, weather_of
+from tests.simulation.life.ticks import Ticks
 from tests.simulation.life.workers import Bug, Streams, Workers, _unless_stale
 from tests.simulation.life.world import LifeWorld
 
 NOTED_EVENTS = 50
-_A_MINUTE, _RARELY = timedelta(minutes=1), timedelta(hours=36)
-_MOST_IDLE, _LONGEST_IDLE = 4, timedelta(hours=1)
-"""Within two hours after the last fault all is known."""
+_A_MINUTE = timedelta(minutes=1)
 _STEP_BACK = timedelta(hours=1)
 
 
@@ -62,9 +61,7 @@ class Machine:
         self._hash = hashlib.sha256()
         self._timed: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
-        self._ticks = {each: self.began for each in self.functions.schedules}
-        self._next_tick = self.began
-        self._idle = dict.fromkeys(self.functions.schedules, 0)
+        self.ticks = Ticks(self.functions.by_name, self.clock, self.storm, self.chance)
         self._effects = 0
         self.world.depths.by_queue = Depths(self.world.queues)
         self.storm.overtake = self._overtake
@@ -136,8 +133,8 @@ class Machine:
         if self._timed and self._timed[0][0] <= self.clock.at:
             heapq.heappop(self._timed)[2]()
             return True
-        if self._next_tick <= self.clock.at:
-            self._tick(next(each for each, moment in self._ticks.items() if moment <= self.clock.at))
+        if due := self.ticks.due():
+            self._tick(due)
             return True
         return self.work()
 
@@ -161,16 +158,6 @@ class Machine:
                 self.workers.follow(*chosen)
         return True
 
-    def hurry(self, name: str) -> None:
-        """A function of the clock has something to do: it comes within some minutes of its own rate, and more rarely
-        when it found nothing the last times."""
-        schedule = self.functions.schedule(name)
-        pause = timedelta(minutes=schedule.minutes) * self.chance.uniform(1, 6) * 2 ** self._idle[schedule]
-        soon = self.clock.at + min(pause, max(_LONGEST_IDLE, timedelta(minutes=schedule.minutes)))
-        if soon < self._ticks[schedule]:
-            self._ticks[schedule] = soon
-            self._next_tick = min(self._next_tick, soon)
-
     def _overtake(self) -> None:
         if self._timed and self.chance.random() < 0.3:
             moment, number, happen = heapq.heappop(self._timed)
@@ -180,10 +167,7 @@ class Machine:
         self.work()
 
     def _tick(self, schedule: Schedule) -> None:
-        """What would find nothing to do comes rarely: there would be little else in a month of minutes."""
-        rarely = _RARELY * (4 if self.storm.has_passed else 1)
-        self._ticks[schedule] = self.clock.at + rarely * self.chance.uniform(0.5, 1.5)
-        self._next_tick = min(self._ticks.values())
+        self.ticks.put_off(schedule)
         before = self._effects
         with self._turn(schedule.name):
             try:
@@ -194,10 +178,10 @@ class Machine:
                 raise Bug(f"{schedule.name}: {error!r}") from error
             else:
                 self.tell(schedule.name)
-        self._idle[schedule] = 0 if self._effects > before else min(self._idle[schedule] + 1, _MOST_IDLE)
+        self.ticks.note(schedule, did_something=self._effects > before)
 
     def _moments(self) -> Iterator[datetime]:
-        yield self._next_tick
+        yield self.ticks.next_at
         yield from self.world.queues.soonest(self.functions.queues)
         yield from (lane.not_before for _, lane in self.streams.unread() if lane.not_before)
         if self._timed:

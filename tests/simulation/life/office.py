@@ -58,7 +58,7 @@ class Office:
 
     def _plan_waves(self) -> None:
         opens = self._town.clock.at + 2 * _HOURS
-        for number in range(1, 2 + (self._chance.random() < 0.2)):
+        for number in range(1, 2 + (self._chance.random() < self._town.size.second_wave)):
             self._plan_wave(number, opens + (number - 1) * 6 * _DAYS)
 
     def _plan_wave(self, number: int, opens: Any) -> None:
@@ -76,7 +76,7 @@ class Office:
 
     def _scheme(self) -> str:
         """The older one pays by the month."""
-        return "2020" if self._chance.random() < 0.06 else "2023"
+        return "2020" if self._chance.random() < self._town.size.by_month else "2023"
 
     def _list_people(self) -> None:
         """After they joined and before the award, some are found on the blocklist: as a renewed check would say it."""

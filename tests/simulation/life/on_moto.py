@@ -8,12 +8,10 @@ from typing import Any
 
 from chalicelib import bootstrap
 from tests.fakes.surroundings import NOON
-from tests.simulation.life.run import Outcome, problem_of
+from tests.simulation.life.run import Outcome, outcome_of, problem_of
 from tests.simulation.life.short_way import short_way
+from tests.simulation.life.sizes import ON_MOTO
 from tests.simulation.life.town import Town
-
-PEOPLE = (1, 1, 2)
-"""Each call takes many times as long as on fakes."""
 
 
 def run_seed_on_moto(seed: int, *, tell: Callable[[str], None] | None = None, is_short: bool = True) -> Outcome:
@@ -27,8 +25,8 @@ def run_seed_on_moto(seed: int, *, tell: Callable[[str], None] | None = None, is
     town.listener = tell
     with short_way(place._engine.lock) if is_short else nullcontext():
         move_in(town, place._engine)
-        problem = problem_of(town, PEOPLE)
-    return Outcome(seed, town.count, town.log_hash, problem, tuple(town.events) if problem else ())
+        problem = problem_of(town, ON_MOTO)
+    return outcome_of(seed, town, problem)
 
 
 @cache

@@ -68,14 +68,11 @@ Step = Callable[["Town", Person, Random], bool | timedelta]
 """Tries to do one thing; True when it is done; how long there is nothing to try."""
 
 
-def inhabitants(town: Town, of: tuple[int, ...]) -> list[Person]:
-    """``of``: how many, each as likely.
-
-    Some are of one family, some type something wrong, some state another's NIK or name another's account.
-    """
+def inhabitants(town: Town) -> list[Person]:
+    """Some are of one family, some type something wrong, some state another's NIK or name another's account."""
     chance = town.chance
     people: list[Person] = []
-    for number in range(1, chance.choice(of) + 1):
+    for number in range(1, chance.choice(town.size.people) + 1):
         people.append(_somebody(number, people, chance))
     for person in people:
         _make_known(town, person, chance)
@@ -102,8 +99,8 @@ def _make_known(town: Town, person: Person, chance: Random) -> None:
     world.population.knows(person.truth)
     person.id = account_id_of(person.email, world.indexer)
     world.bank.opens(a_bank_account(person.number, holder_name=person.banks_as))
-    person.surveys = chance.choice((0, 0, 0, 0, 1, 1, 1, 1, 2, 3))
-    if chance.random() < 0.2:
+    person.surveys = chance.choice(town.size.surveys)
+    if chance.random() < town.size.moving:
         second = a_bank_account(100 + person.number, holder_name=person.banks_as)
         person.second_account = second.account_no
         world.bank.opens(second)

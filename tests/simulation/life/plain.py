@@ -4,10 +4,10 @@ from datetime import timedelta
 from random import Random
 
 from tests.simulation.life.run import problem_of
+from tests.simulation.life.sizes import PLAIN
 from tests.simulation.life.storm import Weather
 from tests.simulation.life.town import Town
 
-PEOPLE = (3,)
 _FINE = Weather(ends=timedelta())
 
 
@@ -28,7 +28,7 @@ def plain_town(seed: int = 1) -> Town:
 
 
 def lived(town: Town) -> str | None:
-    return problem_of(town, PEOPLE)
+    return problem_of(town, PLAIN)
 
 
 def fates(town: Town) -> list[str]:

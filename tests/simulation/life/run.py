@@ -25,6 +25,7 @@ from tests.simulation.life.office import Office
 from tests.simulation.life.papers import overheard
 from tests.simulation.life.people import Person, Step, inhabitants, live
 from tests.simulation.life.schooling import attend, buy, link_account, redeem, review
+from tests.simulation.life.sizes import Size, some_size
 from tests.simulation.life.stage import on_stage
 from tests.simulation.life.town import Plant, Town
 
@@ -46,16 +47,16 @@ STEPS = (
     fill_surveys,
 )
 MOST_EVENTS, LONGEST = 30_000, timedelta(days=200)
-PEOPLE = (1, 1, 1, 1, 1, 2, 2, 2, 3, 4)
-"""So many live in a town, each as likely: most accidents need one person, or two who meet."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """``problem`` is what the checker that found it says first of all: its name."""
+    """``operations``: calls of what is outside, stores and neighbours. ``problem`` is what the checker that found it
+    says first of all: its name."""
 
     seed: int
     events: int
+    operations: int
     log_hash: str
     problem: str | None = None
     last: tuple[str, ...] = ()
@@ -71,22 +72,28 @@ def run_seed(
     town = Town(seed, plant=plant)
     town.listener = tell
     problem = problem_of(town)
-    return Outcome(seed, town.count, town.log_hash, problem, tuple(town.events) if problem else ())
+    return outcome_of(seed, town, problem)
 
 
-def problem_of(town: Town, people: tuple[int, ...] = PEOPLE) -> str | None:
+def outcome_of(seed: int, town: Town, problem: str | None) -> Outcome:
+    told = tuple(town.events) if problem else ()
+    return Outcome(seed, town.count, len(town.storm.calls), town.log_hash, problem, told)
+
+
+def problem_of(town: Town, size: Size | None = None) -> str | None:
     """What a checker says of this town's whole life; None when all held."""
+    town.size = size or some_size(town.chance)
     more = {"messages_gathered": lambda: town.world.messages.gathered()}
     with on_stage(town.world, more), overheard(town.overhear), town.undo:
         try:
-            _live_through(town, people)
+            _live_through(town)
         except (Broken, AssertionError) as error:
             return str(error) or repr(error)
     return None
 
 
-def _live_through(town: Town, of: tuple[int, ...]) -> None:
-    people = town.people = inhabitants(town, of)
+def _live_through(town: Town) -> None:
+    people = town.people = inhabitants(town)
     for person in people:
         live(town, person, _in_some_order(town.chance))
     Office(town).open()

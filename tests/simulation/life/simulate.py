@@ -1,6 +1,7 @@
 """``simulate`` and ``replay``: seeds on either engine, those that failed once first."""
 
 import json
+import math
 import time
 from argparse import Namespace
 from collections import Counter
@@ -27,16 +28,17 @@ def simulate(options: Namespace) -> Iterator[str]:
     began = time.monotonic()
     outcomes = each_of(partial(one_seed, engine=_engine(options)), seeds, processes=options.processes)
     failed: list[Outcome] = []
-    events, fewest = 0, 0
+    events, fewest = 0, math.inf
+    done = 0
     for outcome in with_progress(outcomes, len(seeds), is_shown=not options.json):
-        events += outcome.events
-        fewest = min(fewest or outcome.events, outcome.events)
+        done, events = done + 1, events + outcome.events
+        fewest = min(fewest, outcome.operations)
         if outcome.problem:
             failed.append(outcome)
             if len(failed) <= _MOST_TOLD:
                 yield told(outcome, options)
     seconds = time.monotonic() - began
-    yield _sum(options, Counter(seeds=len(seeds), events=events, fewest=fewest, failed=len(failed)), seconds)
+    yield _sum(options, Counter(seeds=done, events=events, least_operations=int(fewest), failed=len(failed)), seconds)
     if failed:
         raise SystemExit(1)
 
@@ -80,5 +82,5 @@ def _sum(options: Namespace, told: Counter[str], seconds: float) -> str:
     if options.json:
         return json.dumps({"engine": options.engine, **told, "seconds": round(seconds, 1)})
     mean = told["events"] // max(1, told["seeds"])
-    events = f"{mean} events each (at least {told['fewest']})"
+    events = f"{mean} events each, of at least {told['least_operations']} operations"
     return f"{told['seeds']} seeds on {options.engine}, {events}, {told['failed']} failed, {seconds:.0f} s"

@@ -14,6 +14,7 @@ from tests.simulation.life.checks.checker import Checker
 from tests.simulation.life.machine import Machine
 from tests.simulation.life.needs import NEEDS
 from tests.simulation.life.sight import Sight
+from tests.simulation.life.sizes import SMALL
 from tests.simulation.life.storm import Weather
 from tests.simulation.life.unrest import unrest
 
@@ -39,6 +40,7 @@ class Town(Machine):
         super().__init__(seed, chance=chance, weather=weather)
         self.sight = Sight()
         self.heard.append(self.sight.hear)
+        self.size = SMALL
         self.people: list[Person] = []
         self.tokens: dict[int, str] = {}
         self.has_office = True
@@ -85,7 +87,7 @@ class Town(Machine):
             self._needs_as_of = self.sight.changes
         for name, moment in self._needs:
             if moment <= self.clock.at:
-                self.hurry(name)
+                self.ticks.hurry(name)
         super().wait()
 
     def overhear(self, line: str) -> None:
@@ -106,6 +108,7 @@ class Town(Machine):
         """The faults are over: what was delayed has arrived, and what lay with the dead is sent again."""
         self.world.queues.redrive()
         self.world.queues.arrive()
+        self.ticks.wake()
 
 
 def _has(checker: Checker, method: str) -> bool:
