@@ -37,6 +37,7 @@ SEEDS ?= 1000
 PROCESSES ?=
 LIFE_ENGINE = $(if $(filter command environment,$(word 1,$(origin ENGINE))),--engine $(ENGINE))
 LIFE_SEED = $(if $(filter command environment,$(word 1,$(origin SEED))),--seed $(SEED))
+LIFE_MINUTES = $(if $(filter command environment,$(word 1,$(origin MINUTES))),--minutes $(MINUTES))
 LIFE_PROCESSES = $(if $(PROCESSES),--processes $(PROCESSES))
 SIMULATOR = STAGE=local $(BIN)/python -m tests.simulation.life
 
@@ -94,8 +95,9 @@ draw-plan: .venv/.installed ## a wave drawn on paper (SCHEME=2023 AGAINST=2020 E
 		$(if $(SET),--set $(SET)) $(if $(SHARE),--share $(SHARE)) $(if $(FROM),--from $(FROM)) --out $(OUT)
 
 # ENGINE is moto by default for the laptop; lives are simulated on fakes unless the command line says otherwise.
-simulate: .venv/.installed ## whole lives under faults (SEEDS=1000 FROM=1 SEED= ENGINE=moto, else on fakes)
-	@$(SIMULATOR) simulate --seeds $(SEEDS) $(if $(FROM),--from $(FROM)) $(LIFE_SEED) $(LIFE_ENGINE) $(LIFE_PROCESSES)
+simulate: .venv/.installed ## whole lives under faults (SEEDS=1000 FROM=1 MINUTES= SEED= ENGINE=moto, else on fakes)
+	@$(SIMULATOR) simulate --seeds $(SEEDS) $(if $(FROM),--from $(FROM)) $(LIFE_MINUTES) $(LIFE_SEED) $(LIFE_ENGINE) \
+		$(LIFE_PROCESSES)
 
 replay: .venv/.installed ## one life again, byte for byte, with its log (SEED=)
 	@$(SIMULATOR) replay --seed $(SEED) $(LIFE_ENGINE)

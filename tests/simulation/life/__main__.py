@@ -17,6 +17,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1000, help="how many")
     parser.add_argument("--from", dest="first", type=int, default=1, help="the first of them")
     parser.add_argument("--seed", type=int, help="this one only")
+    parser.add_argument("--minutes", type=float, help="no new seed after so long; the sum says how many there were")
     parser.add_argument("--engine", choices=["fakes", "moto"], default="fakes")
     parser.add_argument("--long-way", action="store_true", help="on moto: calls of DynamoDB through all of botocore")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)

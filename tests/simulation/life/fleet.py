@@ -39,8 +39,9 @@ def _without_pauses(work: Callable[[Any], Any], what: Any) -> Any:
 
 def with_progress(outcomes: Iterable[Any], total: int, *, is_shown: bool) -> Iterator[Any]:
     """A line on the terminal that is written over."""
+    step = max(1, total // 100)
     for number, outcome in enumerate(outcomes, start=1):
-        if is_shown and (number % 10 == 0 or number == total):
+        if is_shown and (number % step == 0 or number == total):
             filled = 30 * number // total
             bar = "#" * filled + "." * (30 - filled)
             sys.stderr.write(f"\r[{bar}] {number}/{total}")

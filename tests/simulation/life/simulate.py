@@ -4,8 +4,8 @@ import json
 import math
 import time
 from argparse import Namespace
-from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,24 +22,33 @@ def kept_seeds() -> list[int]:
     return [int(line) for line in lines if line]
 
 
+@dataclass
+class Tally:
+    seeds: int = 0
+    events: int = 0
+    least_operations: int = 0
+    failed: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        self.least_operations = min(self.least_operations or outcome.operations, outcome.operations)
+        self.seeds, self.events = self.seeds + 1, self.events + outcome.events
+        self.failed += outcome.problem is not None
+
+
 def simulate(options: Namespace) -> Iterator[str]:
     """Lines to print; the last one is the sum. Raises SystemExit(1) when something did not hold."""
     seeds = _seeds(options)
-    began = time.monotonic()
+    began, until = time.monotonic(), 60 * (options.minutes or math.inf)
     outcomes = each_of(partial(one_seed, engine=_engine(options)), seeds, processes=options.processes)
-    failed: list[Outcome] = []
-    events, fewest = 0, math.inf
-    done = 0
+    tally = Tally()
     for outcome in with_progress(outcomes, len(seeds), is_shown=not options.json):
-        done, events = done + 1, events + outcome.events
-        fewest = min(fewest, outcome.operations)
-        if outcome.problem:
-            failed.append(outcome)
-            if len(failed) <= _MOST_TOLD:
-                yield told(outcome, options)
-    seconds = time.monotonic() - began
-    yield _sum(options, Counter(seeds=done, events=events, least_operations=int(fewest), failed=len(failed)), seconds)
-    if failed:
+        tally.count(outcome)
+        if outcome.problem and tally.failed <= _MOST_TOLD:
+            yield told(outcome, options)
+        if time.monotonic() - began > until:
+            break
+    yield _sum(options, tally, len(seeds), time.monotonic() - began)
+    if tally.failed:
         raise SystemExit(1)
 
 
@@ -78,9 +87,9 @@ def _seeds(options: Namespace) -> list[int]:
     return [*kept, *range(options.first, options.first + options.seeds)]
 
 
-def _sum(options: Namespace, told: Counter[str], seconds: float) -> str:
+def _sum(options: Namespace, tally: Tally, asked: int, seconds: float) -> str:
     if options.json:
-        return json.dumps({"engine": options.engine, **told, "seconds": round(seconds, 1)})
-    mean = told["events"] // max(1, told["seeds"])
-    events = f"{mean} events each, of at least {told['least_operations']} operations"
-    return f"{told['seeds']} seeds on {options.engine}, {events}, {told['failed']} failed, {seconds:.0f} s"
+        return json.dumps({"engine": options.engine, **asdict(tally), "seconds": round(seconds, 1)})
+    what = f"{tally.seeds} seeds" if tally.seeds == asked else f"{tally.seeds} of {asked} seeds (the time was up)"
+    events = f"{tally.events // max(1, tally.seeds)} events each, of at least {tally.least_operations} operations"
+    return f"{what} on {options.engine}, {events}, {tally.failed} failed, {seconds:.0f} s"
