@@ -58,6 +58,9 @@ class TillOffice:
         is_back = payout.state in (PayoutState.REJECTED, PayoutState.REVERSED) and payout.waits_for_people
         if is_back and self._chance.random() < 0.2:
             self._ask("ani", "payouts.repeat_payout_now", payout_id=payout.id)
+        elif is_back and self._chance.random() < 0.1:
+            for who in self._chance.sample(_OFFICERS, 2):
+                self._ask(who, "payouts.close_payout", payout_id=payout.id)
 
     def _ask(self, who: str, name: str, **arguments: object) -> None:
         self._town.ask(who, door(name).view, caller=staff(who), **arguments)
