@@ -104,9 +104,11 @@ Answer = TypeVar("Answer")
 def outside(method: Callable[Concatenate[AnyFake, Asked], Answer]) -> Callable[Concatenate[AnyFake, Asked], Answer]:
     """A call that leaves the function: it is counted, and trouble may come before and after it."""
 
+    asked = method.__name__
+
     @wraps(method)
     def call(self: AnyFake, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-        trouble, name = self.trouble, f"{self.name}.{method.__name__}"
+        trouble, name = self.trouble, f"{self.name}.{asked}"
         number = len(trouble.calls)
         trouble.calls.append(name)
         trouble.comes(name, number, after=False)

@@ -12,7 +12,7 @@ from tests.simulation.life.fleet import each_of, with_progress
 _MODULES = (draws, money, people)
 SHARE_OF = 10
 """Of so many seeds it is told in how many it was found; not found there, it is sought on."""
-_MOST = 300
+_MOST = 3_000
 _LIVENESS = {"L1", "L2"}
 
 

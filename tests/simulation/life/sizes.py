@@ -17,10 +17,10 @@ class Size:
 
 
 SMALL = Size((1, 1, 1, 2))
-LARGE = Size((2, 2, 3, 3, 4, 5), surveys=(0, 0, 1, 2, 3), second_wave=0.4, by_month=0.15, moving=0.3)
+LARGE = Size((2, 2, 2, 3, 3, 4, 5), surveys=(0, 0, 1, 2, 3), second_wave=0.4, by_month=0.15, moving=0.3)
 PLAIN = Size((3,), surveys=(1,), moving=1.0)
 ON_MOTO = Size((1, 1, 2), surveys=(0, 0, 1), second_wave=0.1, moving=0.2)
-_LARGE_SHARE = 0.25
+_LARGE_SHARE = 0.15
 
 
 def some_size(chance: Random) -> Size:
