@@ -79,7 +79,7 @@ def _paid() -> tuple[Meter, Meter]:
     people = [_a_recipient(number) for number in range(1, PEOPLE + 1)]
     with metered() as prepared:
         for start in range(0, PEOPLE, TOGETHER):
-            some = [{"applicant_id": id} for id in people[start : start + TOGETHER]]
+            some: list[dict[str, object]] = [{"applicant_id": id} for id in people[start : start + TOGETHER]]
             _tell("incentives-to-prepare", prepare_incentives, some)
     with metered() as run:
         _tell("payout-batches-to-move", move_batches, [{"built_by": "clock"}])
