@@ -402,6 +402,9 @@ class Purchases(Protocol):
     def of_applicant(self, applicant_id: ApplicantId) -> Sequence[Purchase]:
         """Those paid for, oldest first."""
 
+    def of_each(self, applicant_ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Sequence[Purchase]]:
+        """The same of each of them; nothing of whoever bought nothing."""
+
     def save(self, purchase: Purchase) -> None: ...
 
     def pay(self, purchase: Purchase, posting: Posting) -> None:

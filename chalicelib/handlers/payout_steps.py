@@ -1,5 +1,6 @@
 """Functions of payouts: what prepares, batches, sends and follows them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent
@@ -11,7 +12,7 @@ from chalicelib.domain.identifiers import ApplicantId, BatchId, PayoutId, StaffI
 from chalicelib.domain.payout_batches import lines_in
 from chalicelib.domain.payout_channels import ChannelState
 from chalicelib.domain.payouts import PayoutState
-from chalicelib.handlers.batches import each_message
+from chalicelib.handlers.batches import each_message, each_message_after
 from chalicelib.handlers.changes import each_change
 from chalicelib.observability import correlated, count, new_correlation_id
 from chalicelib.settings import queue_name, stream_arn
@@ -20,7 +21,8 @@ from chalicelib.use_cases.payouts.follow_payout import follow_payout
 from chalicelib.use_cases.payouts.follow_payout_account import follow_payout_account
 from chalicelib.use_cases.payouts.inquire_payout import inquire_payout
 from chalicelib.use_cases.payouts.move_batch import move_batch
-from chalicelib.use_cases.payouts.prepare_incentive import prepare_incentive
+from chalicelib.use_cases.payouts.prepare_incentive import Preparing, prepare_incentive
+from chalicelib.use_cases.payouts.prepare_incentives import prepare_incentives as prepare_together
 from chalicelib.use_cases.payouts.resume_channel import resume_channel
 from chalicelib.use_cases.payouts.retry_payouts import retry_payouts
 from chalicelib.use_cases.payouts.settle_group import settle_group
@@ -38,11 +40,24 @@ def follow_payouts(change: Change) -> None:
     _count(change)
 
 
-@blueprint.on_sqs_message(queue=queue_name("incentives-to-prepare"), batch_size=10, maximum_concurrency=10)
-@each_message
-def prepare_incentives(body: dict[str, Any]) -> None:
-    prepare_incentive(
-        ApplicantId(body["applicant_id"]),
+def _prepare_together(bodies: Sequence[Mapping[str, Any]]) -> frozenset[ApplicantId]:
+    return prepare_together([ApplicantId(body["applicant_id"]) for body in bodies], _preparing())
+
+
+@blueprint.on_sqs_message(
+    queue=queue_name("incentives-to-prepare"),
+    batch_size=25,
+    maximum_batching_window_in_seconds=5,
+    maximum_concurrency=10,
+)
+@each_message_after(_prepare_together)
+def prepare_incentives(body: dict[str, Any], done: frozenset[ApplicantId] | None) -> None:
+    if done is None or body["applicant_id"] not in done:
+        prepare_incentive(ApplicantId(body["applicant_id"]), _preparing())
+
+
+def _preparing() -> Preparing:
+    return Preparing(
         memberships=bootstrap.memberships(),
         purchases=bootstrap.purchases(),
         surveys=bootstrap.surveys(),

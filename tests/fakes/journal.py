@@ -14,6 +14,7 @@ class FakeJournal(Fake):
         super().__init__(trouble)
         self.files: dict[str, bytes] = {}
         self._names: list[str] = []
+        """In order; made anew when a test has put a file there itself."""
         self.sketches: dict[str, bytes] = {}
 
     @outside
@@ -28,6 +29,8 @@ class FakeJournal(Fake):
 
     @outside
     def names(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        if len(self._names) != len(self.files):
+            self._names = sorted(self.files)
         first = max(bisect_left(self._names, prefix), bisect_right(self._names, after))
         return takewhile(lambda name: name.startswith(prefix), self._names[first:])
 

@@ -114,7 +114,14 @@ class FakePurchases(FakeStore):
         return self._behind(self._redeem_codes.get(code))
 
     @outside
+    def of_each(self, applicant_ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Sequence[Purchase]]:
+        return {each: self._of(each) for each in applicant_ids}
+
+    @outside
     def of_applicant(self, applicant_id: ApplicantId) -> Sequence[Purchase]:
+        return self._of(applicant_id)
+
+    def _of(self, applicant_id: ApplicantId) -> Sequence[Purchase]:
         bought = (self._behind(id) for id in self._bought.values())
         mine = [purchase for purchase in bought if purchase and purchase.applicant_id == applicant_id]
         return sorted(mine, key=lambda purchase: (purchase.offered_at, purchase.id))

@@ -44,6 +44,7 @@ SPARE: Mapping[str, str] = {
     r"(follow_\w+|feed_\w+) dynamodb:(Describe|Get|List)\w+ \w+/stream/.+": "Lambda reads it",
     r"(follow_\w+|feed_\w+) sqs:SendMessage \w+DeadLetters": "Lambda gives up a change",
     r"(send_mails|send_announcements|watch_mails) ses:GetAccount \*": "the quota of a test is set, not asked for",
+    r"prepare_incentives dynamodb:BatchGetItem LedgerTable": "no scene prepares two people at once",
     r"sweep_due_debts dynamodb:(GetItem|PutItem) LedgerTable": "no scene has a payment come back that is asked back",
 }
 """What is allowed and no scene asks for (function, action, resource), and why."""

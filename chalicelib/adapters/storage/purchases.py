@@ -75,11 +75,12 @@ class PurchaseTable:
         return self._behind(found(PointerItem, f"redeem#{code}"))
 
     def of_applicant(self, applicant_id: ApplicantId) -> Sequence[Purchase]:
-        try:
-            pointers = list(PointerItem.query(f"buyer#{applicant_id}", consistent_read=True, limit=50))
-        except PynamoDBException as error:
-            raise StoreUnavailable from error
-        return [purchase for purchase in map(self._behind, pointers) if purchase]
+        return self.of_each([applicant_id])[applicant_id]
+
+    def of_each(self, applicant_ids: Sequence[ApplicantId]) -> Mapping[ApplicantId, Sequence[Purchase]]:
+        ids = {each: _bought_by(each) for each in applicant_ids}
+        behind = self.get_each([id for mine in ids.values() for id in mine])
+        return {each: [behind[id] for id in mine if id in behind] for each, mine in ids.items()}
 
     def save(self, purchase: Purchase) -> None:
         save(_item(purchase), read_version=purchase.version)
@@ -106,6 +107,15 @@ class PurchaseTable:
 
     def _behind(self, pointer: PointerItem | None) -> Purchase | None:
         return self.get(PurchaseId(pointer.id)) if pointer else None
+
+
+def _bought_by(applicant_id: ApplicantId) -> list[PurchaseId]:
+    """Oldest first."""
+    try:
+        pointers = list(PointerItem.query(f"buyer#{applicant_id}", consistent_read=True, limit=50))
+    except PynamoDBException as error:
+        raise StoreUnavailable from error
+    return [PurchaseId(pointer.id) for pointer in pointers]
 
 
 def _seat_write(purchase: Purchase, *, taken: int) -> Write:

@@ -55,6 +55,7 @@ READS: dict[str, Callable[[], object]] = {
     "courses.schedules": lambda: bootstrap.courses().schedules(CourseCode("kopi-101")),
     "purchases.by_redeem_code": lambda: bootstrap.purchases().by_redeem_code(RedeemCode("R")),
     "purchases.of_applicant": lambda: bootstrap.purchases().of_applicant(ME),
+    "purchases.of_each": lambda: bootstrap.purchases().of_each([ME]),
     "ledger.balance": lambda: bootstrap.ledger().balance(ME, OwnedAccount.TRAINING_BALANCE),
     "ledger.postings_of": lambda: bootstrap.ledger().postings_of(ME),
     "ledger.page": lambda: bootstrap.ledger().page(after=None, limit=3),

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import AlreadyDone, Conflict, StaleWrite
 from chalicelib.domain.identifiers import InvoiceCode, PurchaseId, RedeemCode, ScheduleCode
 from chalicelib.domain.training import Purchase, Review
 from chalicelib.ports import Purchases
-from tests.builders import PLATFORM, PROVIDER, a_paid_purchase, a_purchase
+from tests.builders import PLATFORM, PROVIDER, a_paid_purchase, a_purchase, an_applicant_id
 from tests.contract.stores.conftest import Stores
 from tests.contract.stores.fresh import fresh
 from tests.contract.stores.sales import PRICE, Shop, a_shop
@@ -195,3 +195,13 @@ def test_purchases_of_a_person_are_told_oldest_first_and_without_offers(shop: Sh
     newest = shop.pay(first)
     oldest = shop.pay(replace(older, version=1), applicant_id=first.applicant_id, offered_at=older.offered_at)
     assert list(shop.stores.purchases.of_applicant(first.applicant_id)) == [oldest, newest]
+
+
+def test_purchases_of_several_people_are_told_together(shop: Shop) -> None:
+    first, second, nobody = shop.pay(shop.offer()), shop.pay(shop.offer()), an_applicant_id(fresh())
+    told = shop.stores.purchases.of_each([second.applicant_id, nobody, first.applicant_id])
+    assert {id: list(mine) for id, mine in told.items()} == {
+        first.applicant_id: [first],
+        second.applicant_id: [second],
+        nobody: [],
+    }

@@ -12,7 +12,7 @@ from chalicelib.domain.payouts import Payout, PayoutState
 from chalicelib.domain.surveys import FilledSurvey
 from chalicelib.domain.time import wib_date
 from chalicelib.domain.training import PurchaseState
-from chalicelib.use_cases.payouts.prepare_incentive import payout_id_of, prepare_incentive
+from chalicelib.use_cases.payouts.prepare_incentive import Preparing, payout_id_of, prepare_incentive
 from tests.builders import a_course, a_membership, a_paid_purchase, a_schedule, an_applicant_id
 from tests.fakes import NOON, FakeIndexer, World
 from tests.money import a_payout_account, a_reviewed_purchase
@@ -52,9 +52,15 @@ def everything(scheme: str = "2023") -> World:
     return world
 
 
-def prepare(world: World) -> None:
-    prepare_incentive(
-        ME,
+def fill(world: World, *numbers: int) -> None:
+    """Once they are open."""
+    world.clock.passes(days=60)
+    for number in numbers:
+        world.surveys.add(FilledSurvey(ME, "2023", number, {"useful": 5}, world.clock.now()))
+
+
+def preparing(world: World) -> Preparing:
+    return Preparing(
         memberships=world.memberships,
         purchases=world.purchases,
         surveys=world.surveys,
@@ -63,6 +69,10 @@ def prepare(world: World) -> None:
         indexer=world.indexer,
         clock=world.clock,
     )
+
+
+def prepare(world: World) -> None:
+    prepare_incentive(ME, preparing(world))
 
 
 def prepared(world: World) -> list[Payout]:
@@ -88,8 +98,7 @@ def test_what_is_paid_monthly_is_prepared_at_once_each_period_due_on_its_day() -
 
 def test_two_equal_survey_incentives_are_two() -> None:
     world = everything()
-    for number in (1, 2):
-        world.surveys.add(FilledSurvey(ME, "2023", number, {"useful": 5}, NOON))
+    fill(world, 1, 2)
     survey = [payout for payout in prepared(world) if payout.purpose == SURVEY]
     assert [(payout.period, payout.amount) for payout in survey] == [(1, 50_000), (2, 50_000)]
     assert len({payout.id for payout in survey}) == 2
@@ -100,7 +109,7 @@ def test_a_survey_is_paid_although_the_training_was_not_reviewed() -> None:
     recipient(world)
     bought(world, PurchaseState.CERTIFIED)
     world.payout_accounts.save(a_payout_account())
-    world.surveys.add(FilledSurvey(ME, "2023", 1, {"useful": 5}, NOON))
+    fill(world, 1)
     assert [payout.purpose for payout in prepared(world)] == [SURVEY]
 
 
