@@ -173,15 +173,16 @@ def notices_out_of_order(town: "Town") -> None:
     patch(town, f"{_USE_CASES}.receive_bank_notice:after_word", make)
 
 
+def _as_if_reviewed(purchase: Any, now: Any) -> Any:
+    is_certified = purchase.state is _CERTIFIED
+    return replace(purchase, state=PurchaseState.REVIEWED, review=Review(5, "Baik.", now)) if is_certified else purchase
+
+
 @bug("a certificate is taken for a review", "S6")
 def review_not_needed(town: "Town") -> None:
-    def make(of_applicant: Any) -> Any:
-        def reviewed(id: Any) -> Any:
-            written = Review(5, "Baik.", town.clock.at)
-            return [
-                replace(each, state=PurchaseState.REVIEWED, review=written) if each.state is _CERTIFIED else each
-                for each in of_applicant(id)
-            ]
+    def make(of_each: Any) -> Any:
+        def reviewed(ids: Any) -> Any:
+            return {id: [_as_if_reviewed(each, town.clock.at) for each in mine] for id, mine in of_each(ids).items()}
 
         return reviewed
 
@@ -193,7 +194,7 @@ def review_not_needed(town: "Town") -> None:
 
         return followed
 
-    instead(town.world.purchases, "of_applicant", make)
+    instead(town.world.purchases, "of_each", make)
     patch(town, "chalicelib.handlers.training:follow_purchase", at_once)
 
 
