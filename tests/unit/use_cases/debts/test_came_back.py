@@ -55,6 +55,14 @@ def test_the_rest_is_still_owed(days: int) -> None:
     assert (office.now(debt).rest, office.owed, office.now(debt).came_back) == (500_000, -500_000, (BOUGHT,))
 
 
+def test_a_sweep_of_many_looks_at_each_once() -> None:
+    office = Office()
+    office.demand(office.propose(PAID))
+    before = len(office.world.trouble.calls)
+    sweep(office, most=2_000)
+    assert office.world.trouble.calls[before:].count("debts.get") == 1
+
+
 @pytest.mark.parametrize("days", [1, 61])
 def test_a_sweep_of_few_goes_round_until_it_has_seen_all(days: int) -> None:
     office = Office()
